@@ -1,0 +1,284 @@
+"""Every setting there is, read once from the environment and `.env` into one frozen object.
+
+Nothing else of ours reads the environment. A missing or wrong setting fails here, by the name of its variable.
+"""
+
+import base64
+import hashlib
+import ipaddress
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import quote, urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, model_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from integration.errors import BadSetting
+from integration.secret_files import private_directory, read_or_make
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+LONGEST_SOCKET_PATH = 100  # bytes; a Unix socket's path must stay under 108 on Linux and 104 on macOS
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    usable = parts.scheme in {"http", "https"} and parts.hostname and not parts.username
+    if not usable or parts.query or parts.fragment or parts.port == 0 or any(c.isspace() for c in value):
+        raise ValueError("no web address")
+    return value.rstrip("/")
+
+
+def _in_checkout(value: Path, info: ValidationInfo) -> Path:
+    return Path(os.path.normpath(info.data["checkout"] / value.expanduser()))
+
+
+def _database(value: str, info: ValidationInfo) -> str:
+    scheme, _, rest = value.partition("://")
+    if scheme in {"postgresql", "postgres", "postgresql+psycopg"} and rest:
+        return f"postgresql+psycopg://{rest}"
+    if scheme == "sqlite" and rest.startswith("/") and rest[1:]:
+        return f"sqlite:///{_in_checkout(Path(rest[1:]), info)}"
+    raise ValueError("no database we know")
+
+
+def _redis(value: str) -> str:
+    if not value.startswith(("redis://", "rediss://", "unix:///")):
+        raise ValueError("no Redis address")
+    return value
+
+
+def _athletes(value: str | None) -> frozenset[int] | str | None:
+    if value is None or value.strip() == "*":
+        return value and "*"
+    return frozenset(int(part) for part in value.replace(",", " ").split())
+
+
+def _fernet_keys(value: str) -> tuple[SecretStr, ...]:
+    keys = [key.strip() for key in value.split(",") if key.strip()]
+    if not keys or any(len(base64.b64decode(key, altchars=b"-_", validate=True)) != 32 for key in keys):
+        raise ValueError("no Fernet keys")
+    return tuple(SecretStr(key) for key in keys)
+
+
+def _path_segment(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().replace("-", "").replace("_", "").isalnum():
+        raise ValueError("not fit for a path")
+    return value
+
+
+def _of_this_network(host: str) -> bool:
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local"))
+
+
+def _default_public_url(data: dict[str, Any]) -> str:
+    return f"http://localhost:{data.get('port', 8000)}"
+
+
+def _default_database(data: dict[str, Any]) -> str:
+    return f"sqlite:///{data.get('data_dir', '')}/backstride.sqlite3"
+
+
+def _socket_path(data_dir: Path) -> Path:
+    """In DATA_DIR, or where that lies too deep for a socket, in a short directory that only this user may enter."""
+    path = data_dir / "redis.sock"
+    if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
+        return path
+    digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"backstride-{os.getuid()}-{digest}" / "redis.sock"
+
+
+def _bundled_redis(data: dict[str, Any]) -> str:
+    return f"unix://{quote(str(_socket_path(data['data_dir'])))}"
+
+
+def new_token_key() -> str:
+    """A Fernet key."""
+    return base64.urlsafe_b64encode(os.urandom(32)).decode()
+
+
+def _made_once(name: str, make: Callable[[], str]) -> Callable[[dict[str, Any]], Any]:
+    return lambda data: read_or_make(private_directory(private_directory(data["data_dir"]) / "secrets") / name, make)
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+class Settings(BaseSettings):
+    """The settings, under their variables' names in lower case; each one's description is its remedy."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    checkout: Path = Field(description="is where the code lies")
+    data_dir: Annotated[Path, AfterValidator(_in_checkout)] = Field(
+        Path("var"), description="name a directory that this user may write to"
+    )
+    port: int = Field(8000, ge=1, le=65535, description="give a port number from 1 to 65535")
+    host: str = Field("127.0.0.1", pattern=r"^\S+$", description="give the address to listen on, such as 127.0.0.1")
+    public_url: WebAddress = Field(
+        default_factory=_default_public_url,
+        max_length=160,  # Strava takes callback addresses of up to 255 characters
+        description="give the address that Strava and browsers reach, such as https://runs.example.org",
+    )
+    trusted_proxies: int = Field(0, ge=0, le=9, description="give the number of reverse proxies in front, 0 to 9")
+
+    strava_client_id: str | None = Field(
+        None, description="copy the Client ID from https://www.strava.com/settings/api"
+    )
+    strava_client_secret: SecretStr | None = Field(
+        None, description="copy the Client Secret from https://www.strava.com/settings/api"
+    )
+    strava_oauth_url: WebAddress = Field(
+        "https://www.strava.com/oauth", description="give a web address, such as https://www.strava.com/oauth"
+    )
+    strava_api_url: WebAddress = Field(
+        "https://www.strava.com/api/v3", description="give a web address, such as https://www.strava.com/api/v3"
+    )
+    strava_webhook_signing_secret: SecretStr | None = Field(None, description="give the secret that Strava signs with")
+
+    # Both addresses may hold a password, so neither shows in repr.
+    database_url: Annotated[str, AfterValidator(_database)] = Field(
+        default_factory=_default_database,
+        repr=False,
+        description="give postgresql://user:password@host/name, or leave it empty for SQLite in DATA_DIR",
+    )
+    redis_url: Annotated[str, AfterValidator(_redis)] = Field(
+        default_factory=_bundled_redis,
+        repr=False,
+        description="give redis://host:6379/0 (or rediss://, unix:///), or leave it empty for the bundled server",
+    )
+
+    secret_key: SecretStr = Field(
+        default_factory=_made_once("secret_key", secrets.token_urlsafe),
+        min_length=8,
+        description="give at least 8 characters, better 32, that nobody can guess",
+    )
+    token_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_fernet_keys)] = Field(
+        default_factory=_made_once("token_keys", new_token_key),
+        description="give Fernet keys (32 bytes each, in URL-safe base64), the newest first, separated by commas",
+    )
+    webhook_verify_token: SecretStr = Field(
+        default_factory=_made_once("webhook_verify_token", secrets.token_urlsafe),
+        description="give any text that nobody can guess",
+    )
+    webhook_secret: Annotated[SecretStr, AfterValidator(_path_segment)] = Field(
+        default_factory=_made_once("webhook_secret", secrets.token_urlsafe),
+        description="give letters, digits, - and _ only: it becomes part of the callback's path",
+    )
+
+    owner_athlete: int | None = Field(None, ge=1, description="give the number in the address of your Strava profile")
+    allowed_athletes: Annotated[frozenset[int] | Literal["*"] | None, NoDecode, BeforeValidator(_athletes)] = Field(
+        None, description="give athletes' numbers separated by commas, or * for everyone"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment is handed in by `load_settings`; a variable set to nothing hides the one in `.env`."""
+        del settings_cls, env_settings, file_secret_settings
+        return init_settings, dotenv_settings
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_means_unset(cls, data: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in data.items() if not (isinstance(value, str) and not value.strip())}
+
+    @property
+    def redirect_uri(self) -> str:
+        """Where Strava sends an athlete back to after the consent page."""
+        return f"{self.public_url}/connect/callback"
+
+    @property
+    def callback_url(self) -> str:
+        """Where Strava pushes events to. Secret: whoever knows it can ring bells."""
+        return f"{self.public_url}/webhook/{self.webhook_secret.get_secret_value()}"
+
+    @property
+    def prefix(self) -> str:
+        """The path under which the pages are reached: empty, or such as `/backstride`."""
+        return urlsplit(self.public_url).path
+
+    @property
+    def https(self) -> bool:
+        """Whether browsers reach us by https, so that cookies may be Secure."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def reachable(self) -> bool:
+        """Whether Strava could push to PUBLIC_URL, as far as its name tells; if not, we poll."""
+        return not _of_this_network(urlsplit(self.public_url).hostname or "")
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The database's file, or None on PostgreSQL."""
+        scheme, _, path = self.database_url.partition(":///")
+        return Path(path) if scheme == "sqlite" else None
+
+    @property
+    def redis_socket(self) -> Path:
+        """The bundled server's socket."""
+        return _socket_path(self.data_dir)
+
+    @property
+    def bundled_redis(self) -> bool:
+        """Whether Redis is ours to start."""
+        return "redis_url" not in self.model_fields_set
+
+    @property
+    def broker_url(self) -> str:
+        """REDIS_URL in the form that Celery wants."""
+        return self.redis_url.replace("unix://", "redis+socket://", 1)
+
+    @property
+    def token_keys_file(self) -> Path | None:
+        """Where the keys made by ourselves lie; None where TOKEN_KEYS is set, so that the operator rotates."""
+        return None if "token_keys" in self.model_fields_set else self.data_dir / "secrets" / "token_keys"
+
+    def newest_token_keys(self) -> tuple[SecretStr, ...]:
+        """TOKEN_KEYS as of now: `rotate-keys` may have put a newer one in front while this process runs."""
+        if self.token_keys_file is None:
+            return self.token_keys
+        return _fernet_keys(self.token_keys_file.read_text(encoding="utf-8").strip())
+
+    def strava_app(self) -> tuple[str, str]:
+        """(client id, client secret). Raises BadSetting where one is missing."""
+        if not self.strava_client_id:
+            raise BadSetting("STRAVA_CLIENT_ID", f"is not set: {_remedy('strava_client_id')} into .env")
+        if not self.strava_client_secret:
+            raise BadSetting("STRAVA_CLIENT_SECRET", f"is not set: {_remedy('strava_client_secret')} into .env")
+        return self.strava_client_id, self.strava_client_secret.get_secret_value()
+
+
+def load_settings(environ: Mapping[str, str] | None = None, *, checkout: Path = CHECKOUT) -> Settings:
+    """Settings from `environ` (default: this process's environment) over `.env` in the checkout.
+
+    Makes DATA_DIR and the secrets that are not set. Raises BadSetting for the first setting that is wrong.
+    """
+    environ = os.environ if environ is None else environ
+    given: dict[str, Any] = {name: environ[name.upper()] for name in SETTINGS if name.upper() in environ}
+    try:
+        return Settings(_env_file=checkout / ".env", checkout=checkout, **given)  # type: ignore[call-arg]  # BaseSettings takes it
+    except ValidationError as error:
+        name = str(error.errors(include_input=False)[0]["loc"][0]).lower()
+        raise BadSetting(name.upper(), f"is not usable: {_remedy(name)}") from None
+    except OSError as error:
+        raise BadSetting("DATA_DIR", f"is not usable ({error.strerror}: {error.filename})") from None
+
+
+SETTINGS = tuple(name for name in Settings.model_fields if name != "checkout")
+
+
+def _remedy(name: str) -> str:
+    return str(Settings.model_fields[name].description)

@@ -1,0 +1,75 @@
+"""Keeps the secrets that nobody has to think up: each is made once, in its own file of mode 0600.
+
+Knows nothing of what a secret is for; that is for config.py to say.
+"""
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def private_directory(path: Path) -> Path:
+    """Makes `path` if it is not there, closed to everybody else (mode 0700).
+
+    A directory that holds something already is left as it is: it may be somebody's home, or shared on purpose.
+    """
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if path.stat().st_mode & 0o077 and not any(path.iterdir()):
+        path.chmod(0o700)
+    return path
+
+
+def read_or_make(path: Path, make: Callable[[], str]) -> str:
+    """The content of `path`; `make()` is asked for it only if there is none yet.
+
+    Any number of processes may call this at once: all of them get the same content.
+    """
+    if secret := _read(path):
+        return secret
+    with _alone(path.parent):
+        if secret := _read(path):
+            return secret
+        secret = make()
+        _write(path, secret)
+        return secret
+
+
+def change(path: Path, new: Callable[[str], str]) -> str:
+    """Replaces the content of `path` by `new(content)` in one step and returns it."""
+    with _alone(path.parent):
+        secret = new(_read(path))
+        _write(path, secret)
+        return secret
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
+        return path.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def _write(path: Path, secret: str) -> None:
+    """Never leaves half a file: readers see the old content or the new one, also after a power cut."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp's mode is 0600
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(secret + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _alone(directory: Path) -> Iterator[None]:
+    with (directory / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,212 @@
+"""Settings: read once, by the names of their variables, and secrets that stay secret."""
+
+import subprocess
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from integration.config import Settings, load_settings, new_token_key
+from integration.errors import BadSetting
+
+WRONG = {
+    "PORT": ["0", "65536", "eighty"],
+    "HOST": ["two words"],
+    "PUBLIC_URL": [
+        "runs.example.org",
+        "ftp://runs.example.org",
+        "https://",
+        "https://me:secret@x.org",
+        "https://x.org/?a=1",
+    ],
+    "TRUSTED_PROXIES": ["-1", "yes"],
+    "STRAVA_OAUTH_URL": ["strava"],
+    "STRAVA_API_URL": ["www.strava.com/api/v3"],
+    "DATABASE_URL": ["mysql://host/name", "postgresql://", "var/db.sqlite3"],
+    "REDIS_URL": ["localhost:6379"],
+    "SECRET_KEY": ["short"],
+    "TOKEN_KEYS": ["secret-but-no-key", f"{new_token_key()},{new_token_key()[:20]}"],
+    "WEBHOOK_SECRET": ["with/slash"],
+    "OWNER_ATHLETE": ["me", "0"],
+    "ALLOWED_ATHLETES": ["everyone", "1,two"],
+}
+
+
+def settings(checkout: Path, **environ: str) -> Settings:
+    return load_settings(environ, checkout=checkout)
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
+def test_a_wrong_setting_is_named_in_one_line(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(BadSetting) as wrong:
+        settings(tmp_path, **{name: value})
+
+    assert wrong.value.name == name
+    assert str(wrong.value).startswith(f"{name}: ")
+    assert "\n" not in str(wrong.value)
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "TOKEN_KEYS", "WEBHOOK_SECRET", "DATABASE_URL", "REDIS_URL"])
+def test_what_is_said_of_a_wrong_secret_does_not_hold_it(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadSetting) as wrong:
+        settings(tmp_path, **{name: "a/7f!c"})
+
+    assert "a/7f!" not in str(wrong.value)
+
+
+def test_without_any_setting_there_is_a_default_for_everything_but_strava(tmp_path: Path) -> None:
+    default = settings(tmp_path)
+
+    assert (default.host, default.port, default.public_url) == ("127.0.0.1", 8000, "http://localhost:8000")
+    assert default.sqlite_file == tmp_path / "var" / "backstride.sqlite3"
+    assert default.redis_url == f"unix://{tmp_path}/var/redis.sock"
+    assert default.broker_url == f"redis+socket://{tmp_path}/var/redis.sock"
+    assert default.bundled_redis
+    assert not default.https
+    assert not default.reachable
+    assert default.allowed_athletes is None
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"), [({}, "STRAVA_CLIENT_ID"), ({"STRAVA_CLIENT_ID": "5"}, "STRAVA_CLIENT_SECRET")]
+)
+def test_missing_credentials_are_asked_for_by_name_when_they_are_needed(
+    tmp_path: Path, given: dict[str, str], missing: str
+) -> None:
+    with pytest.raises(BadSetting, match=f"{missing}.*strava.com/settings/api"):
+        settings(tmp_path, **given).strava_app()
+
+
+def test_credentials_come_out_when_both_are_there(tmp_path: Path) -> None:
+    given = settings(tmp_path, STRAVA_CLIENT_ID="5", STRAVA_CLIENT_SECRET="s3")
+
+    assert given.strava_app() == ("5", "s3")
+
+
+def test_the_environment_wins_over_the_env_file_and_an_empty_variable_hides_it(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PORT=9000\nHOST=0.0.0.0\nDATABASE_URL=postgresql://u:p@db/runs\nOTHER=1\n")
+
+    mixed = settings(tmp_path, PORT="9001", DATABASE_URL="")
+
+    assert (mixed.port, mixed.host) == (9001, "0.0.0.0")
+    assert mixed.sqlite_file is not None
+
+
+def test_a_relative_data_dir_lies_in_the_checkout_wherever_one_stands(tmp_path: Path) -> None:
+    assert settings(tmp_path, DATA_DIR="here/./it/is").data_dir == tmp_path / "here" / "it" / "is"
+
+
+def test_a_public_url_may_hold_a_path_and_loses_its_trailing_slash(tmp_path: Path) -> None:
+    behind = settings(tmp_path, PUBLIC_URL="https://runs.example.org/back/", WEBHOOK_SECRET="abc")
+
+    assert behind.prefix == "/back"
+    assert behind.https
+    assert behind.reachable
+    assert behind.redirect_uri == "https://runs.example.org/back/connect/callback"
+    assert behind.callback_url == "https://runs.example.org/back/webhook/abc"
+
+
+def test_postgresql_is_spoken_to_through_psycopg(tmp_path: Path) -> None:
+    given = settings(tmp_path, DATABASE_URL="postgresql://u:p@db:5432/runs")
+
+    assert given.database_url == "postgresql+psycopg://u:p@db:5432/runs"
+    assert given.sqlite_file is None
+
+
+@pytest.mark.parametrize(
+    ("value", "athletes"), [("*", "*"), ("1", {1}), ("1, 22,333", {1, 22, 333}), ("1 2", {1, 2}), ("", None)]
+)
+def test_allowed_athletes_are_numbers_or_everyone(tmp_path: Path, value: str, athletes: object) -> None:
+    assert settings(tmp_path, ALLOWED_ATHLETES=value).allowed_athletes == athletes
+
+
+def test_secrets_are_made_once_and_are_readable_by_nobody_else(tmp_path: Path) -> None:
+    first, second = settings(tmp_path), settings(tmp_path)
+
+    assert (first.secret_key, first.token_keys, first.callback_url, first.webhook_verify_token) == (
+        second.secret_key,
+        second.token_keys,
+        second.callback_url,
+        second.webhook_verify_token,
+    )
+    assert (tmp_path / "var").stat().st_mode & 0o777 == 0o700
+    files = [file for file in (tmp_path / "var" / "secrets").iterdir() if file.name != ".lock"]
+    assert len(files) == 4
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
+def _secrets_of(checkout: Path) -> tuple[str, str]:
+    made = settings(checkout)
+    return made.secret_key.get_secret_value(), made.callback_url
+
+
+def test_processes_that_start_at_once_agree_on_the_secrets(tmp_path: Path) -> None:
+    with ProcessPoolExecutor(4) as pool:
+        assert len(set(pool.map(_secrets_of, [tmp_path] * 8))) == 1
+
+
+def test_a_directory_that_holds_other_things_keeps_its_mode(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (shared / "other").touch()
+    shared.chmod(0o755)
+
+    settings(tmp_path, DATA_DIR=str(shared))
+
+    assert shared.stat().st_mode & 0o777 == 0o755
+    assert (shared / "secrets").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_data_dir_that_cannot_be_written_is_a_bad_setting(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(BadSetting, match="DATA_DIR: "):
+        settings(tmp_path, DATA_DIR="file/var")
+
+
+def test_no_secret_shows_when_settings_are_printed(tmp_path: Path) -> None:
+    given = {
+        "STRAVA_CLIENT_SECRET": "client-secret-1",
+        "STRAVA_WEBHOOK_SIGNING_SECRET": "signing-secret-2",
+        "SECRET_KEY": "session-secret-3",
+        "TOKEN_KEYS": new_token_key(),
+        "WEBHOOK_SECRET": "path-secret-4",
+        "WEBHOOK_VERIFY_TOKEN": "verify-token-5",
+        "DATABASE_URL": "postgresql://u:database-password-6@h/d",
+        "REDIS_URL": "redis://:redis-password-7@h",
+    }
+
+    printed = repr(settings(tmp_path, **given))
+
+    assert not [name for name, secret in given.items() if secret in printed or secret.split(":")[-1] in printed]
+
+
+def test_a_deep_data_dir_gets_a_short_socket_path_in_a_place_of_its_own(tmp_path: Path) -> None:
+    deep = settings(tmp_path, DATA_DIR="/".join(["deep"] * 30))
+
+    assert len(str(deep.redis_socket)) < 104
+    assert deep.redis_socket != settings(tmp_path, DATA_DIR="/".join(["deep"] * 31)).redis_socket
+
+
+def test_newer_token_keys_are_seen_by_a_process_that_started_before(tmp_path: Path) -> None:
+    running = settings(tmp_path)
+    assert running.token_keys_file
+    newer = new_token_key()
+    running.token_keys_file.write_text(f"{newer},{running.token_keys[0].get_secret_value()}\n")
+
+    assert [key.get_secret_value() for key in running.newest_token_keys()] == [
+        newer,
+        running.token_keys[0].get_secret_value(),
+    ]
+
+
+def test_settings_cannot_be_changed(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        settings(tmp_path).port = 1
+
+
+def test_importing_the_settings_reads_and_writes_nothing(tmp_path: Path) -> None:
+    code = "import os, integration.config; assert not os.listdir()"
+
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env={"PORT": "wrong"}, check=True)
