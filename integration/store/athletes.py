@@ -1,0 +1,197 @@
+"""Connections: who is connected, the lease that lets one worker at a time attend an athlete, and the tokens.
+
+Every store by a worker begins with `hold`: whoever lost the lease stores nothing.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from integration.errors import LeaseLost
+from integration.store.engine import changed
+from integration.store.tables import Athlete, Bell, Fact, History, Invitation, Note, Preferences, StoredRun
+from integration.store.vault import Vault
+
+LEASE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to attend one athlete until `until`; `token` tells this holder from the next."""
+
+    athlete_id: int
+    token: str
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """An athlete's open tokens, and the version that was read with them."""
+
+    access: str = field(repr=False)
+    refresh: str = field(repr=False)
+    expires_at: datetime
+    version: int = 0
+
+
+def find(session: Session, athlete_id: int) -> Athlete | None:
+    return session.get(Athlete, athlete_id)
+
+
+def by_key(session: Session, key: str) -> Athlete | None:
+    return session.scalar(select(Athlete).where(Athlete.key == key))
+
+
+def connect(session: Session, vault: Vault, athlete_id: int, tokens: Tokens, scopes: str, now: datetime) -> Athlete:
+    """Stores a fresh authorization, of somebody new or of somebody who comes back. One who is leaving stays leaving."""
+    athlete = session.get(Athlete, athlete_id, with_for_update=True)
+    if athlete is None:
+        athlete = Athlete(id=athlete_id, key=secrets.token_urlsafe(12), state="connected", token_version=0)
+        session.add(athlete)
+        session.add(Preferences(athlete_id=athlete_id))
+    if athlete.state == "disconnected":
+        athlete.state = "connected"
+    athlete.connected_at = now
+    athlete.disconnected_at = None
+    athlete.deauthorization_rung_at = None
+    athlete.scopes = scopes
+    _keep(athlete, vault, tokens)
+    athlete.attend_at = now
+    return athlete
+
+
+def tokens(athlete: Athlete, vault: Vault) -> Tokens:
+    """Raises InvalidToken when no key of ours opens them."""
+    return Tokens(
+        vault.open(athlete.access_token),
+        vault.open(athlete.refresh_token),
+        athlete.token_expires_at,
+        athlete.token_version,
+    )
+
+
+def keep_refreshed(session: Session, vault: Vault, athlete_id: int, refreshed: Tokens, *, over: int) -> bool:
+    """Stores refreshed tokens unless a reconnect stored newer ones than version `over` meanwhile; says whether."""
+    athlete = session.get(Athlete, athlete_id, with_for_update=True)
+    if athlete is None or athlete.token_version != over:
+        return False
+    _keep(athlete, vault, refreshed)
+    return True
+
+
+def _keep(athlete: Athlete, vault: Vault, fresh: Tokens) -> None:
+    athlete.access_token = vault.lock(fresh.access)
+    athlete.refresh_token = vault.lock(fresh.refresh)
+    athlete.token_expires_at = fresh.expires_at
+    athlete.token_version += 1
+
+
+def disconnect(session: Session, athlete_id: int, *, over: int, now: datetime) -> None:
+    """Marks that the tokens of version `over` are dead: no more calls until the athlete connects again."""
+    session.execute(
+        update(Athlete)
+        .where(Athlete.id == athlete_id, Athlete.token_version == over, Athlete.state == "connected")
+        .values(state="disconnected", disconnected_at=now, attend_at=None)
+    )
+
+
+def lease(session: Session, athlete_id: int, now: datetime) -> Lease | None:
+    """Claims the athlete with one conditional UPDATE; None while somebody else attends."""
+    token = secrets.token_hex(8)
+    free = or_(Athlete.lease_until.is_(None), Athlete.lease_until <= now)
+    claim = update(Athlete).where(Athlete.id == athlete_id, free).values(lease_token=token, lease_until=now + LEASE)
+    return Lease(athlete_id, token, now + LEASE) if changed(session, claim) else None
+
+
+def renew(session: Session, held: Lease, now: datetime) -> Lease:
+    """Raises LeaseLost when somebody else took it, or the athlete is gone."""
+    extend = update(Athlete).where(_held(held)).values(lease_until=now + LEASE)
+    if not changed(session, extend):
+        raise LeaseLost
+    return Lease(held.athlete_id, held.token, now + LEASE)
+
+
+def hold(session: Session, held: Lease) -> None:
+    """Begins a store that depends on the lease: locks the row until the commit, or raises LeaseLost."""
+    if not changed(session, update(Athlete).where(_held(held)).values(lease_token=held.token)):
+        raise LeaseLost
+
+
+def release(session: Session, held: Lease) -> None:
+    session.execute(update(Athlete).where(_held(held)).values(lease_token=None, lease_until=None))
+
+
+def _held(held: Lease) -> ColumnElement[bool]:
+    return and_(Athlete.id == held.athlete_id, Athlete.lease_token == held.token)
+
+
+def ask(session: Session, athlete_id: int, now: datetime, **wants: object) -> None:
+    """Leaves a request for `attend` on the athlete's row, such as history_wanted_from=… or leaving_since=…."""
+    values = {"attend_at": now, "ask_attempts": 0, "ask_error": None, **wants}
+    session.execute(update(Athlete).where(Athlete.id == athlete_id).values(**values))
+
+
+def answered(session: Session, held: Lease, **done: object) -> None:
+    """Clears requests that `attend` has fulfilled."""
+    session.execute(update(Athlete).where(_held(held)).values(ask_attempts=0, ask_error=None, **done))
+
+
+def postpone_asks(session: Session, athlete_id: int, until: datetime, why: str) -> None:
+    session.execute(
+        update(Athlete)
+        .where(Athlete.id == athlete_id, Athlete.attend_at.is_not(None))
+        .values(attend_at=until, ask_attempts=Athlete.ask_attempts + 1, ask_error=why)
+    )
+
+
+def keys_due(session: Session, now: datetime, limit: int = 500) -> list[str]:
+    """Keys of athletes for whom something is due and whom nobody attends, longest waiting first: for the sweep."""
+    bell_due = (
+        select(Bell.athlete_id, func.min(Bell.due_at).label("since"))
+        .where(Bell.rung > Bell.settled, Bell.failed_at.is_(None), Bell.due_at <= now)
+        .group_by(Bell.athlete_id)
+        .subquery()
+    )
+    free = or_(Athlete.lease_until.is_(None), Athlete.lease_until <= now)
+    rung = and_(bell_due.c.since.is_not(None), Athlete.state == "connected")
+    asked = Athlete.attend_at <= now
+    since = func.coalesce(bell_due.c.since, Athlete.attend_at)
+    query = select(Athlete.key).outerjoin(bell_due, bell_due.c.athlete_id == Athlete.id)
+    return list(session.scalars(query.where(free, or_(rung, asked)).order_by(since).limit(limit)))
+
+
+def something_due(session: Session, athlete_id: int, now: datetime) -> bool:
+    """Whether bells or requests of this athlete are due: asked once more after the lease was released."""
+    athlete = session.get(Athlete, athlete_id)
+    if athlete is None:
+        return False
+    if athlete.attend_at is not None and athlete.attend_at <= now:
+        return True
+    bell = select(Bell.activity_id).where(
+        Bell.athlete_id == athlete_id, Bell.rung > Bell.settled, Bell.failed_at.is_(None), Bell.due_at <= now
+    )
+    return athlete.state == "connected" and session.scalar(bell.limit(1)) is not None
+
+
+def forget(session: Session, athlete_id: int) -> bool:
+    """Deletes every row of the athlete; says whether there was one. Call `Store.leave_no_trace` after the commit."""
+    for table in (StoredRun, History, Bell, Note, Preferences):
+        session.execute(delete(table).where(table.athlete_id == athlete_id))
+    session.execute(delete(Invitation).where(Invitation.used_by == athlete_id))
+    session.execute(delete(Fact).where(Fact.name == "owner", Fact.value == str(athlete_id)))
+    return bool(changed(session, delete(Athlete).where(Athlete.id == athlete_id)))
+
+
+def relock_all(session: Session, vault: Vault) -> int:
+    """Encrypts everything under the newest key; returns how many athletes that were."""
+    everyone = session.scalars(select(Athlete).with_for_update()).all()
+    for athlete in everyone:
+        athlete.access_token = vault.relock(athlete.access_token)
+        athlete.refresh_token = vault.relock(athlete.refresh_token)
+    for told in session.scalars(select(Preferences).with_for_update()):
+        told.answers = told.answers and vault.relock(told.answers)
+        told.back_log = told.back_log and vault.relock(told.back_log)
+    return len(everyone)

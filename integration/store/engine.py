@@ -1,0 +1,110 @@
+"""The database connection: SQLite in WAL mode, or PostgreSQL, behind the same two ways in, `read` and `write`.
+
+SQLite: writes begin with BEGIN IMMEDIATE, because a deferred transaction that upgrades fails at once whatever the busy
+timeout; synchronous=FULL, because a 200 to Strava promises that the bell survives a power cut; secure_delete, because
+what an athlete deletes must leave the file. A database that cannot take a write raises StoreUnavailable.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Engine, create_engine, event, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from integration.errors import StoreUnavailable
+
+
+class Store:
+    """One process's way to the database. Cheap to make; connects on first use, so it may be made before a fork."""
+
+    def __init__(self, database_url: str, *, busy_seconds: float = 5.0) -> None:
+        """`busy_seconds`: how long a write waits for another writer before it gives up with StoreUnavailable."""
+        self.engine = _make_engine(database_url, busy_seconds)
+        self._reader = self.engine.execution_options(read_only=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction that is committed at the end, or not at all."""
+        with _unavailable(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A transaction that changes nothing; on SQLite it never waits for a writer."""
+        with _unavailable(), Session(self._reader, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def leave_no_trace(self) -> None:
+        """Moves what was deleted out of SQLite's write-ahead log too; PostgreSQL recycles its own."""
+        if self.is_sqlite:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.exec_driver_sql("BEGIN")
+
+    def ping(self) -> None:
+        with self.read() as session:
+            session.execute(text("SELECT 1"))
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def changed(session: Session, statement: Any) -> int:
+    """Runs an UPDATE or DELETE and says how many rows it changed: the whole of a conditional claim."""
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount
+
+
+@contextmanager
+def _unavailable() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, PoolTimeout) as error:
+        raise StoreUnavailable(f"the database cannot be used now ({type(error).__name__})") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise StoreUnavailable("the connection to the database was lost") from error
+        raise
+
+
+def _make_engine(database_url: str, busy_seconds: float) -> Engine:
+    if not database_url.startswith("sqlite"):
+        # Errors must not show parameters: they hold athletes' data.
+        return create_engine(
+            database_url,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            pool_timeout=busy_seconds,
+            connect_args={
+                "connect_timeout": max(2, int(busy_seconds)),
+                "options": f"-c lock_timeout={int(busy_seconds * 1000)}",
+            },
+        )
+    engine = create_engine(database_url, hide_parameters=True, connect_args={"timeout": busy_seconds})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    cast("sqlite3.Connection", connection).isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

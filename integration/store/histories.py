@@ -1,0 +1,101 @@
+"""Histories: an athlete's counted runs, whole or absent, never older than six days (Strava allows a cache of seven)."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from content.runs import Run
+from integration.store.tables import History, StoredRun
+
+FRESH_FOR = timedelta(days=6)
+
+_AS_THEY_ARE = tuple(f.name for f in fields(Run) if f.name != "start_local")
+
+
+def find(session: Session, athlete_id: int) -> History | None:
+    return session.get(History, athlete_id)
+
+
+def fresh(session: Session, athlete_id: int, now: datetime, *, since: datetime | None = None) -> History | None:
+    """The history's row if it is whole, young enough and (where asked) reaches back to `since`; else None."""
+    history = session.get(History, athlete_id)
+    if history is None or history.fetched_at is None or now - history.fetched_at >= FRESH_FOR:
+        return None
+    reaches = since is None or (history.covered_from is not None and history.covered_from <= since)
+    return history if reaches else None
+
+
+def runs(session: Session, athlete_id: int) -> list[Run]:
+    """All stored runs in order of (start, id), both recordings of an outing included."""
+    query = select(StoredRun).where(StoredRun.athlete_id == athlete_id).order_by(StoredRun.start, StoredRun.id)
+    return [_as_run(row) for row in session.scalars(query)]
+
+
+def replace(
+    session: Session, athlete_id: int, fetched: Iterable[Run], *, covered_from: datetime, now: datetime,
+    newest_activity: int, activities: int,
+) -> None:  # fmt: skip
+    """Puts a freshly listed history in place of whatever was there."""
+    session.execute(delete(StoredRun).where(StoredRun.athlete_id == athlete_id))
+    rows = [_as_row(athlete_id, run) for run in fetched]
+    if rows:
+        session.execute(insert(StoredRun), rows)
+    history = session.get(History, athlete_id) or History(athlete_id=athlete_id, pages=0)
+    history.fetched_at, history.covered_from = now, covered_from
+    history.newest_activity = max(newest_activity, history.newest_activity or 0)
+    history.activities = activities
+    session.add(history)
+
+
+def report_progress(session: Session, athlete_id: int, pages: int, activities: int) -> None:
+    """Notes how far a listing has come, for the page that waits for it."""
+    history = session.get(History, athlete_id) or History(athlete_id=athlete_id, newest_activity=0)
+    history.pages, history.activities = pages, activities
+    session.add(history)
+
+
+def add(session: Session, athlete_id: int, run: Run) -> None:
+    """Adds or corrects one run, if the history is here at all: a history is whole or absent."""
+    history = session.get(History, athlete_id)
+    if history is None or history.fetched_at is None:
+        return
+    drop(session, athlete_id, run.id)
+    session.execute(insert(StoredRun), [_as_row(athlete_id, run)])
+    history.newest_activity = max(history.newest_activity, run.id)
+
+
+def drop(session: Session, athlete_id: int, activity_id: int) -> None:
+    session.execute(delete(StoredRun).where(StoredRun.athlete_id == athlete_id, StoredRun.id == activity_id))
+
+
+def knows(session: Session, athlete_id: int, activity_id: int) -> bool:
+    """Whether a listing has shown this activity, or one that came after it: ids grow with time."""
+    history = session.get(History, athlete_id)
+    return history is not None and activity_id <= history.newest_activity
+
+
+def purge_stale(session: Session, now: datetime) -> list[int]:
+    """Deletes histories of six days and more, whole; returns whose."""
+    stale = list(session.scalars(select(History.athlete_id).where(History.fetched_at <= now - FRESH_FOR)))
+    for athlete_id in stale:
+        session.execute(delete(StoredRun).where(StoredRun.athlete_id == athlete_id))
+        session.execute(
+            update(History)
+            .where(History.athlete_id == athlete_id)
+            .values(fetched_at=None, covered_from=None, newest_activity=0, pages=0, activities=0)
+        )
+    return stale
+
+
+def _as_run(row: StoredRun) -> Run:
+    return Run(
+        start_local=datetime.fromisoformat(row.start_local), **{name: getattr(row, name) for name in _AS_THEY_ARE}
+    )
+
+
+def _as_row(athlete_id: int, run: Run) -> dict[str, object]:
+    as_they_are = {name: getattr(run, name) for name in _AS_THEY_ARE}
+    return {"athlete_id": athlete_id, "start_local": run.start_local.isoformat(), **as_they_are}

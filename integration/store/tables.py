@@ -1,0 +1,193 @@
+"""What we remember, as tables. Shapes only; what is done with a row stands in the module named after it.
+
+Three kinds of rows, by how long they may live (Strava allows its data to be cached for seven days):
+the connection and what the athlete told us (until leaving), our own doings (bells: days; notes: until leaving),
+and Strava's data (runs of a history: at most six days, then fetched again or gone).
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, TypeDecorator, text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, kept as whole microseconds since 1970 UTC: exact, and compared alike by every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002  # their name
+        return None if value is None else (value - EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else EPOCH + value * _MICROSECOND
+
+
+class Table(DeclarativeBase):
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: Instant,
+        int: BigInteger,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+    }
+
+
+class Athlete(Table):
+    """One connection: who, what was granted, the encrypted tokens, the lease, and what `attend` is asked for."""
+
+    __tablename__ = "athletes"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key: Mapped[str] = mapped_column(String(32), unique=True)  # what queue and logs see instead of the id
+    state: Mapped[str] = mapped_column(String(16))  # connected | disconnected | leaving
+    connected_at: Mapped[datetime]
+    disconnected_at: Mapped[datetime | None]
+    scopes: Mapped[str] = mapped_column(String(200))  # as Strava returned them, comma separated
+
+    access_token: Mapped[str] = mapped_column(Text)  # encrypted by the vault
+    refresh_token: Mapped[str] = mapped_column(Text)  # encrypted by the vault
+    token_expires_at: Mapped[datetime]
+    token_version: Mapped[int] = mapped_column(default=1)  # compare and set: a reconnect beats an older refresh
+
+    lease_token: Mapped[str | None] = mapped_column(String(32))
+    lease_until: Mapped[datetime | None]
+
+    attend_at: Mapped[datetime | None]  # when what is asked below is due; None: nothing is asked
+    ask_attempts: Mapped[int] = mapped_column(default=0)
+    ask_error: Mapped[str | None] = mapped_column(String(200))
+    history_wanted_from: Mapped[datetime | None]  # a page or a first connect needs runs since then
+    reconcile_wanted: Mapped[bool] = mapped_column(default=False)
+    listed_at: Mapped[datetime | None]  # when a listing last told us what exists
+    deauthorization_rung_at: Mapped[datetime | None]  # an event says so; it may be forged
+    leaving_since: Mapped[datetime | None]
+    leave_with_notes: Mapped[bool] = mapped_column(default=False)  # leaving takes the notes back first
+    last_event_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("athletes_attend_at", "attend_at"),)
+
+
+class Preferences(Table):
+    """What the athlete set: whether, where and how notes are written, and what counts."""
+
+    __tablename__ = "preferences"
+
+    athlete_id: Mapped[int] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), primary_key=True)
+    notes_on: Mapped[bool] = mapped_column(default=False)
+    notes_on_at: Mapped[datetime | None]
+    paused_until: Mapped[datetime | None]
+    target: Mapped[str] = mapped_column(String(16), default="description")  # description | pages
+    form: Mapped[str] = mapped_column(String(16), default="standard")  # short | standard | long
+    delay: Mapped[int] = mapped_column(default=0)  # minutes: 0 | 5 | 15 | 60
+    units: Mapped[str] = mapped_column(String(2), default="km")  # km | mi
+    language: Mapped[str] = mapped_column(String(16), default="en-GB")  # of weekdays and numbers
+    links: Mapped[bool] = mapped_column(default=False)
+    thresholds: Mapped[dict[str, Any]] = mapped_column(default=dict)  # only what differs from the defaults
+    previous_thresholds: Mapped[dict[str, Any] | None]  # for undo
+    answers: Mapped[str | None] = mapped_column(Text)  # encrypted by the vault: health data
+    answers_consented_at: Mapped[datetime | None]
+    back_log: Mapped[str | None] = mapped_column(Text)  # encrypted: done routines and how the back felt
+
+
+class Bell(Table):
+    """Something happened to an activity: `rung` counts how often we heard, `settled` how far we have answered."""
+
+    __tablename__ = "bells"
+
+    athlete_id: Mapped[int] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), primary_key=True)
+    activity_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    rung: Mapped[int] = mapped_column(default=1)
+    settled: Mapped[int] = mapped_column(default=0)
+    first_rung: Mapped[datetime]
+    waiting_since: Mapped[datetime]  # when the oldest ring that is not settled yet came
+    event_time: Mapped[datetime]  # of the newest event, by Strava's clock
+    kind: Mapped[str] = mapped_column(String(64))  # of the newest event: create, delete, update:title,type …
+    tags: Mapped[str] = mapped_column(String(64), default="")  # of ours in the title, as last heard
+    origin: Mapped[str] = mapped_column(String(16))  # push | listing
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(String(200))  # the kind of error, no data of Strava's
+    failed_at: Mapped[datetime | None]  # set aside after seven days of trying
+    settled_at: Mapped[datetime | None]
+    judged_as: Mapped[str | None] = mapped_column(String(64))  # sport, distance and tags it was judged with
+    outcome: Mapped[str | None] = mapped_column(String(32))  # why there is a note, or none
+
+    __table_args__ = (
+        Index("bells_waiting", "due_at", postgresql_where=text("rung > settled"), sqlite_where=text("rung > settled")),
+    )
+
+
+class Note(Table):
+    """The ledger: one row per activity that got a note, or is about to."""
+
+    __tablename__ = "notes"
+
+    athlete_id: Mapped[int] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), primary_key=True)
+    activity_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    state: Mapped[str] = mapped_column(String(16))  # see ledger.py
+    written_at: Mapped[datetime]
+    severity: Mapped[int]
+    spike_band: Mapped[str | None] = mapped_column(String(16))
+    fingerprint: Mapped[str | None] = mapped_column(String(64))  # of the block as we wrote it
+    moves: Mapped[list[str]]
+    done_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime]
+
+
+class History(Table):
+    """Whether an athlete's runs are here, and from when on: whole or absent."""
+
+    __tablename__ = "histories"
+
+    athlete_id: Mapped[int] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), primary_key=True)
+    fetched_at: Mapped[datetime | None]  # None: a first listing is under way
+    covered_from: Mapped[datetime | None]
+    newest_activity: Mapped[int] = mapped_column(default=0)  # the greatest id a listing showed, of any sport
+    pages: Mapped[int] = mapped_column(default=0)  # progress of the listing under way
+    activities: Mapped[int] = mapped_column(default=0)  # how many activities the listing has shown
+
+
+class StoredRun(Table):
+    """One counted run of a history; the fields are those of `content.runs.Run`."""
+
+    __tablename__ = "runs"
+
+    athlete_id: Mapped[int] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    start: Mapped[datetime]
+    start_local: Mapped[str] = mapped_column(String(32))  # ISO wall time without a zone
+    sport: Mapped[str] = mapped_column(String(16))
+    distance_dm: Mapped[int]
+    moving_s: Mapped[int]
+    elapsed_s: Mapped[int]
+    climb_dm: Mapped[int]
+    race: Mapped[bool]
+    trainer: Mapped[bool]
+    cadence: Mapped[float | None]
+    temperature: Mapped[float | None]
+    name: Mapped[str] = mapped_column(Text)
+
+
+class Invitation(Table):
+    """A one-time link that lets somebody connect: the owner's own, or a friend's. Only a hash of it is kept."""
+
+    __tablename__ = "invitations"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    role: Mapped[str] = mapped_column(String(16))  # owner | guest
+    created_at: Mapped[datetime]
+    used_by: Mapped[int | None]
+
+
+class Fact(Table):
+    """What the instance knows of itself: its subscription's id, its owner, when a push last came."""
+
+    __tablename__ = "facts"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
