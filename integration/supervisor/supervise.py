@@ -1,0 +1,150 @@
+"""Keeps programs up: starts them in order, starts again what dies, stops all."""
+
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from signal import SIGKILL, SIGTERM
+from typing import IO
+from urllib.error import HTTPError, URLError
+from urllib.request import ProxyHandler, build_opener
+
+from integration.supervisor.guard import Guard, end_group
+from integration.supervisor.programs import Program
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0  # seconds before a program that died starts again
+LIVED_WELL = 10.0  # seconds after which a death is no longer one of a series
+TICK = 0.1
+READY_WITHIN = 30.0
+
+Say = Callable[[str, str], None]  # (who, line)
+
+
+@dataclass
+class _Child:
+    program: Program
+    process: subprocess.Popen[str]
+    reader: threading.Thread
+    started: float = field(default_factory=time.monotonic)
+
+
+class Supervisor:
+    """Runs `programs` in `directory` until `stop`; `say` receives every line that they print, and our own."""
+
+    def __init__(
+        self, programs: Sequence[Program], directory: Path, say: Say, environ: Mapping[str, str] | None = None
+    ) -> None:
+        self._programs = programs
+        self._directory = directory
+        self._say = say
+        self._environ = environ
+        self._children: dict[str, _Child] = {}
+        self._pauses: dict[str, float] = {}
+        self._due: dict[str, float] = {}
+        self._guard = Guard()
+
+    def start(self, stop: threading.Event) -> None:
+        """Starts all, each after the one before answers. Returns early when `stop` is set."""
+        for program in self._programs:
+            if stop.is_set():
+                return
+            self._spawn(program)
+            if program.address:
+                self._wait_until_ready(program.address, stop)
+
+    def keep_up(self, stop: threading.Event) -> None:
+        """Starts again what dies, until `stop` is set."""
+        while not stop.wait(TICK):
+            self._look_after()
+
+    def stop(self) -> None:
+        """Stops the web first, so that nothing new comes in, then the others, the last started first."""
+        for name in sorted(self._children, key=lambda name: (name != "web", -self._order(name))):
+            self._end(self._children.pop(name))
+        self._guard.dismiss()
+
+    def process_ids(self) -> dict[str, int]:
+        """The running programs by name."""
+        return {name: child.process.pid for name, child in list(self._children.items())}
+
+    def kill(self) -> None:
+        """Shortens a `stop` that goes on in another thread, or was interrupted."""
+        for child in list(self._children.values()):
+            end_group(child.process.pid, SIGKILL)
+
+    def _order(self, name: str) -> int:
+        return [program.name for program in self._programs].index(name)
+
+    def _spawn(self, program: Program) -> None:
+        process = subprocess.Popen(  # noqa: S603 - the commands are our own
+            program.command,
+            cwd=self._directory,
+            env=self._environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            process_group=0,  # same session, but the terminal's Ctrl-C reaches the supervisor alone
+        )
+        self._guard.watch(process.pid)
+        reader = threading.Thread(target=self._relay, args=(program.name, process.stdout), daemon=True)
+        reader.start()
+        self._children[program.name] = _Child(program, process, reader)
+
+    def _relay(self, name: str, lines: IO[str]) -> None:
+        for line in lines:
+            self._say(name, line.rstrip())
+
+    def _look_after(self) -> None:
+        now = time.monotonic()
+        for child in list(self._children.values()):
+            if child.process.poll() is not None:
+                self._bury(child, now)
+        for name in [name for name, due in self._due.items() if due <= now]:
+            del self._due[name]
+            self._spawn(self._programs[self._order(name)])
+
+    def _bury(self, child: _Child, now: float) -> None:
+        name, status = child.program.name, child.process.returncode
+        self._clear(child)
+        del self._children[name]
+        lived_well = now - child.started >= LIVED_WELL
+        pause = FIRST_PAUSE if lived_well else min(self._pauses.get(name, FIRST_PAUSE / 2) * 2, LONGEST_PAUSE)
+        self._pauses[name] = pause
+        self._due[name] = now + pause
+        how = f"was ended by signal {-status}" if status < 0 else f"ended with exit code {status}"
+        self._say("backstride", f"{name} {how}; starting it again in {pause:g} s")
+
+    def _end(self, child: _Child) -> None:
+        end_group(child.process.pid, SIGTERM)
+        try:
+            child.process.wait(child.program.stops_within)
+        except subprocess.TimeoutExpired:
+            self._say("backstride", f"{child.program.name} did not stop in {child.program.stops_within:g} s: ending it")
+        self._clear(child)
+
+    def _clear(self, child: _Child) -> None:
+        """Ends what is left of the child's process group: a killed worker leaves its own children behind."""
+        end_group(child.process.pid, SIGKILL)
+        child.process.wait()
+        self._guard.release(child.process.pid)
+        child.reader.join(timeout=1)
+
+    def _wait_until_ready(self, address: str, stop: threading.Event) -> None:
+        give_up = time.monotonic() + READY_WITHIN
+        while not answers(address) and not stop.wait(0.03) and time.monotonic() < give_up:
+            self._look_after()
+
+
+def answers(address: str) -> bool:
+    """Whether anything but a server error comes back from there, asked directly, without a proxy."""
+    try:
+        with build_opener(ProxyHandler({})).open(address, timeout=2):
+            return True
+    except HTTPError as error:
+        return error.code < 500
+    except (URLError, OSError):
+        return False
