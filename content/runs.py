@@ -1,0 +1,142 @@
+"""One Strava activity reduced to what we reason about: a run in whole numbers, or nothing.
+
+Knows the shape of Strava's JSON for an activity and no more of Strava; what a run means `content.signals` decides.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+SPORTS = ("Run", "TrailRun", "VirtualRun")
+MIN_DISTANCE_DM = 5_000
+MIN_MOVING_S = 120
+MAX_SPEED_DM_S = 65  # 6.5 m/s, the pace of a 1,500 m world record: beyond it is a ride, a car or a GPS fault
+HIDDEN_START = time(0, 0, 1)  # how Strava shows a start time that the athlete hides
+YEARS = range(1900, 2200)
+TOO_LARGE = 10**15
+RACE = 1  # Strava's workout_type of a run: 0 default, 1 race, 2 long run, 3 workout
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A counted run. Distances and climbs are whole tenths of a metre (dm), times whole seconds."""
+
+    id: int
+    start: datetime  # aware, UTC: Strava's start_date
+    start_local: datetime  # naive wall time: Strava's start_date_local
+    sport: str  # one of SPORTS
+    distance_dm: int
+    moving_s: int
+    elapsed_s: int
+    climb_dm: int = 0
+    race: bool = False
+    trainer: bool = False
+    cadence: float | None = None  # steps per minute of both legs
+    temperature: float | None = None  # °C
+    name: str = ""
+
+    @property
+    def day(self) -> date:
+        """The calendar date where the athlete was."""
+        return self.start_local.date()
+
+    @property
+    def end(self) -> datetime:
+        """When the run was over, had it never paused: start + moving time (aware, UTC)."""
+        return self.start + timedelta(seconds=self.moving_s)
+
+    @property
+    def hidden_start(self) -> bool:
+        """Whether the athlete hides the start time, so that `start` says nothing about when the run began."""
+        return self.start_local.time() == HIDDEN_START
+
+    @property
+    def effort_dm(self) -> int:
+        """Distance + 10 × climb, in tenths of a metre: what the run would have been on the flat."""
+        return self.distance_dm + 10 * self.climb_dm
+
+
+def counted_run(activity: Mapping[str, Any]) -> Run | None:
+    """Strava's JSON of an activity (summary or detailed) as a Run; None when it is no counted run.
+
+    A counted run has a sport_type of SPORTS, is not flagged, and has an id, a start, at least 500 m and 120 s of moving
+    time and at most 6.5 m/s on average. Never raises on odd values: they are taken as missing.
+    """
+    run = _run_or_reason(activity)
+    return run if isinstance(run, Run) else None
+
+
+def why_not_counted(activity: Mapping[str, Any]) -> str | None:
+    """In plain words why the activity is no counted run; None when it is one."""
+    run = _run_or_reason(activity)
+    return run if isinstance(run, str) else None
+
+
+def _run_or_reason(activity: Mapping[str, Any]) -> Run | str:
+    get = activity.get
+    sport, number, start = get("sport_type"), _whole(get("id")), _moment(get("start_date"))
+    distance, moving = _whole(get("distance"), 10), _whole(get("moving_time"))
+    if sport not in SPORTS:
+        return "not a run"
+    if number is None:
+        return "no id"
+    if start is None:
+        return "no start time"
+    if distance is None:
+        return "no distance"
+    if moving is None:
+        return "no moving time"
+    if reason := _ruled_out(get("flagged") is True, distance, moving):
+        return reason
+    cadence = _number(get("average_cadence"))
+    return Run(
+        id=number,
+        start=start if start.tzinfo is UTC else start.replace(tzinfo=start.tzinfo or UTC).astimezone(UTC),
+        start_local=(_moment(get("start_date_local")) or start).replace(tzinfo=None),
+        sport=sport,
+        distance_dm=distance,
+        moving_s=moving,
+        elapsed_s=_whole(get("elapsed_time")) or moving,
+        climb_dm=max(0, _whole(get("total_elevation_gain"), 10) or 0),
+        race=get("workout_type") == RACE,
+        trainer=get("trainer") is True,
+        cadence=None if cadence is None else 2 * cadence,
+        temperature=_number(get("average_temp")),
+        name=str(get("name") or ""),
+    )
+
+
+def _ruled_out(flagged: bool, distance_dm: int, moving_s: int) -> str | None:
+    if flagged:
+        return "flagged on Strava"
+    if distance_dm < MIN_DISTANCE_DM:
+        return "shorter than 500 m"
+    if moving_s < MIN_MOVING_S:
+        return "less than two minutes of moving time"
+    if distance_dm > MAX_SPEED_DM_S * moving_s:
+        return "faster than 6.5 m/s on average"
+    return None
+
+
+def _number(value: object) -> float | None:
+    """A number of a sane size, or None: JSON may hold null, text, NaN or 400 digits where a number is expected."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < TOO_LARGE:
+        return None
+    return value
+
+
+def _whole(value: object, per_unit: int = 1) -> int | None:
+    number = _number(value)
+    return None if number is None else round(number * per_unit)
+
+
+def _moment(text: object) -> datetime | None:
+    """An ISO 8601 time as it stands; None for what is none, or lies in years that no watch can mean."""
+    if not isinstance(text, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.year in YEARS else None

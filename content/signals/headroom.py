@@ -1,0 +1,129 @@
+"""How far a run could go now before it is flagged, and the numbers the athlete sees beside that."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from content.runs import MIN_DISTANCE_DM, MIN_MOVING_S, Run
+from content.signals.history import MONTH, History, Lookback
+from content.signals.rules import COMEBACK, DM_PER_KM, LEARNING_DAYS, SESSION_SPIKE, findings, reaches_back
+from content.signals.thresholds import Thresholds
+
+FAR_DM = 10**9  # 100,000 km: what does not fire at that distance never does
+STEP_DM = 1_000  # headroom is rounded down to 0.1 km
+
+
+@dataclass(frozen=True, slots=True)
+class Headroom:
+    """From `dm` on (tenths of a metre, in whole 0.1 km) a run now would get a finding; None while none can."""
+
+    dm: int | None
+    learning: bool  # fewer than 30 days of history: no session_spike and no weekly_high yet
+
+    @property
+    def km(self) -> float | None:
+        """`dm` in km."""
+        return None if self.dm is None else self.dm / DM_PER_KM
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What stands before a run now. Distances are tenths of a metre, as the athlete wants them compared."""
+
+    week_dm: int  # the last 7 days, today included
+    best_week_dm: int  # the best 7 days that ended 7 to 34 days ago
+    best_week_ends: date | None  # None where those five weeks hold no run
+    longest_dm: int  # the longest run of the last 30 × 24 hours, 0 without any
+    longest: Run | None
+
+
+def headroom(history: History, thresholds: Thresholds, *, now: datetime) -> Headroom:
+    """The smallest distance with which a run now would be a session_spike, a weekly_high or a long_effort.
+
+    `now` is aware, in the athlete's time zone: its date is the day of the run, which is taken to be at the median pace
+    of the last 90 days. A session_spike of the last 30 days counts as if it had been as long as its reference: one
+    spike is no licence for the next. While a run now would be a comeback nothing else can fire, so there is none.
+    """
+    runs = _runs_until(now, history)
+    distances = [thresholds.distance(run) for run in runs]
+    before = _lookback(now, runs, _without_spikes(now, runs, distances, thresholds))
+    pace = _twice_median_pace([(runs[place].moving_s, distances[place]) for place in before.quarter])
+
+    def fires(distance: int) -> bool:
+        run = _run_now(now, distance, pace)
+        return any(finding.signal != COMEBACK for finding in findings(run, before, thresholds)) if run else False
+
+    smallest = bisect_left(range(FAR_DM), True, key=fires)
+    learning = not reaches_back(now.toordinal(), before, LEARNING_DAYS)
+    return Headroom(None if smallest == FAR_DM else smallest - smallest % STEP_DM, learning)
+
+
+def context(history: History, thresholds: Thresholds, *, now: datetime) -> Context:
+    """The distance of the last 7 days, the best week of the last five and the longest run of the last 30 days.
+
+    `now` as for headroom.
+    """
+    runs = _runs_until(now, history)
+    before = _lookback(now, runs, [thresholds.distance(run) for run in runs])
+    best, ends = before.best_week(now.toordinal())
+    longest = before.longest if before.month_runs else None
+    return Context(
+        week_dm=before.week(now.toordinal()),
+        best_week_dm=best,
+        best_week_ends=date.fromordinal(ends) if best else None,
+        longest_dm=0 if longest is None else before.distances[longest],
+        longest=None if longest is None else runs[longest],
+    )
+
+
+def _runs_until(now: datetime, history: History) -> Sequence[Run]:
+    return history.kept[: bisect_right(history.kept, now, key=lambda run: run.start)]
+
+
+def _lookback(now: datetime, runs: Sequence[Run], distances: Sequence[int]) -> Lookback:
+    before = Lookback(runs, distances)
+    before.move(len(runs), now.astimezone(UTC))
+    return before
+
+
+def _without_spikes(
+    now: datetime, runs: Sequence[Run], distances: Sequence[int], thresholds: Thresholds
+) -> Sequence[int]:
+    """The distances, each session_spike of the last 30 days as long as the run that it went beyond."""
+    shortened = list(distances)
+    before = Lookback(runs, distances)
+    for place in range(bisect_left(runs, now - MONTH, key=lambda run: run.start), len(runs)):
+        before.move(place, runs[place].start)
+        for finding in findings(runs[place], before, thresholds):
+            if finding.signal == SESSION_SPIKE and finding.twice_reference_dm is not None:
+                shortened[place] = finding.twice_reference_dm // 2
+    return shortened
+
+
+def _twice_median_pace(runs: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """Twice the median of moving time / distance as an exact fraction of whole numbers; None without runs."""
+    if not runs:
+        return None
+    by_pace = sorted(runs, key=lambda run: run[0] / run[1])
+    (time, distance), (slower_time, slower_distance) = by_pace[(len(runs) - 1) // 2], by_pace[len(runs) // 2]
+    return time * slower_distance + slower_time * distance, distance * slower_distance
+
+
+def _run_now(now: datetime, distance: int, twice_pace: tuple[int, int] | None) -> Run | None:
+    """A run of that distance at that pace, or None where it would not be counted. Whole seconds lose nothing here,
+
+    since the rules ask only whether a whole number of seconds was reached.
+    """
+    moving_s = MIN_MOVING_S if twice_pace is None else distance * twice_pace[0] // (2 * twice_pace[1])
+    if distance < MIN_DISTANCE_DM or moving_s < MIN_MOVING_S:
+        return None
+    return Run(
+        id=0,
+        start=now.astimezone(UTC),
+        start_local=now.replace(tzinfo=None),
+        sport="Run",
+        distance_dm=distance,
+        moving_s=moving_s,
+        elapsed_s=moving_s,
+    )

@@ -1,0 +1,186 @@
+"""From runs to findings to notes: one run as it arrives, or a whole history replayed. Both judge with the same code."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from content.runs import Run
+from content.signals.history import History, Lookback, order
+from content.signals.rules import LONG_EFFORT, SESSION_SPIKE, Finding, band_rank, findings
+from content.signals.thresholds import Thresholds
+
+# Why a flagged run got no note, for people; {…} are thresholds.
+REASONS: Mapping[str, str] = {
+    "muted": "A note came within the {mute_days} days before, and this was no bigger spike.",
+    "long_effort_muted": "A long run alone is noted at most every {long_effort_mute_days} days.",
+    "too_old": "The run reached us {note_max_age_days} days or more after its start.",
+    "other_recording": "The other recording of this outing has a note.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a run gave. `reason` is a key of REASONS where something fired and there is no note, else None."""
+
+    run: Run
+    findings: tuple[Finding, ...] = ()
+    reason: str | None = None
+
+    @property
+    def note(self) -> bool:
+        """Whether the run gets a note."""
+        return bool(self.findings) and self.reason is None
+
+    @property
+    def severity(self) -> int:
+        """The highest of its findings, 0 without any."""
+        return max((finding.severity for finding in self.findings), default=0)
+
+    @property
+    def spike_band(self) -> str | None:
+        """The band of its session_spike: what `noted` wants to hold for a run that got a note."""
+        return next((finding.band for finding in self.findings if finding.signal == SESSION_SPIKE), None)
+
+    def as_json(self) -> dict[str, object]:
+        """One of the backtest's findings."""
+        return {
+            "id": self.run.id,
+            "start": f"{self.run.start:%Y-%m-%dT%H:%M:%SZ}",
+            "severity": self.severity,
+            "note": self.note,
+            "reason": self.reason,
+            "signals": [finding.as_json() for finding in self.findings],
+        }
+
+
+def why_no_note(reason: str, thresholds: Thresholds) -> str:
+    """The sentence for a reason."""
+    days = {name: getattr(thresholds, name) for name in ("mute_days", "long_effort_mute_days", "note_max_age_days")}
+    return REASONS[reason].format(**days)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """The last run that got a note: its day, and its session_spike's band if it had one."""
+
+    day: date
+    band: str | None
+
+
+def review(
+    run: Run,
+    history: History,
+    noted: Mapping[int, str | None],
+    thresholds: Thresholds,
+    *,
+    rung: datetime | None = None,
+) -> Review:
+    """Judges one run by the runs before it; `history` may hold the run itself and later ones.
+
+    `noted` holds, by activity id, the session_spike band (or None) of the notes that were written or shown. Those of
+    runs that `history` does not hold do not count; those of a recording that gave way count for the one that was kept.
+    `rung` (aware, UTC) is when we first heard of the run: None leaves its age out of account.
+    """
+    history = history.with_run(run)
+    kept = history.kept_for(run.id)
+    if kept is None or kept.id != run.id:
+        return Review(run)
+    runs = history.kept
+    before = Lookback(runs, [thresholds.distance(other) for other in runs])
+    before.move(bisect_left(runs, order(run), key=order), run.start)
+    found = findings(run, before, thresholds)
+    if not found:
+        return Review(run)
+    own, last = _noted_so_far(run, history, noted)
+    if own:
+        return Review(run, found, "other_recording")
+    if rung is not None and rung - run.start >= timedelta(days=thresholds.note_max_age_days):
+        return Review(run, found, "too_old")
+    return Review(run, found, muted(run, found, last, thresholds))
+
+
+def muted(run: Run, found: Sequence[Finding], last: Noted | None, thresholds: Thresholds) -> str | None:
+    """The reason for which a flagged run stays without a note after the last one that got one, or None."""
+    if last is None:
+        return None
+    days = (run.day - last.day).days
+    if thresholds.mute_days and days <= thresholds.mute_days:
+        spike = max((band_rank(finding.band) for finding in found), default=0)
+        return None if spike > max(1, band_rank(last.band)) else "muted"
+    alone = all(finding.signal == LONG_EFFORT for finding in found)
+    if alone and thresholds.long_effort_mute_days and days <= thresholds.long_effort_mute_days:
+        return "long_effort_muted"
+    return None
+
+
+def _noted_so_far(run: Run, history: History, noted: Mapping[int, str | None]) -> tuple[bool, Noted | None]:
+    """Whether another recording of this very outing has a note, and the last run before it that got one."""
+    own, last, last_kept = False, None, None
+    for activity, band in noted.items():
+        kept = history.kept_for(activity)
+        if kept is None or activity == run.id:
+            continue
+        if kept.id == run.id:
+            own = True
+        elif order(kept) < order(run) and (last_kept is None or order(kept) >= order(last_kept)):
+            earlier = last.band if last is not None and kept is last_kept else None
+            last, last_kept = Noted(kept.day, max(band, earlier, key=band_rank)), kept
+    return own, last
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """A history replayed: every flagged run in order of start."""
+
+    counted: int
+    months: int  # calendar months by `day` from the first to the last counted run, both included
+    flagged: tuple[Review, ...]
+
+    @property
+    def notes(self) -> int:
+        """How many runs would have got a note."""
+        return sum(found.note for found in self.flagged)
+
+    @property
+    def notes_per_month(self) -> float:
+        """Notes per calendar month, months without a run included; 0 without any run."""
+        return self.notes / self.months if self.months else 0.0
+
+    def as_json(self, activities: int, unreadable: Sequence[Mapping[str, object]] = ()) -> dict[str, object]:
+        """What `backtest --json` prints: km, unrounded. `activities` counts what was readable in the file."""
+        return {
+            "activities": activities,
+            "counted": self.counted,
+            "unreadable": list(unreadable),
+            "notes": self.notes,
+            "notes_per_month": self.notes_per_month,
+            "findings": [found.as_json() for found in self.flagged],
+        }
+
+
+def backtest(runs: Iterable[Run], thresholds: Thresholds) -> Backtest:
+    """Replays counted runs in order of start, each judged as if it had just come; how old it is plays no part."""
+    history = History(runs)
+    kept = history.kept
+    before = Lookback(kept, [thresholds.distance(run) for run in kept])
+    flagged: list[Review] = []
+    last: Noted | None = None
+    for place, run in enumerate(kept):
+        before.move(place, run.start)
+        found = findings(run, before, thresholds)
+        if not found:
+            continue
+        judged = Review(run, found, muted(run, found, last, thresholds))
+        flagged.append(judged)
+        if judged.note:
+            last = Noted(run.day, judged.spike_band)
+    return Backtest(len(history), _months(history), tuple(flagged))
+
+
+def _months(runs: Iterable[Run]) -> int:
+    days = [run.day for run in runs]
+    if not days:
+        return 0
+    first, last = min(days), max(days)
+    return 12 * (last.year - first.year) + last.month - first.month + 1

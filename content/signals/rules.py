@@ -1,0 +1,168 @@
+"""The four signals: each is a definition from the athlete's own history, and answers with the numbers that prove it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from content.runs import Run
+from content.signals.history import Lookback
+from content.signals.thresholds import Thresholds
+
+SESSION_SPIKE = "session_spike"
+WEEKLY_HIGH = "weekly_high"
+LONG_EFFORT = "long_effort"
+COMEBACK = "comeback"
+
+BANDS = ("small", "moderate", "large")  # in rising order: severity 1, 2, 3
+LEARNING_DAYS = 30  # until the first run is this old there is no usual length to compare with
+WEEKS_DAYS = 35  # and until then no five weeks
+MIN_QUARTER_RUNS = 8
+DM_PER_KM = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A signal that fired, and its proof. Distances are tenths of a metre: effort distances where the athlete set that.
+
+    `dm` is this run's distance, or for weekly_high the 7 days up to it. The reference is the longest run of the 30 days
+    before (session_spike), the best week of the last five (weekly_high; `when` is its last day), the median distance of
+    90 days (long_effort; no `when`). A comeback compares nothing: `when` and `reference_id` tell the last run before.
+    """
+
+    signal: str
+    dm: int
+    twice_reference_dm: int | None = None  # doubled, since a median may lie half-way between two tenths
+    band: str | None = None
+    when: date | None = None
+    reference_id: int | None = None
+
+    @property
+    def km(self) -> float:
+        """`dm` in km."""
+        return self.dm / DM_PER_KM
+
+    @property
+    def reference_km(self) -> float | None:
+        """What `km` is measured against, in km."""
+        return None if self.twice_reference_dm is None else self.twice_reference_dm / (2 * DM_PER_KM)
+
+    @property
+    def ratio(self) -> float | None:
+        """`km` / `reference_km`."""
+        return None if self.twice_reference_dm is None else 2 * self.dm / self.twice_reference_dm
+
+    @property
+    def severity(self) -> int:
+        """1 to 3: how much it asks of the strength work's timing."""
+        if self.signal == SESSION_SPIKE:
+            return band_rank(self.band)
+        return 2 if self.signal == WEEKLY_HIGH else 1
+
+    def as_json(self) -> dict[str, object]:
+        """The signal, its band where it has one, and km, unrounded."""
+        band = {} if self.band is None else {"band": self.band}
+        if self.twice_reference_dm is None:
+            return {"signal": self.signal, **band, "km": self.km}
+        measured = {"km": self.km, "reference_km": self.reference_km, "ratio": self.ratio}
+        return {"signal": self.signal, **band, **measured}
+
+
+def band_rank(band: str | None) -> int:
+    """0 for none, then 1, 2, 3 as the bands rise."""
+    return 0 if band is None else BANDS.index(band) + 1
+
+
+def findings(run: Run, before: Lookback, thresholds: Thresholds) -> tuple[Finding, ...]:
+    """What fires for the run, given what stands before it. A comeback stands alone."""
+    distance = thresholds.distance(run)
+    if back := comeback(distance, run.start, before, thresholds):
+        return (back,)
+    day = run.start_local.toordinal()
+    fired = (
+        session_spike(distance, day, before, thresholds),
+        weekly_high(distance, day, before, thresholds),
+        long_effort(distance, run.moving_s, before, thresholds),
+    )
+    return tuple(finding for finding in fired if finding)
+
+
+def reaches_back(day: int, before: Lookback, days: int) -> bool:
+    """Whether the first run's day is at least so many days before `day`."""
+    return before.first_day is not None and before.first_day <= day - days
+
+
+def session_spike(distance: int, day: int, before: Lookback, thresholds: Thresholds) -> Finding | None:
+    """Farther than the longest run of the last 30 × 24 hours by more than a share and by at least some kilometres.
+
+    Needs 30 days of history and some runs within them. The band is distance / longest: small up to 1.30, moderate up to
+    2.00, large above. Source: Frandsen et al., Br J Sports Med 2025;59:1203: the rate of overuse injury was higher by
+    a factor of 1.64 for >10–30 %, 1.52 for >30–100 % and 2.28 for >100 % beyond the longest run of 30 days.
+    """
+    if not thresholds.session_spike_on or distance < thresholds.session_spike_min_dm:
+        return None
+    if not reaches_back(day, before, LEARNING_DAYS) or before.month_runs < thresholds.session_spike_min_runs:
+        return None
+    longest = before.distances[before.longest]
+    if 100 * distance <= (100 + thresholds.session_spike_over) * longest:
+        return None
+    if distance - longest < thresholds.session_spike_min_excess_dm:
+        return None
+    reference = before.kept[before.longest]
+    return Finding(
+        SESSION_SPIKE,
+        distance,
+        2 * longest,
+        band=band(distance, longest),
+        when=reference.day,
+        reference_id=reference.id,
+    )
+
+
+def band(distance: int, longest: int) -> str:
+    """How far beyond the longest: small up to 1.30 times, moderate up to 2.00 times, large above."""
+    if 100 * distance <= 130 * longest:
+        return "small"
+    return "moderate" if distance <= 2 * longest else "large"
+
+
+def weekly_high(distance: int, day: int, before: Lookback, thresholds: Thresholds) -> Finding | None:
+    """The 7 days up to the run exceed the best 7 days of the five weeks before by a share and by some kilometres.
+
+    Needs 35 days of history. Weeks are any 7 days in a row by the athlete's own calendar; the best one ends 7 to 34
+    days before. Source: our own count on 41,114 runs of 116 runners (docs/evidence.md); no study of injuries.
+    """
+    base_least, excess_least = thresholds.weekly_high_min_base_dm, thresholds.weekly_high_min_excess_dm
+    if not thresholds.weekly_high_on or not reaches_back(day, before, WEEKS_DAYS):
+        return None
+    week = before.week(day) + distance
+    if week < base_least + excess_least:
+        return None
+    base, last_day = before.best_week(day)
+    if base < base_least or week - base < excess_least or 100 * week <= (100 + thresholds.weekly_high_over) * base:
+        return None
+    return Finding(WEEKLY_HIGH, week, 2 * base, when=date.fromordinal(last_day))
+
+
+def long_effort(distance: int, moving_s: int, before: Lookback, thresholds: Thresholds) -> Finding | None:
+    """Long in minutes, and far beyond the median distance of the last 90 × 24 hours, of which at least 8 runs are known.
+
+    Source: none; it is where trunk and hips are asked for most (docs/evidence.md says what is known and what is not).
+    """
+    if not thresholds.long_effort_on or moving_s < 60 * thresholds.long_effort_minutes:
+        return None
+    if len(before.quarter) < MIN_QUARTER_RUNS:
+        return None
+    twice_median = before.twice_median()
+    if 20 * distance < thresholds.long_effort_times_median * twice_median:
+        return None
+    return Finding(LONG_EFFORT, distance, twice_median)
+
+
+def comeback(distance: int, start: datetime, before: Lookback, thresholds: Thresholds) -> Finding | None:
+    """The first run after so many × 24 hours without one. Compares nothing, and speaks of no percentage.
+
+    Source: none; what was usual before a break is no measure of what is usual after it.
+    """
+    last = before.last
+    if not thresholds.comeback_on or last is None or last.start >= start - timedelta(days=thresholds.comeback_days):
+        return None
+    return Finding(COMEBACK, distance, when=last.day, reference_id=last.id)
