@@ -1,0 +1,94 @@
+"""The stand-in as a web application, and as a server: in a thread for tests, in the foreground for people."""
+
+import logging
+import socket
+import threading
+from types import TracebackType
+from typing import Any, Self
+
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from integration.sandbox.api import api
+from integration.sandbox.control import control
+from integration.sandbox.oauth import oauth
+from integration.sandbox.pages import pages
+from integration.sandbox.state import Sandbox
+from integration.sandbox.subscriptions import subscriptions
+
+POLL_S = 0.02
+
+
+def make_app(sandbox: Sandbox) -> Flask:
+    """The WSGI application that serves one sandbox."""
+    app = Flask("integration.sandbox", static_folder=None)
+    app.extensions["sandbox"] = sandbox
+    app.json.sort_keys = False  # type: ignore[attr-defined] # DefaultJSONProvider has it, the base class is annotated
+    app.config["MAX_CONTENT_LENGTH"] = 16 * 1024 * 1024
+    for blueprint in (subscriptions, api, oauth, control, pages):
+        app.register_blueprint(blueprint)
+    return app
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Writes no line per request: the call log has them."""
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the name is werkzeug's
+        if type != "info":
+            logging.getLogger(__name__).warning(message, *args)
+
+
+class SandboxServer:
+    """Serves a sandbox (`strava`) on loopback from a thread; `oauth_url` and `api_url` are the two bases of its `url`.
+
+    `stop()` and `start()` again keeps the port: Strava was away. OSError when the port is taken.
+    """
+
+    def __init__(self, strava: Sandbox, port: int = 0, host: str = "127.0.0.1") -> None:
+        self.strava = strava
+        self.host = host
+        self.port = port
+        self._app = make_app(strava)
+        self._server: BaseWSGIServer | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+    @property
+    def oauth_url(self) -> str:
+        return f"{self.url}/oauth"
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.url}/api/v3"
+
+    def start(self) -> Self:
+        with socket.create_server((self.host, self.port), backlog=128) as listening:
+            self.port = listening.getsockname()[1]
+            self._server = make_server(
+                self.host, self.port, self._app, threaded=True, request_handler=QuietHandler, fd=listening.fileno()
+            )
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(POLL_S,), name="sandbox", daemon=True)
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Take no more calls. The sandbox keeps what it holds; `strava.close()` ends its pushes for good."""
+        if self._server and self._thread:
+            self._server.shutdown()
+            self._thread.join()
+            self._server = self._thread = None
+
+    def wait(self) -> None:
+        """Serve until stopped or interrupted."""
+        if self._thread:
+            self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *exc: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.stop()
+        self.strava.close()

@@ -1,0 +1,371 @@
+"""The stand-in's memory: applications, athletes, activities, calls and pushes behind one lock.
+
+Everything a person or a test can make happen "on Strava" is a method of `Sandbox`; HTTP is the other modules' matter.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from integration.sandbox import events
+from integration.sandbox.answers import bad_request, not_found, wrong_credentials
+from integration.sandbox.applications import SCOPES, Application, Grant
+from integration.sandbox.faults import PUSH, Faults
+from integration.sandbox.limits import RateLimits
+from integration.sandbox.outings import Activity, Outing
+from integration.sandbox.pushes import STRAVA_SPACING_S, Push, Pushes
+from integration.sandbox.views import new_profile
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Options:
+    """How this Strava behaves; change any of them while it runs.
+
+    `echo_description`: a change of a description is pushed as well (undocumented, so both must work).
+    `short_pages`: listings leave out the last entry of every page that has more than one (a short page is no end).
+    `absent_calls`, `absent_seconds`: how long a new activity answers 404. `tidy_descriptions`: stored without blanks
+    at the ends and with plain line feeds, as many sites do. `description_limit`: longer ones are refused with 400.
+    `seats`, `overall`, `read`: what an application gets that is seen for the first time.
+    """
+
+    echo_description: bool = False
+    short_pages: bool = False
+    absent_calls: int = 0
+    absent_seconds: float = 0.0
+    tidy_descriptions: bool = False
+    description_limit: int | None = None
+    rotate_always: bool = False
+    seats: int = 1
+    overall: tuple[int, int] = (200, 2000)
+    read: tuple[int, int] = (100, 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call that reached us. `path` is without /api/v3; `status` is None where the connection was cut."""
+
+    method: str
+    path: str
+    status: int | None
+    athlete: int | None
+    at: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self) | {"at": self.at.isoformat()}
+
+
+@dataclass
+class Athlete:
+    profile: dict[str, Any]
+    gear: list[dict[str, Any]]
+    zone: ZoneInfo
+
+    @property
+    def id(self) -> int:
+        return int(self.profile["id"])
+
+    @property
+    def name(self) -> str:
+        return f"{self.profile.get('firstname', '')} {self.profile.get('lastname', '')}".strip() or f"Athlete {self.id}"
+
+
+@dataclass
+class Absence:
+    """Until when, or for how many calls, a new activity is not there yet."""
+
+    calls: int
+    until: datetime
+
+
+class Sandbox:
+    """One Strava. `clock` gives an aware time; `applications` are the only ones accepted, or, when None, every
+    application is: with the secret that it first came with."""
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        applications: Iterable[Application] | None = None,
+        callback_domains: tuple[str, ...] = (),
+        options: Options | None = None,
+        retry_after: tuple[float, ...] = STRAVA_SPACING_S,
+        push_timeout: float = 2.0,
+        push_workers: int = 4,
+    ) -> None:
+        self.lock = threading.RLock()
+        self.closing = threading.Event()
+        self.options = options or Options()
+        self.callback_domains = callback_domains
+        self.faults = Faults()
+        self.pushes = Pushes(self._subscribed, retry_after=retry_after, timeout=push_timeout, workers=push_workers)
+        self.athletes: dict[int, Athlete] = {}
+        self.activities: dict[int, Activity] = {}
+        self.applications = {app.client_id: app for app in applications or ()}
+        self._open = applications is None
+        self._clock = clock
+        self._offset = timedelta()
+        self._calls: deque[Call] = deque(maxlen=50_000)
+        self._absent: dict[int, Absence] = {}
+        self._athlete_ids = count(1001)
+        self._activity_ids = count(15_000_000_001, 7)
+        self._subscription_ids = count(131_300)
+
+    # -- time -----------------------------------------------------------------------------------------------------
+    def now(self) -> datetime:
+        """Aware, UTC: the clock, moved by what `advance` added."""
+        return self._clock() + self._offset
+
+    def advance(self, **duration: float) -> None:
+        """Move this Strava's time forward: `advance(hours=6)`. Rate windows and tokens follow."""
+        self._offset += timedelta(**duration)
+
+    # -- applications ---------------------------------------------------------------------------------------------
+    def application(self, client_id: object, client_secret: object = None) -> Application:
+        """The application of a client id, and its secret where one is given; a new one is taken in if all may come."""
+        text = str(client_id or "")
+        if not text.isdecimal() or (int(text) not in self.applications and not self._open):
+            raise bad_request("Application", "client_id")
+        with self.lock:
+            app = self.applications.get(int(text)) or self._take_in(int(text))
+        if client_secret is not None and app.client_secret != client_secret:
+            if app.client_secret:
+                raise wrong_credentials()
+            app.client_secret = str(client_secret)
+        return app
+
+    def _take_in(self, client_id: int) -> Application:
+        limits = RateLimits(self.options.overall, self.options.read)
+        app = Application(client_id, "", limits, seats=self.options.seats, callback_domains=self.callback_domains)
+        self.applications[client_id] = app
+        return app
+
+    @property
+    def app(self) -> Application:
+        """The application of a test that has one: the first that was configured or came by."""
+        return next(iter(self.applications.values()), None) or self._take_in(1)
+
+    def next_subscription_id(self) -> int:
+        return next(self._subscription_ids)
+
+    def _subscribed(self, push: Push) -> bool:
+        app = self.applications.get(push.client_id)
+        return bool(app and app.subscription and app.subscription.callback_url == push.callback_url)
+
+    # -- athletes -------------------------------------------------------------------------------------------------
+    def add_athlete(
+        self,
+        firstname: str = "Robin",
+        lastname: str = "Sample",
+        *,
+        athlete_id: int | None = None,
+        activities: Iterable[Activity] = (),
+        gear: Iterable[dict[str, Any]] = (),
+        timezone: str = "",
+        **profile: Any,
+    ) -> int:
+        """Take in an athlete with a history (activities as the API gives them) and return the id. Pushes nothing."""
+        with self.lock:
+            chosen = athlete_id or next(number for number in self._athlete_ids if number not in self.athletes)
+            records = [deepcopy(activity) for activity in activities]
+            self.athletes[chosen] = Athlete(
+                new_profile(chosen, firstname, lastname, self.now()) | profile,
+                [dict(item) for item in gear],
+                _zone(timezone or (records[-1].get("timezone", "") if records else "")),
+            )
+            for record in records:
+                number = int(record["id"])
+                record["id"] = next(self._activity_ids) if number in self.activities else number
+                record["athlete"] = {"id": chosen, "resource_state": 1}
+                self.activities[record["id"]] = record
+            return chosen
+
+    def athlete(self, athlete_id: int | None = None) -> Athlete:
+        """An athlete by id; the first there is without one. KeyError names the id."""
+        if athlete_id is None:
+            return next(iter(self.athletes.values()))
+        return self.athletes[athlete_id]
+
+    def gear(self, athlete_id: int) -> list[dict[str, Any]]:
+        """The athlete's gear, each with the metres covered with it."""
+        with self.lock:
+            covered: dict[str, float] = {}
+            for activity in self.of(athlete_id):
+                key = activity.get("gear_id") or ""
+                covered[key] = covered.get(key, 0.0) + float(activity.get("distance") or 0)
+            return [item | {"distance": round(covered.get(item["id"], 0.0))} for item in self.athletes[athlete_id].gear]
+
+    def of(self, athlete_id: int) -> list[Activity]:
+        """The athlete's activities, newest first: the records themselves, to be read under the lock and not changed."""
+        mine = [activity for activity in self.activities.values() if activity["athlete"]["id"] == athlete_id]
+        return sorted(mine, key=lambda activity: (activity["start_date"], activity["id"]), reverse=True)
+
+    # -- activities -----------------------------------------------------------------------------------------------
+    def create_activity(
+        self,
+        athlete_id: int | None = None,
+        *,
+        km: float = 10.0,
+        minutes: float | None = None,
+        start: datetime | None = None,
+        absent_calls: int | None = None,
+        absent_seconds: float | None = None,
+        push: bool = True,
+        **outing: Any,
+    ) -> int:
+        """The athlete records an activity; without `start` it ended just now. Returns its id and pushes `create`.
+
+        `outing` are further fields of `Outing` (sport, title, description, climb_m, workout_type, trainer, private …).
+        """
+        with self.lock:
+            athlete = self.athlete(athlete_id)
+            moving_s = round(60 * (minutes if minutes is not None else km * 6))
+            elapsed_s = outing.pop("elapsed_s", None)
+            begun = start or self.now().replace(microsecond=0) - timedelta(seconds=elapsed_s or moving_s)
+            number = next(self._activity_ids)
+            told = Outing(
+                start=begun, zone=athlete.zone, distance_m=km * 1000, moving_s=moving_s, elapsed_s=elapsed_s, **outing
+            )
+            self.activities[number] = told.as_strava(number, athlete.id)
+            calls = self.options.absent_calls if absent_calls is None else absent_calls
+            seconds = self.options.absent_seconds if absent_seconds is None else absent_seconds
+            if calls or seconds:
+                self._absent[number] = Absence(calls, self.now() + timedelta(seconds=seconds))
+            if push:
+                self.announce(events.created(self.activities[number]))
+            return number
+
+    def is_absent(self, activity_id: int) -> bool:
+        """Whether a call to a new activity still gets 404; each asking counts as one call."""
+        absence = self._absent.get(activity_id)
+        if absence is None:
+            return False
+        absence.calls -= 1
+        if absence.calls < 0 and self.now() >= absence.until:
+            del self._absent[activity_id]
+            return False
+        return True
+
+    def activity(self, activity_id: int) -> Activity:
+        """A copy of all that is held of an activity, its description included. KeyError when there is none."""
+        with self.lock:
+            return deepcopy(self.activities[activity_id])
+
+    def description(self, activity_id: int) -> str | None:
+        """What stands under the activity right now."""
+        text: str | None = self.activities[activity_id].get("description")
+        return text
+
+    def edit_activity(self, activity_id: int, **fields: Any) -> None:
+        """The athlete, or an app, changes an activity: name, description, sport_type, private, distance, …
+
+        Pushes what Strava pushes: title, type and privacy, and the description only with `echo_description`.
+        """
+        with self.lock:
+            if activity_id not in self.activities:
+                raise not_found()
+            before = self.activities[activity_id]
+            after = before | events.tidied(fields, tidy=self.options.tidy_descriptions)
+            self.activities[activity_id] = after
+            for event in events.changed(before, after, echo_description=self.options.echo_description):
+                self.announce(event)
+
+    def delete_activity(self, activity_id: int, *, push: bool = True) -> None:
+        """The athlete deletes an activity; pushes `delete`."""
+        with self.lock:
+            if activity_id not in self.activities:
+                raise not_found()
+            gone = self.activities.pop(activity_id)
+            if push:
+                self.announce(events.deleted(gone))
+
+    # -- what apps are granted, and told ---------------------------------------------------------------------------
+    def connect(self, athlete_id: int | None = None, scopes: Iterable[str] = SCOPES) -> Grant:
+        """Let an athlete grant the first app `scopes` without a browser; the grant holds the tokens."""
+        with self.lock:
+            app, now = self.app, self.now()
+            return app.exchange(app.issue_code(self.athlete(athlete_id).id, {"read", *scopes}, now), now)
+
+    def deauthorize(self, athlete_id: int | None = None, app: Application | None = None, *, push: bool = True) -> None:
+        """The athlete withdraws an app's access (the first app's): every token dies at once, an event is pushed."""
+        with self.lock:
+            chosen, athlete = app or self.app, self.athlete(athlete_id).id
+            if chosen.grants.pop(athlete, None) and push:
+                self._push(chosen, events.deauthorized(athlete))
+
+    def expire_tokens(self, athlete_id: int | None = None) -> None:
+        """Let the athlete's access tokens run out now, for every app."""
+        with self.lock:
+            for app in self.applications.values():
+                app.expire(self.athlete(athlete_id).id, self.now())
+
+    def announce(self, event: events.Event) -> None:
+        """Tell every app that may know of this activity, in the words its scopes allow."""
+        for app in self.applications.values():
+            grant = app.grants.get(event.owner)
+            if grant and (told := event.for_scopes(grant.scopes)):
+                self._push(app, told)
+
+    def _push(self, app: Application, event: events.Event) -> None:
+        if app.subscription is None:
+            return
+        body = event.as_json(app.subscription.id, self.now())
+        to = (app.client_id, app.subscription.callback_url, body)
+        fault = self.faults.take(PUSH, f"PUSH /{event.object_type}/{event.aspect}", event.owner)
+        match fault.kind if fault else "":
+            case "push_lost":
+                self.pushes.lose(*to)
+            case "push_reordered" if fault:
+                self.pushes.hold(*to, fault.seconds)
+            case kind:
+                self.pushes.send(*to, delay=fault.seconds if fault and kind == "push_delayed" else 0.0)
+                if kind == "push_duplicate":
+                    self.pushes.send(*to)
+
+    # -- what was called -------------------------------------------------------------------------------------------
+    def note_call(self, method: str, path: str, status: int | None, athlete: int | None) -> None:
+        with self.lock:
+            self._calls.append(Call(method, path, status, athlete, self.now()))
+
+    def calls(self, method: str = "*", path: str = "*", athlete: int | None = None) -> list[Call]:
+        """The calls so far, oldest first; `method` and `path` are patterns (`/activities/*`)."""
+        with self.lock:
+            return [
+                call
+                for call in self._calls
+                if fnmatchcase(call.method, method)
+                and fnmatchcase(call.path, path)
+                and (athlete is None or call.athlete == athlete)
+            ]
+
+    def forget_calls(self) -> None:
+        with self.lock:
+            self._calls.clear()
+
+    def spend(self, calls: int, *, reads: int | None = None) -> None:
+        """Another process of the app makes `calls` calls, `reads` of them no uploads (all if not given)."""
+        with self.lock:
+            self.app.limits.spend(self.now(), calls, reads=reads)
+
+    def close(self) -> None:
+        """Let hanging answers and the delivery of pushes end."""
+        self.closing.set()
+        self.pushes.stop()
+
+
+def _zone(text: str) -> ZoneInfo:
+    """The zone of a Strava `timezone` text, or of a plain name; UTC when it names none."""
+    try:
+        return ZoneInfo(text.rsplit(" ", 1)[-1] or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
