@@ -1,0 +1,145 @@
+"""The one socket to Strava: two bases, a total deadline, nothing taken over from the machine's set-up.
+
+Boundary: knows HTTP, not what an answer means. Whatever goes wrong on the way is Unreachable, told without the
+address, which may hold a secret. One session per task: it is not made for several threads at once.
+"""
+
+import http.client
+import io
+import logging
+import re
+import socket
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import Timeout
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, HTTPError
+
+from integration.errors import Unreachable
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+STRAVA_OAUTH = "https://www.strava.com/oauth"
+STRAVA_API = "https://www.strava.com/api/v3"
+
+CONNECT_S = 3.0  # for each address that the host's name has
+SEND_WITHIN_S = 5.0  # what is not on its way by then is not sent any more
+DEADLINE_S = 10.0  # for the whole call: the lease on an athlete is reckoned with it
+RETRY_AFTER = timedelta(seconds=30)
+
+
+class StravaSession(requests.Session):
+    """Calls Strava's addresses (STRAVA_OAUTH, STRAVA_API) at `oauth_url` and `api_url`, and no other host.
+
+    A call takes `deadline_s` at most, however slowly the answer drips; redirects are not followed. Raises Unreachable.
+    """
+
+    def __init__(self, oauth_url: str, api_url: str, *, deadline_s: float = DEADLINE_S) -> None:
+        super().__init__()
+        self.trust_env = False  # an entry in .netrc would replace the bearer header
+        self.headers["User-Agent"] = "Backstride"
+        self._bases = ((STRAVA_OAUTH, oauth_url), (STRAVA_API, api_url))
+        self._deadline_s = deadline_s
+        self.mount("https://", _Adapter())
+        self.mount("http://", _Adapter())
+        for name in ("urllib3.connection", "urllib3.connectionpool"):
+            logging.getLogger(name).addFilter(_hide_secrets)
+
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        """Moves the request from Strava's address to ours."""
+        request.url = self._moved(str(request.url))
+        return super().prepare_request(request)
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Sends it within the deadline."""
+        kwargs["timeout"] = Timeout(connect=min(CONNECT_S, self._deadline_s), total=self._deadline_s)
+        kwargs["allow_redirects"] = False
+        try:
+            return super().send(request, **kwargs)
+        except (requests.RequestException, HTTPError, OSError) as failed:
+            reason = type(failed).__name__
+        # Outside of the except, so that an address with a secret in it does not travel along as the context.
+        raise Unreachable(f"Strava did not answer ({reason})", datetime.now(UTC) + RETRY_AFTER)
+
+    def _moved(self, url: str) -> str:
+        for known, base in self._bases:
+            if url.startswith(f"{known}/"):
+                return base + url.removeprefix(known)
+        raise ValueError("a StravaSession calls Strava's two bases only")
+
+
+class _PacedReader(io.RawIOBase):
+    """Reads a socket until the timeout that it had at the start has passed as a whole, not anew for each byte."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._raw = sock.makefile("rb", buffering=0)
+        self._until = time.monotonic() + (sock.gettimeout() or 0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int | None:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the answer took too long")
+        self._sock.settimeout(left)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _PacedResponse(http.client.HTTPResponse):
+    """Status line, headers and body all come through a _PacedReader."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp.close()
+        self.fp = io.BufferedReader(_PacedReader(sock))
+
+
+class _PunctualConnection(HTTPConnection):
+    """Begins nothing late: finding and reaching a host with many addresses can take longer than one timeout."""
+
+    response_class = _PacedResponse
+
+    def connect(self) -> None:
+        began = time.monotonic()
+        super().connect()
+        if time.monotonic() - began > SEND_WITHIN_S:
+            self.close()
+            raise ConnectTimeoutError(self, "connecting took too long")
+
+
+class _PunctualHTTPSConnection(_PunctualConnection, HTTPSConnection):
+    """The same under TLS."""
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _PunctualConnection
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _PunctualHTTPSConnection
+
+
+class _Adapter(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
+
+
+def _hide_secrets(record: logging.LogRecord) -> bool:
+    """urllib3 logs addresses, and Strava wants the client secret in that of a push subscription."""
+    message = record.getMessage()
+    if "client_secret=" in message:
+        record.msg, record.args = re.sub(r"client_secret=[^&\s\"']*", "client_secret=…", message), ()
+    return True
