@@ -1,0 +1,66 @@
+# Everything that a person types here. `make help` lists it. Needs Python 3.11 or newer, make and a package index.
+
+PYTHON ?= python3
+ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+SYNC := $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes
+# A sync takes away what is not listed, and so the project itself; its own dependencies are all in the list.
+LINK := $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --upgrade --universal \
+	--python-version 3.11 --generate-hashes --no-emit-index-url pyproject.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test chaos bench lock
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
+
+setup: $(INSTALLED) ## make .venv with everything that running needs
+
+demo: $(INSTALLED) ## try it all against a Strava stand-in; nothing is asked (ARGS="--once" for no browser)
+	@exec $(BIN)/backstride demo $(ARGS)
+
+run: $(INSTALLED) ## start Backstride with the settings of .env
+	@exec $(BIN)/backstride run $(ARGS)
+
+test: $(INSTALLED_DEV) ## lint, types, import contracts and tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q -n 2 --dist worksteal -m "not chaos" $(ARGS)
+
+chaos: $(INSTALLED_DEV) ## kill the processes again and again while events stream in (minutes)
+	$(BIN)/pytest -q -m chaos $(ARGS)
+
+bench: $(INSTALLED_DEV) ## measure what must be fast
+	$(BIN)/pytest -q benchmarks $(ARGS)
+
+lock: $(INSTALLED) ## pin the newest versions that pyproject.toml allows
+	$(COMPILE) -o requirements.txt
+	$(COMPILE) --group dev -c requirements.txt -o requirements-dev.txt
+
+$(BIN)/uv: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo \
+		"Python 3.11 or newer is needed, and $(PYTHON) is none: name one, as in make setup PYTHON=python3.12" >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo \
+		"$(PYTHON) has no venv module: install it (Debian and Ubuntu: apt install python3-venv)" >&2; exit 2; }
+	@echo "Making $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@awk '/^uv==/ {on = 1} on {print} on && !/\\$$/ {exit}' requirements.txt > $(VENV)/uv.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(VENV)/uv.txt
+	@touch $@
+
+$(INSTALLED): $(BIN)/uv requirements.txt pyproject.toml
+	@$(SYNC) requirements.txt
+	@$(LINK)
+	@rm -f $(INSTALLED_DEV)
+	@touch $@
+
+$(INSTALLED_DEV): $(BIN)/uv requirements-dev.txt pyproject.toml
+	@$(SYNC) requirements-dev.txt
+	@$(LINK)
+	@touch $(INSTALLED) $@

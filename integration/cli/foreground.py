@@ -1,0 +1,81 @@
+"""Holds an instance in the foreground of a terminal: from the checks before the start to the last process's end."""
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from types import FrameType
+
+from sqlalchemy.exc import OperationalError
+
+from integration.config import Settings
+from integration.errors import BadSetting
+from integration.store import Store, schema
+from integration.supervisor import Program, Supervisor
+
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def migrated(settings: Settings) -> Store:
+    """The store, brought to the newest schema. Raises BadSetting where there is no database to speak to."""
+    store = Store(settings.database_url)
+    try:
+        schema.migrate(store)
+    except OperationalError as error:
+        name = "DATA_DIR" if settings.sqlite_file else "DATABASE_URL"
+        why = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "no answer"
+        raise BadSetting(
+            name, f"the database cannot be used ({why}): check that it runs and may be written to"
+        ) from None
+    return store
+
+
+def say(who: str, line: str) -> None:
+    """One line of the log that all processes share."""
+    with suppress(OSError, ValueError):  # whoever read our output is gone: that is no reason to stop
+        sys.stdout.write(f"{who:<10} | {line}\n")
+        sys.stdout.flush()
+
+
+def keep_running(
+    programs: Sequence[Program],
+    settings: Settings,
+    *,
+    environ: Mapping[str, str] | None = None,
+    when_ready: Callable[[], None],
+) -> None:
+    """Runs the programs until Ctrl-C or SIGTERM; `when_ready` is called once the pages answer."""
+    stop = threading.Event()
+    supervisor = Supervisor(programs, settings.checkout, say, environ)
+    with _stopped_by_signals(stop, supervisor):
+        try:
+            supervisor.start(stop)
+            if not stop.is_set():
+                when_ready()
+            supervisor.keep_up(stop)
+            say("backstride", "stopping")
+        finally:
+            supervisor.stop()
+    say("backstride", "stopped")
+
+
+@contextmanager
+def _stopped_by_signals(stop: threading.Event, supervisor: Supervisor) -> Iterator[None]:
+    """The first signal asks everything to stop, a second one ends it at once. What was ignored stays ignored (nohup)."""
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        if stop.is_set():
+            supervisor.kill()
+        stop.set()
+
+    before = {number: signal.getsignal(number) for number in STOPPING}
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, handle)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

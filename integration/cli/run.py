@@ -1,0 +1,67 @@
+"""`run` starts everything; `migrate` only brings the database up to date."""
+
+from datetime import UTC, datetime
+
+import click
+
+from integration.cli.foreground import keep_running, migrated, say
+from integration.config import Settings, load_settings
+from integration.errors import BadSetting
+from integration.store import Store, instance
+from integration.supervisor import claim_data_dir, programs, require_free_port
+
+
+@click.command()
+def run() -> None:
+    """Start everything: web, worker, beat and, without REDIS_URL, Redis.
+
+    What dies is started again. Ctrl-C or SIGTERM stops all.
+    """
+    settings = load_settings()
+    _require_credentials(settings)
+    with claim_data_dir(settings.data_dir):
+        require_free_port(settings.host, settings.port)
+        store = migrated(settings)
+        keep_running(programs(settings), settings, when_ready=lambda: _announce(settings, store))
+        store.dispose()
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database up to date; one that is stays as it is."""
+    migrated(load_settings()).dispose()
+
+
+def _require_credentials(settings: Settings) -> None:
+    try:
+        settings.strava_app()
+    except BadSetting as missing:
+        raise BadSetting(missing.name, f"{missing.remedy}. To try it all without: backstride demo") from None
+
+
+def _announce(settings: Settings, store: Store) -> None:
+    say("backstride", f"Backstride is at {settings.public_url}")
+    say("backstride", _how_events_come(settings, store))
+    link = owner_link(settings, store)
+    if link:
+        say("backstride", f"To connect as the owner, open once: {link}")
+    say("backstride", "Ctrl-C stops it")
+
+
+def _how_events_come(settings: Settings, store: Store) -> str:
+    with store.read() as session:
+        subscription = instance.subscription_id(session)
+    if subscription:
+        return f"Strava pushes new activities (subscription {subscription})"
+    if settings.reachable:
+        return "No push subscription: activities are polled until `backstride subscribe` asks Strava to push"
+    return f"Strava cannot reach {settings.public_url}, so activities are polled every few minutes instead of pushed"
+
+
+def owner_link(settings: Settings, store: Store) -> str | None:
+    """A fresh one-time link for whoever is to be the owner; None where there is one."""
+    with store.write() as session:
+        if settings.owner_athlete or instance.owner(session):
+            return None
+        token = instance.invite(session, "owner", datetime.now(UTC))
+    return f"{settings.public_url}/connect?invitation={token}"
