@@ -116,17 +116,16 @@ def muted(run: Run, found: Sequence[Finding], last: Noted | None, thresholds: Th
 
 def _noted_so_far(run: Run, history: History, noted: Mapping[int, str | None]) -> tuple[bool, Noted | None]:
     """Whether another recording of this very outing has a note, and the last run before it that got one."""
-    own, last, last_kept = False, None, None
-    for activity, band in noted.items():
-        kept = history.kept_for(activity)
-        if kept is None or activity == run.id:
-            continue
-        if kept.id == run.id:
-            own = True
-        elif order(kept) < order(run) and (last_kept is None or order(kept) >= order(last_kept)):
-            earlier = last.band if last is not None and kept is last_kept else None
-            last, last_kept = Noted(kept.day, max(band, earlier, key=band_rank)), kept
-    return own, last
+    notes = [
+        (kept, band)
+        for activity, band in noted.items()
+        if activity != run.id and (kept := history.kept_for(activity)) is not None
+    ]
+    earlier = [
+        (order(kept), band_rank(band), Noted(kept.day, band)) for kept, band in notes if order(kept) < order(run)
+    ]
+    last = max(earlier, key=lambda note: note[:2])[2] if earlier else None
+    return any(kept.id == run.id for kept, _ in notes), last
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,15 +106,8 @@ def session_spike(distance: int, day: int, before: Lookback, thresholds: Thresho
         return None
     if distance - longest < thresholds.session_spike_min_excess_dm:
         return None
-    reference = before.kept[before.longest]
-    return Finding(
-        SESSION_SPIKE,
-        distance,
-        2 * longest,
-        band=band(distance, longest),
-        when=reference.day,
-        reference_id=reference.id,
-    )
+    then = before.kept[before.longest]
+    return Finding(SESSION_SPIKE, distance, 2 * longest, band(distance, longest), then.day, then.id)
 
 
 def band(distance: int, longest: int) -> str:
@@ -143,7 +136,7 @@ def weekly_high(distance: int, day: int, before: Lookback, thresholds: Threshold
 
 
 def long_effort(distance: int, moving_s: int, before: Lookback, thresholds: Thresholds) -> Finding | None:
-    """Long in minutes, and far beyond the median distance of the last 90 × 24 hours, of which at least 8 runs are known.
+    """Long in minutes, and far beyond the median distance of the last 90 × 24 hours; needs at least 8 runs in these.
 
     Source: none; it is where trunk and hips are asked for most (docs/evidence.md says what is known and what is not).
     """

@@ -178,7 +178,7 @@ KNOBS: tuple[Knob, ...] = (
         "weekly_high.over", "share", 0.1, 1.0, 0.05,
         "Beyond the best week by more than",
         "How far the last 7 days must go beyond your best week of the last five; a higher share means fewer notes.",
-        "Our choice: comparing with the last week alone (more than 1.3 times) flags 37 % of real runs and tells nothing.",
+        "Our choice: a comparison with the last week alone (more than 1.3 times) flags 37 % of real runs.",
     ),
     Knob(
         "weekly_high.min_base_km", "km", 5, 60, 5,
