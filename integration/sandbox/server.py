@@ -3,6 +3,7 @@
 import logging
 import socket
 import threading
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -11,12 +12,15 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from integration.sandbox.api import api
 from integration.sandbox.control import control
+from integration.sandbox.history import load_history
 from integration.sandbox.oauth import oauth
 from integration.sandbox.pages import pages
+from integration.sandbox.runner import make_runner
 from integration.sandbox.state import Sandbox
 from integration.sandbox.subscriptions import subscriptions
 
 POLL_S = 0.02
+SEED = 2026
 
 
 def make_app(sandbox: Sandbox) -> Flask:
@@ -92,3 +96,13 @@ class SandboxServer:
     def __exit__(self, *exc: type[BaseException] | BaseException | TracebackType | None) -> None:
         self.stop()
         self.strava.close()
+
+
+def furnish(strava: Sandbox, history: Path | None = None) -> int:
+    """Take in a runner, the one of a file of activities or a made-up one, and return the athlete's id.
+
+    HistoryError when the file is no list of activities.
+    """
+    if history is None:
+        return strava.add_athlete(**make_runner(SEED, strava.now()).fields())
+    return strava.add_athlete("Sam", "History", activities=load_history(history, strava.now()))
