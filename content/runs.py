@@ -11,8 +11,9 @@ from typing import Any
 SPORTS = ("Run", "TrailRun", "VirtualRun")
 MIN_DISTANCE_DM = 5_000
 MIN_MOVING_S = 120
-MAX_SPEED_DM_S = 65  # 6.5 m/s, the pace of a 1,500 m world record: beyond it is a ride, a car or a GPS fault
+MAX_SPEED_DM_S = 65  # 6.5 m/s, a world record over 5 to 10 km: beyond it is a ride, a car or a GPS fault
 HIDDEN_START = time(0, 0, 1)  # how Strava shows a start time that the athlete hides
+MISSING = frozenset({"no id", "no start time", "no distance", "no moving time"})  # of why_not_counted: it may be a run
 YEARS = range(1900, 2200)
 TOO_LARGE = 10**15
 RACE = 1  # Strava's workout_type of a run: 0 default, 1 race, 2 long run, 3 workout
