@@ -5,7 +5,8 @@ Stands alone: imports nothing of ours but `content`, keeps everything in memory,
 
 from integration.sandbox.applications import Application, Grant
 from integration.sandbox.limits import RateLimits
+from integration.sandbox.model import Options
 from integration.sandbox.server import SandboxServer, make_app
-from integration.sandbox.state import Options, Sandbox
+from integration.sandbox.state import Sandbox
 
 __all__ = ["Application", "Grant", "Options", "RateLimits", "Sandbox", "SandboxServer", "make_app"]

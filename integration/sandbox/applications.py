@@ -82,12 +82,15 @@ class Application:
         self.codes[code] = Code(athlete, frozenset(scopes), now + CODE_LIFE)
         return code
 
+    def has_seat(self, athlete: int) -> bool:
+        return athlete in self.grants or len(self.grants) < self.seats
+
     def exchange(self, code: str, now: datetime) -> Grant:
         """A code for a grant. A new grant takes the place of the athlete's former one, whose tokens are dead."""
         known = self.codes.pop(code, None)
         if known is None or known.expires < now:
             raise bad_request("RequestToken", "code")
-        if known.athlete not in self.grants and len(self.grants) >= self.seats:
+        if not self.has_seat(known.athlete):
             raise seats_taken()
         grant = Grant(known.athlete, known.scopes)
         grant.issue(now)

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from integration.sandbox.answers import Refusal
 from integration.sandbox.gate import answer, the_sandbox
-from integration.sandbox.outings import SPORTS
+from integration.sandbox.outings import SAME_TYPES, SPORTS
 
 control = Blueprint("control", __name__, url_prefix="/sandbox/api")
 
@@ -33,6 +33,11 @@ def refused(refusal: Refusal) -> Response:
 @control.errorhandler(TypeError)
 def senseless(error: Exception) -> Response:
     return answer({"error": str(error)}, 400)
+
+
+@control.errorhandler(LookupError)
+def too_early(error: LookupError) -> Response:
+    return answer({"error": str(error)}, 404)
 
 
 @control.errorhandler(KeyError)
@@ -118,7 +123,12 @@ def read(activity: int) -> dict[str, Any]:
 @_done
 def edit(activity: int) -> dict[str, Any]:
     """The athlete edits: name, description, sport_type, private, distance, … as Strava names them."""
-    the_sandbox().edit_activity(activity, **_body())
+    changes = _body()
+    if {"id", "athlete"} & changes.keys():
+        raise CommandError("id and athlete stay what they are")
+    if changes.get("sport_type", "Run") not in SPORTS or changes.get("type", "Run") not in SAME_TYPES:
+        raise CommandError("sport_type and type: must be ones that Strava knows")
+    the_sandbox().edit_activity(activity, **changes)
     return the_sandbox().activity(activity)
 
 

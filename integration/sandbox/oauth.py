@@ -47,6 +47,8 @@ def ask() -> Response | Redirect:
     """The consent page; nothing is asked where the athlete has allowed all this before and the app does not insist."""
     sandbox = the_sandbox()
     app, scopes = _asked()
+    if not sandbox.athletes:
+        raise bad_request("Athlete", "id", "missing")
     if request.args.get("approval_prompt", "auto") == "auto" and len(sandbox.athletes) == 1:
         grant = app.grants.get(sandbox.athlete().id)
         if grant and grant.scopes.issuperset(scopes):
@@ -55,6 +57,7 @@ def ask() -> Response | Redirect:
         render_template(
             "sandbox/consent.html",
             app=app,
+            site=urlsplit(request.args["redirect_uri"]).netloc,
             athletes=list(sandbox.athletes.values()),
             scopes=[(scope, SCOPE_WORDS[scope]) for scope in scopes],
         )
@@ -62,15 +65,17 @@ def ask() -> Response | Redirect:
 
 
 @oauth.post("/oauth/authorize")
-def decide() -> Redirect:
+def decide() -> Response | Redirect:
     """The form of the consent page: `decision` authorize or cancel, `athlete`, and `scope` once for each tick."""
     sandbox = the_sandbox()
     app, scopes = _asked()
     if request.form.get("decision") != "authorize":
         return redirect(_back(error="access_denied"))
-    athlete = request.form.get("athlete", type=int) or sandbox.athlete().id
+    athlete = request.form.get("athlete", type=int) or next(iter(sandbox.athletes), 0)
     if athlete not in sandbox.athletes:
         raise bad_request("Athlete", "id")
+    if sandbox.options.refuse_at_consent and not app.has_seat(athlete):
+        return make_response(render_template("sandbox/full.html", app=app), 403)
     ticked = request.form.getlist("scope")
     granted = [scope for scope in scopes if scope == "read" or scope in ticked]
     return redirect(_back(code=_code(app, athlete, granted), scope=",".join(granted)))

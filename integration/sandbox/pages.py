@@ -1,10 +1,240 @@
-"""The sandbox in the browser."""
+"""The sandbox in the browser: a runner's feed with buttons, and a look behind the scenes. Works without JavaScript."""
 
-from flask import Blueprint, Response, make_response
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
 
-pages = Blueprint("pages", __name__)
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from integration.sandbox.answers import Refusal
+from integration.sandbox.faults import KINDS
+from integration.sandbox.gate import the_sandbox
+from integration.sandbox.model import Athlete
+from integration.sandbox.outings import RUNS, SPORTS, Activity
+
+pages = Blueprint("pages", __name__, static_folder="static", static_url_path="/sandbox/static")
+
+PER_PAGE = 12
+SPORT_CHOICE = ("Run", "TrailRun", "VirtualRun", *sorted(SPORTS - RUNS))
+HABITS = {
+    "echo_description": "Push an event when a description changes, too",
+    "short_pages": "Listings leave out an entry of each page, so that short pages are not the last",
+    "tidy_descriptions": "Strip blanks from the ends of descriptions",
+    "rotate_always": "Every refresh gives a new pair of tokens",
+}
+
+
+@pages.app_template_filter("day")
+def day(start_date_local: str) -> str:
+    """Local wall time in words; the Z at its end is not meant."""
+    return f"{datetime.fromisoformat(start_date_local):%A, %-d %B %Y · %H:%M}"
+
+
+@pages.app_template_filter("duration")
+def duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@pages.errorhandler(Refusal)
+def refused(refusal: Refusal) -> Response:
+    abort(refusal.status)
 
 
 @pages.get("/")
-def feed() -> Response:
-    return make_response("")
+def home() -> str | Response:
+    athletes = list(the_sandbox().athletes.values())
+    return _feed(athletes[0]) if athletes else redirect(url_for("pages.state"))
+
+
+@pages.get("/sandbox/feed/<int:athlete>")
+def feed(athlete: int) -> str:
+    return _feed(_athlete(athlete))
+
+
+def _feed(athlete: Athlete) -> str:
+    sandbox, page = the_sandbox(), max(1, request.args.get("page", 1, type=int))
+    with sandbox.lock:
+        mine = [dict(activity) for activity in sandbox.of(athlete.id)]
+    return render_template(
+        "sandbox/feed.html",
+        here="feed",
+        athlete=athlete,
+        others=[other for other in sandbox.athletes.values() if other is not athlete],
+        activities=mine[(page - 1) * PER_PAGE : page * PER_PAGE],
+        total=len(mine),
+        page=page,
+        more=len(mine) > page * PER_PAGE,
+        live=page == 1 and "still" not in request.args,
+        runs=RUNS,
+    )
+
+
+@pages.route("/sandbox/feed/<int:athlete>/log", methods=["GET", "POST"])
+def log(athlete: int) -> str | Response | tuple[str, int]:
+    """A form for any run; the feed's two buttons post only what kind of run it was."""
+    runner, problem = _athlete(athlete), None
+    if request.method == "POST":
+        try:
+            the_sandbox().create_activity(athlete, **_told(athlete, request.form.get("kind", "form")))
+        except ValueError as error:
+            problem = str(error)
+        else:
+            return redirect(url_for("pages.feed", athlete=athlete), 303)
+    page = render_template(
+        "sandbox/log.html", athlete=runner, sports=SPORT_CHOICE, form=request.form, problem=problem, here="feed"
+    )
+    return (page, 400) if problem else page
+
+
+def _told(athlete: int, kind: str) -> dict[str, Any]:
+    """What was logged, as `Sandbox.create_activity` takes it. ValueError names the field that makes no sense."""
+    if kind != "form":
+        return usual_run(_recent_runs(athlete), long=kind == "long")
+    sport = request.form.get("sport", "Run")
+    if sport not in SPORTS:
+        raise ValueError("Sport: choose one of the list.")
+    return {
+        "km": _quantity("km", "Kilometres", 500),
+        "minutes": _quantity("minutes", "Minutes", 6000),
+        "sport": sport,
+        "title": request.form.get("title", "").strip() or None,
+        "description": _lines(request.form.get("description", "")) or None,
+    }
+
+
+def _quantity(field: str, words: str, most: float) -> float:
+    try:
+        number = float(request.form.get(field, "").replace(",", "."))
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= most:
+        raise ValueError(f"{words}: give a number above 0, and at most {most:g}.")
+    return number
+
+
+def _lines(text: str) -> str:
+    """A browser sends CRLF for the line breaks of a text area."""
+    return text.replace("\r\n", "\n")
+
+
+def usual_run(recent: list[Activity], *, long: bool) -> dict[str, Any]:
+    """An easy run well inside what the last 30 days held, or a long one well beyond."""
+    distances = [activity["distance"] / 1000 for activity in recent] or [8.0]
+    paces = [activity["moving_time"] / 60 / (activity["distance"] / 1000) for activity in recent] or [6.0]
+    km = max(max(distances) * 1.35, max(distances) + 3) if long else median(distances) * 0.8
+    told = {"km": round(km, 1), "minutes": round(km * median(paces) * (1.05 if long else 1.0), 1)}
+    return told | ({"description": "Felt good, so I kept going."} if long else {})
+
+
+def _recent_runs(athlete: int) -> list[Activity]:
+    sandbox = the_sandbox()
+    since = (sandbox.now() - timedelta(days=30)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    with sandbox.lock:
+        recent = [activity for activity in sandbox.of(athlete) if activity["start_date"] >= since]
+    return [one for one in recent if one["sport_type"] in RUNS and one.get("distance") and one.get("moving_time")]
+
+
+@pages.route("/sandbox/activities/<int:activity>/edit", methods=["GET", "POST"])
+def edit(activity: int) -> str | Response:
+    found = _activity(activity)
+    if request.method == "POST":
+        sport = request.form.get("sport_type", found["sport_type"])
+        the_sandbox().edit_activity(
+            activity,
+            name=request.form.get("name", "").strip() or found["name"],
+            description=_lines(request.form.get("description", "")),
+            **({"sport_type": sport} if sport in SPORTS else {}),
+        )
+        return _back_to(found)
+    choice = dict.fromkeys((found["sport_type"], *SPORT_CHOICE))
+    return render_template("sandbox/edit.html", activity=found, sports=choice, here="feed")
+
+
+@pages.post("/sandbox/activities/<int:activity>/privacy")
+def privacy(activity: int) -> Response:
+    the_sandbox().edit_activity(activity, private=request.form.get("private") == "true")
+    return _back_to(_activity(activity))
+
+
+@pages.post("/sandbox/activities/<int:activity>/delete")
+def delete(activity: int) -> Response:
+    found = _activity(activity)
+    the_sandbox().delete_activity(activity)
+    return _back_to(found)
+
+
+@pages.get("/sandbox/state")
+def state(problem: str | None = None) -> str:
+    sandbox = the_sandbox()
+    with sandbox.lock:
+        return render_template(
+            "sandbox/state.html",
+            here="state",
+            wide=True,
+            now=sandbox.now(),
+            apps=list(sandbox.applications.values()),
+            faults=sandbox.faults.active,
+            kinds=KINDS,
+            habits=HABITS,
+            options=vars(sandbox.options),
+            pushes=sandbox.pushes.log[-20:][::-1],
+            calls=sandbox.calls()[-30:][::-1],
+            problem=problem,
+        )
+
+
+@pages.post("/sandbox/state/faults")
+def add_fault() -> Response | tuple[str, int]:
+    times = request.form.get("times", "").strip()
+    try:
+        with the_sandbox().lock:
+            the_sandbox().faults.add(
+                request.form.get("kind", ""),
+                on=request.form.get("on", "").strip(),
+                times=int(times) if times else None,
+            )
+    except ValueError:
+        return state("How often: give a whole number from 1, or leave it empty."), 400
+    return redirect(url_for("pages.state"), 303)
+
+
+@pages.post("/sandbox/state/faults/<int:fault>/remove")
+def remove_fault(fault: int) -> Response:
+    with the_sandbox().lock:
+        the_sandbox().faults.remove(fault)
+    return redirect(url_for("pages.state"), 303)
+
+
+@pages.post("/sandbox/state/options")
+def options() -> Response:
+    for name in HABITS:
+        setattr(the_sandbox().options, name, name in request.form)
+    return redirect(url_for("pages.state"), 303)
+
+
+@pages.post("/sandbox/state/applications/<int:client_id>")
+def application(client_id: int) -> Response:
+    app = the_sandbox().applications.get(client_id) or abort(404)
+    if "inactive" in request.form:
+        app.inactive = request.form["inactive"] == "true"
+    if athlete := request.form.get("deauthorize", type=int):
+        the_sandbox().deauthorize(athlete, app)
+    return redirect(url_for("pages.state"), 303)
+
+
+def _athlete(athlete_id: int) -> Athlete:
+    return the_sandbox().athletes.get(athlete_id) or abort(404)
+
+
+def _activity(activity_id: int) -> Activity:
+    try:
+        return the_sandbox().activity(activity_id)
+    except KeyError:
+        abort(404)
+
+
+def _back_to(activity: Activity) -> Response:
+    return redirect(url_for("pages.feed", athlete=activity["athlete"]["id"]), 303)

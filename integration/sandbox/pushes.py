@@ -150,8 +150,10 @@ class Pushes:
     def _post(self, session: requests.Session, push: Push) -> int | str:
         try:
             answer = session.post(push.callback_url, json=push.event, timeout=self._timeout, allow_redirects=False)
-        except requests.RequestException as error:
-            return type(error).__name__
+        except requests.Timeout:
+            return "timed out"
+        except requests.RequestException:
+            return "no connection"
         return answer.status_code
 
     def _note(self, push: Push, outcome: int | str) -> None:

@@ -7,18 +7,17 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from itertools import count
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from integration.sandbox import events
 from integration.sandbox.answers import bad_request, not_found, wrong_credentials
 from integration.sandbox.applications import SCOPES, Application, Grant
 from integration.sandbox.faults import PUSH, Faults
 from integration.sandbox.limits import RateLimits
+from integration.sandbox.model import Absence, Athlete, Call, Options, zone_of
 from integration.sandbox.outings import Activity, Outing
 from integration.sandbox.pushes import STRAVA_SPACING_S, Push, Pushes
 from integration.sandbox.views import new_profile
@@ -26,66 +25,6 @@ from integration.sandbox.views import new_profile
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass
-class Options:
-    """How this Strava behaves; change any of them while it runs.
-
-    `echo_description`: a change of a description is pushed as well (undocumented, so both must work).
-    `short_pages`: listings leave out the last entry of every page that has more than one (a short page is no end).
-    `absent_calls`, `absent_seconds`: how long a new activity answers 404. `tidy_descriptions`: stored without blanks
-    at the ends and with plain line feeds, as many sites do. `description_limit`: longer ones are refused with 400.
-    `seats`, `overall`, `read`: what an application gets that is seen for the first time.
-    """
-
-    echo_description: bool = False
-    short_pages: bool = False
-    absent_calls: int = 0
-    absent_seconds: float = 0.0
-    tidy_descriptions: bool = False
-    description_limit: int | None = None
-    rotate_always: bool = False
-    seats: int = 1
-    overall: tuple[int, int] = (200, 2000)
-    read: tuple[int, int] = (100, 1000)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call that reached us. `path` is without /api/v3; `status` is None where the connection was cut."""
-
-    method: str
-    path: str
-    status: int | None
-    athlete: int | None
-    at: datetime
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self) | {"at": self.at.isoformat()}
-
-
-@dataclass
-class Athlete:
-    profile: dict[str, Any]
-    gear: list[dict[str, Any]]
-    zone: ZoneInfo
-
-    @property
-    def id(self) -> int:
-        return int(self.profile["id"])
-
-    @property
-    def name(self) -> str:
-        return f"{self.profile.get('firstname', '')} {self.profile.get('lastname', '')}".strip() or f"Athlete {self.id}"
-
-
-@dataclass
-class Absence:
-    """Until when, or for how many calls, a new activity is not there yet."""
-
-    calls: int
-    until: datetime
 
 
 class Sandbox:
@@ -112,7 +51,7 @@ class Sandbox:
         self.athletes: dict[int, Athlete] = {}
         self.activities: dict[int, Activity] = {}
         self.applications = {app.client_id: app for app in applications or ()}
-        self._open = applications is None
+        self.accepts_all = applications is None
         self._clock = clock
         self._offset = timedelta()
         self._calls: deque[Call] = deque(maxlen=50_000)
@@ -134,7 +73,7 @@ class Sandbox:
     def application(self, client_id: object, client_secret: object = None) -> Application:
         """The application of a client id, and its secret where one is given; a new one is taken in if all may come."""
         text = str(client_id or "")
-        if not text.isdecimal() or (int(text) not in self.applications and not self._open):
+        if not text.isdecimal() or (int(text) not in self.applications and not self.accepts_all):
             raise bad_request("Application", "client_id")
         with self.lock:
             app = self.applications.get(int(text)) or self._take_in(int(text))
@@ -152,8 +91,11 @@ class Sandbox:
 
     @property
     def app(self) -> Application:
-        """The application of a test that has one: the first that was configured or came by."""
-        return next(iter(self.applications.values()), None) or self._take_in(1)
+        """The first application that was configured or came by. LookupError while there is none."""
+        first = next(iter(self.applications.values()), None)
+        if first is None:
+            raise LookupError("no application has come by yet")
+        return first
 
     def next_subscription_id(self) -> int:
         return next(self._subscription_ids)
@@ -181,7 +123,7 @@ class Sandbox:
             self.athletes[chosen] = Athlete(
                 new_profile(chosen, firstname, lastname, self.now()) | profile,
                 [dict(item) for item in gear],
-                _zone(timezone or (records[-1].get("timezone", "") if records else "")),
+                zone_of(timezone or (records[-1].get("timezone", "") if records else "")),
             )
             for record in records:
                 number = int(record["id"])
@@ -297,11 +239,12 @@ class Sandbox:
             return app.exchange(app.issue_code(self.athlete(athlete_id).id, {"read", *scopes}, now), now)
 
     def deauthorize(self, athlete_id: int | None = None, app: Application | None = None, *, push: bool = True) -> None:
-        """The athlete withdraws an app's access (the first app's): every token dies at once, an event is pushed."""
+        """The athlete withdraws an app's access (every app's): all tokens die at once, an event is pushed."""
         with self.lock:
-            chosen, athlete = app or self.app, self.athlete(athlete_id).id
-            if chosen.grants.pop(athlete, None) and push:
-                self._push(chosen, events.deauthorized(athlete))
+            athlete = self.athlete(athlete_id).id
+            for chosen in [app] if app else self.applications.values():
+                if chosen.grants.pop(athlete, None) and push:
+                    self._push(chosen, events.deauthorized(athlete))
 
     def expire_tokens(self, athlete_id: int | None = None) -> None:
         """Let the athlete's access tokens run out now, for every app."""
@@ -353,7 +296,7 @@ class Sandbox:
             self._calls.clear()
 
     def spend(self, calls: int, *, reads: int | None = None) -> None:
-        """Another process of the app makes `calls` calls, `reads` of them no uploads (all if not given)."""
+        """Another process of the first app makes `calls` calls, `reads` of them no uploads (all if not given)."""
         with self.lock:
             self.app.limits.spend(self.now(), calls, reads=reads)
 
@@ -361,11 +304,3 @@ class Sandbox:
         """Let hanging answers and the delivery of pushes end."""
         self.closing.set()
         self.pushes.stop()
-
-
-def _zone(text: str) -> ZoneInfo:
-    """The zone of a Strava `timezone` text, or of a plain name; UTC when it names none."""
-    try:
-        return ZoneInfo(text.rsplit(" ", 1)[-1] or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
