@@ -132,9 +132,17 @@ def _noted_so_far(run: Run, history: History, noted: Mapping[int, str | None]) -
 class Backtest:
     """A history replayed: every flagged run in order of start."""
 
-    counted: int
-    months: int  # calendar months by `day` from the first to the last counted run, both included
+    counted: int  # both recordings of an outing included
+    first: date | None  # the earliest and the latest day of a counted run, None without any
+    last: date | None
     flagged: tuple[Review, ...]
+
+    @property
+    def months(self) -> int:
+        """Calendar months from the first to the last counted run, both included."""
+        if self.first is None or self.last is None:
+            return 0
+        return 12 * (self.last.year - self.first.year) + self.last.month - self.first.month + 1
 
     @property
     def notes(self) -> int:
@@ -174,12 +182,5 @@ def backtest(runs: Iterable[Run], thresholds: Thresholds) -> Backtest:
         flagged.append(judged)
         if judged.note:
             last = Noted(run.day, judged.spike_band)
-    return Backtest(len(history), _months(history), tuple(flagged))
-
-
-def _months(runs: Iterable[Run]) -> int:
-    days = [run.day for run in runs]
-    if not days:
-        return 0
-    first, last = min(days), max(days)
-    return 12 * (last.year - first.year) + last.month - first.month + 1
+    days = [run.day for run in history]
+    return Backtest(len(history), min(days, default=None), max(days, default=None), tuple(flagged))
