@@ -5,76 +5,23 @@ Nothing else of ours reads the environment. A missing or wrong setting fails her
 
 import base64
 import hashlib
-import ipaddress
 import os
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import quote, urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from integration import setting_values as values
 from integration.errors import BadSetting
 from integration.secret_files import private_directory, read_or_make
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LONGEST_SOCKET_PATH = 100  # bytes; a Unix socket's path must stay under 108 on Linux and 104 on macOS
-
-
-def _web_address(value: str) -> str:
-    parts = urlsplit(value)
-    usable = parts.scheme in {"http", "https"} and parts.hostname and not parts.username
-    if not usable or parts.query or parts.fragment or parts.port == 0 or any(c.isspace() for c in value):
-        raise ValueError("no web address")
-    return value.rstrip("/")
-
-
-def _in_checkout(value: Path, info: ValidationInfo) -> Path:
-    return Path(os.path.normpath(info.data["checkout"] / value.expanduser()))
-
-
-def _database(value: str, info: ValidationInfo) -> str:
-    scheme, _, rest = value.partition("://")
-    if scheme in {"postgresql", "postgres", "postgresql+psycopg"} and rest:
-        return f"postgresql+psycopg://{rest}"
-    if scheme == "sqlite" and rest.startswith("/") and rest[1:]:
-        return f"sqlite:///{_in_checkout(Path(rest[1:]), info)}"
-    raise ValueError("no database we know")
-
-
-def _redis(value: str) -> str:
-    if not value.startswith(("redis://", "rediss://", "unix:///")):
-        raise ValueError("no Redis address")
-    return value
-
-
-def _athletes(value: str | None) -> frozenset[int] | str | None:
-    if value is None or value.strip() == "*":
-        return value and "*"
-    return frozenset(int(part) for part in value.replace(",", " ").split())
-
-
-def _fernet_keys(value: str) -> tuple[SecretStr, ...]:
-    keys = [key.strip() for key in value.split(",") if key.strip()]
-    if not keys or any(len(base64.b64decode(key, altchars=b"-_", validate=True)) != 32 for key in keys):
-        raise ValueError("no Fernet keys")
-    return tuple(SecretStr(key) for key in keys)
-
-
-def _path_segment(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value().replace("-", "").replace("_", "").isalnum():
-        raise ValueError("not fit for a path")
-    return value
-
-
-def _of_this_network(host: str) -> bool:
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host == "localhost" or host.endswith((".localhost", ".local"))
 
 
 def _default_public_url(data: dict[str, Any]) -> str:
@@ -103,79 +50,42 @@ def new_token_key() -> str:
     return base64.urlsafe_b64encode(os.urandom(32)).decode()
 
 
-def _made_once(name: str, make: Callable[[], str]) -> Callable[[dict[str, Any]], Any]:
-    return lambda data: read_or_make(private_directory(private_directory(data["data_dir"]) / "secrets") / name, make)
+def _secret_file(data_dir: Path, name: str) -> Path:
+    return data_dir / "secrets" / name
 
 
-WebAddress = Annotated[str, AfterValidator(_web_address)]
+def _made_once(name: str) -> Callable[[dict[str, Any]], Any]:
+    def read(data: dict[str, Any]) -> str:
+        file = _secret_file(private_directory(data["data_dir"]), name)
+        private_directory(file.parent)
+        return read_or_make(file, MADE_ONCE[name])
+
+    return read
 
 
-class Settings(BaseSettings):
-    """The settings, under their variables' names in lower case; each one's description is its remedy."""
+MADE_ONCE: dict[str, Callable[[], str]] = {
+    "secret_key": secrets.token_urlsafe,
+    "token_keys": new_token_key,
+    "webhook_verify_token": secrets.token_urlsafe,
+    "webhook_secret": secrets.token_urlsafe,
+}
+
+
+Athletes = frozenset[int] | Literal["*"] | None
+WebAddress = Annotated[str, AfterValidator(values.web_address)]
+
+
+class Place(BaseSettings):
+    """Where an instance lives: all that `demo` takes over from the settings."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     checkout: Path = Field(description="is where the code lies")
-    data_dir: Annotated[Path, AfterValidator(_in_checkout)] = Field(
+    data_dir: Annotated[Path, AfterValidator(values.in_checkout)] = Field(
         Path("var"), description="name a directory that this user may write to"
     )
     port: int = Field(8000, ge=1, le=65535, description="give a port number from 1 to 65535")
     host: str = Field("127.0.0.1", pattern=r"^\S+$", description="give the address to listen on, such as 127.0.0.1")
-    public_url: WebAddress = Field(
-        default_factory=_default_public_url,
-        max_length=160,  # Strava takes callback addresses of up to 255 characters
-        description="give the address that Strava and browsers reach, such as https://runs.example.org",
-    )
-    trusted_proxies: int = Field(0, ge=0, le=9, description="give the number of reverse proxies in front, 0 to 9")
-
-    strava_client_id: str | None = Field(
-        None, description="copy the Client ID from https://www.strava.com/settings/api"
-    )
-    strava_client_secret: SecretStr | None = Field(
-        None, description="copy the Client Secret from https://www.strava.com/settings/api"
-    )
-    strava_oauth_url: WebAddress = Field(
-        "https://www.strava.com/oauth", description="give a web address, such as https://www.strava.com/oauth"
-    )
-    strava_api_url: WebAddress = Field(
-        "https://www.strava.com/api/v3", description="give a web address, such as https://www.strava.com/api/v3"
-    )
-    strava_webhook_signing_secret: SecretStr | None = Field(None, description="give the secret that Strava signs with")
-
-    # Both addresses may hold a password, so neither shows in repr.
-    database_url: Annotated[str, AfterValidator(_database)] = Field(
-        default_factory=_default_database,
-        repr=False,
-        description="give postgresql://user:password@host/name, or leave it empty for SQLite in DATA_DIR",
-    )
-    redis_url: Annotated[str, AfterValidator(_redis)] = Field(
-        default_factory=_bundled_redis,
-        repr=False,
-        description="give redis://host:6379/0 (or rediss://, unix:///), or leave it empty for the bundled server",
-    )
-
-    secret_key: SecretStr = Field(
-        default_factory=_made_once("secret_key", secrets.token_urlsafe),
-        min_length=8,
-        description="give at least 8 characters, better 32, that nobody can guess",
-    )
-    token_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_fernet_keys)] = Field(
-        default_factory=_made_once("token_keys", new_token_key),
-        description="give Fernet keys (32 bytes each, in URL-safe base64), the newest first, separated by commas",
-    )
-    webhook_verify_token: SecretStr = Field(
-        default_factory=_made_once("webhook_verify_token", secrets.token_urlsafe),
-        description="give any text that nobody can guess",
-    )
-    webhook_secret: Annotated[SecretStr, AfterValidator(_path_segment)] = Field(
-        default_factory=_made_once("webhook_secret", secrets.token_urlsafe),
-        description="give letters, digits, - and _ only: it becomes part of the callback's path",
-    )
-
-    owner_athlete: int | None = Field(None, ge=1, description="give the number in the address of your Strava profile")
-    allowed_athletes: Annotated[frozenset[int] | Literal["*"] | None, NoDecode, BeforeValidator(_athletes)] = Field(
-        None, description="give athletes' numbers separated by commas, or * for everyone"
-    )
 
     @classmethod
     def settings_customise_sources(
@@ -194,6 +104,66 @@ class Settings(BaseSettings):
     @classmethod
     def _empty_means_unset(cls, data: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in data.items() if not (isinstance(value, str) and not value.strip())}
+
+
+class Settings(Place):
+    """The settings, under their variables' names in lower case; each one's description is its remedy."""
+
+    public_url: WebAddress = Field(
+        default_factory=_default_public_url,
+        max_length=160,  # Strava takes callback addresses of up to 255 characters
+        description="give the address that Strava and browsers reach, such as https://runs.example.org",
+    )
+    trusted_proxies: int = Field(0, ge=0, le=9, description="give the number of reverse proxies in front, 0 to 9")
+
+    strava_client_id: str | None = Field(
+        None, description="register an app at https://www.strava.com/settings/api and put its Client ID into .env"
+    )
+    strava_client_secret: SecretStr | None = Field(
+        None, description="put the Client Secret that https://www.strava.com/settings/api shows into .env"
+    )
+    strava_oauth_url: WebAddress = Field(
+        "https://www.strava.com/oauth", description="give a web address, such as https://www.strava.com/oauth"
+    )
+    strava_api_url: WebAddress = Field(
+        "https://www.strava.com/api/v3", description="give a web address, such as https://www.strava.com/api/v3"
+    )
+    strava_webhook_signing_secret: SecretStr | None = Field(None, description="give the secret that Strava signs with")
+
+    # Both addresses may hold a password, so neither shows in repr.
+    database_url: Annotated[str, AfterValidator(values.database)] = Field(
+        default_factory=_default_database,
+        repr=False,
+        description="give postgresql://user:password@host/name, or leave it empty for SQLite in DATA_DIR",
+    )
+    redis_url: Annotated[str, AfterValidator(values.redis)] = Field(
+        default_factory=_bundled_redis,
+        repr=False,
+        description="give redis://host:6379/0 (or rediss://, unix:///), or leave it empty for the bundled server",
+    )
+
+    secret_key: SecretStr = Field(
+        default_factory=_made_once("secret_key"),
+        min_length=8,
+        description="give at least 8 characters, better 32, that nobody can guess",
+    )
+    token_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(values.fernet_keys)] = Field(
+        default_factory=_made_once("token_keys"),
+        description="give Fernet keys (32 bytes each, in URL-safe base64), the newest first, separated by commas",
+    )
+    webhook_verify_token: SecretStr = Field(
+        default_factory=_made_once("webhook_verify_token"),
+        description="give any text that nobody can guess",
+    )
+    webhook_secret: Annotated[SecretStr, AfterValidator(values.path_segment)] = Field(
+        default_factory=_made_once("webhook_secret"),
+        description="give letters, digits, - and _ only: it becomes part of the callback's path",
+    )
+
+    owner_athlete: int | None = Field(None, ge=1, description="give the number in the address of your Strava profile")
+    allowed_athletes: Annotated[Athletes, NoDecode, BeforeValidator(values.athletes)] = Field(
+        None, description="give athletes' numbers separated by commas, or * for everyone"
+    )
 
     @property
     def redirect_uri(self) -> str:
@@ -218,7 +188,7 @@ class Settings(BaseSettings):
     @property
     def reachable(self) -> bool:
         """Whether Strava could push to PUBLIC_URL, as far as its name tells; if not, we poll."""
-        return not _of_this_network(urlsplit(self.public_url).hostname or "")
+        return not values.of_this_network(urlsplit(self.public_url).hostname or "")
 
     @property
     def sqlite_file(self) -> Path | None:
@@ -242,22 +212,27 @@ class Settings(BaseSettings):
         return self.redis_url.replace("unix://", "redis+socket://", 1)
 
     @property
+    def secret_files(self) -> dict[str, Path]:
+        """The files of the secrets that were made here, by the setting's name; those that are set have none."""
+        return {name: _secret_file(self.data_dir, name) for name in MADE_ONCE if name not in self.model_fields_set}
+
+    @property
     def token_keys_file(self) -> Path | None:
         """Where the keys made by ourselves lie; None where TOKEN_KEYS is set, so that the operator rotates."""
-        return None if "token_keys" in self.model_fields_set else self.data_dir / "secrets" / "token_keys"
+        return self.secret_files.get("token_keys")
 
     def newest_token_keys(self) -> tuple[SecretStr, ...]:
         """TOKEN_KEYS as of now: `rotate-keys` may have put a newer one in front while this process runs."""
         if self.token_keys_file is None:
             return self.token_keys
-        return _fernet_keys(self.token_keys_file.read_text(encoding="utf-8").strip())
+        return values.fernet_keys(self.token_keys_file.read_text(encoding="utf-8").strip())
 
     def strava_app(self) -> tuple[str, str]:
         """(client id, client secret). Raises BadSetting where one is missing."""
         if not self.strava_client_id:
-            raise BadSetting("STRAVA_CLIENT_ID", f"is not set: {_remedy('strava_client_id')} into .env")
+            raise BadSetting("STRAVA_CLIENT_ID", f"is not set: {_remedy('strava_client_id')}")
         if not self.strava_client_secret:
-            raise BadSetting("STRAVA_CLIENT_SECRET", f"is not set: {_remedy('strava_client_secret')} into .env")
+            raise BadSetting("STRAVA_CLIENT_SECRET", f"is not set: {_remedy('strava_client_secret')}")
         return self.strava_client_id, self.strava_client_secret.get_secret_value()
 
 
@@ -266,10 +241,27 @@ def load_settings(environ: Mapping[str, str] | None = None, *, checkout: Path = 
 
     Makes DATA_DIR and the secrets that are not set. Raises BadSetting for the first setting that is wrong.
     """
+    return _load(Settings, environ, checkout)
+
+
+def load_place(environ: Mapping[str, str] | None = None, *, checkout: Path = CHECKOUT) -> Place:
+    """Where an instance would live; makes nothing, and does not look at the other settings."""
+    return _load(Place, environ, checkout)
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """This process's environment with `changes`: what another process is to be started in."""
+    return {**os.environ, **changes}
+
+
+S = TypeVar("S", bound=Place)
+
+
+def _load(kind: type[S], environ: Mapping[str, str] | None, checkout: Path) -> S:
     environ = os.environ if environ is None else environ
     given: dict[str, Any] = {name: environ[name.upper()] for name in SETTINGS if name.upper() in environ}
     try:
-        return Settings(_env_file=checkout / ".env", checkout=checkout, **given)  # type: ignore[call-arg]  # BaseSettings takes it
+        return kind(_env_file=checkout / ".env", checkout=checkout, **given)  # type: ignore[call-arg]  # BaseSettings takes it
     except ValidationError as error:
         name = str(error.errors(include_input=False)[0]["loc"][0]).lower()
         raise BadSetting(name.upper(), f"is not usable: {_remedy(name)}") from None

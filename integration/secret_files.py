@@ -37,12 +37,15 @@ def read_or_make(path: Path, make: Callable[[], str]) -> str:
         return secret
 
 
-def change(path: Path, new: Callable[[str], str]) -> str:
-    """Replaces the content of `path` by `new(content)` in one step and returns it."""
+def change(path: Path, new: Callable[[str], str]) -> None:
+    """Replaces the content of `path` by `new(content)` in one step."""
     with _alone(path.parent):
-        secret = new(_read(path))
-        _write(path, secret)
-        return secret
+        _write(path, new(_read(path)))
+
+
+def replace_secret(path: Path, secret: str) -> None:
+    """Puts `secret` in place of whatever `path` held."""
+    change(path, lambda _: secret)
 
 
 def _read(path: Path) -> str:

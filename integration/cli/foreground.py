@@ -50,9 +50,10 @@ def keep_running(
     supervisor = Supervisor(programs, settings.checkout, say, environ)
     with _stopped_by_signals(stop, supervisor):
         try:
-            supervisor.start(stop)
-            if not stop.is_set():
+            if supervisor.start(stop):
                 when_ready()
+            elif not stop.is_set():
+                say("backstride", "the pages do not answer; what `web` said above tells why")
             supervisor.keep_up(stop)
             say("backstride", "stopping")
         finally:
@@ -62,7 +63,7 @@ def keep_running(
 
 @contextmanager
 def _stopped_by_signals(stop: threading.Event, supervisor: Supervisor) -> Iterator[None]:
-    """The first signal asks everything to stop, a second one ends it at once. What was ignored stays ignored (nohup)."""
+    """The first signal asks all to stop, a second one ends it at once. What was ignored stays ignored (nohup)."""
 
     def handle(number: int, frame: FrameType | None) -> None:
         del number, frame

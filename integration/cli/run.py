@@ -1,7 +1,5 @@
 """`run` starts everything; `migrate` only brings the database up to date."""
 
-from datetime import UTC, datetime
-
 import click
 
 from integration.cli.foreground import keep_running, migrated, say
@@ -42,8 +40,9 @@ def _require_credentials(settings: Settings) -> None:
 def _announce(settings: Settings, store: Store) -> None:
     say("backstride", f"Backstride is at {settings.public_url}")
     say("backstride", _how_events_come(settings, store))
-    link = owner_link(settings, store)
-    if link:
+    from integration.web import owner_link  # Flask takes a while to import; the page is up by now
+
+    if link := owner_link(settings):
         say("backstride", f"To connect as the owner, open once: {link}")
     say("backstride", "Ctrl-C stops it")
 
@@ -56,12 +55,3 @@ def _how_events_come(settings: Settings, store: Store) -> str:
     if settings.reachable:
         return "No push subscription: activities are polled until `backstride subscribe` asks Strava to push"
     return f"Strava cannot reach {settings.public_url}, so activities are polled every few minutes instead of pushed"
-
-
-def owner_link(settings: Settings, store: Store) -> str | None:
-    """A fresh one-time link for whoever is to be the owner; None where there is one."""
-    with store.write() as session:
-        if settings.owner_athlete or instance.owner(session):
-            return None
-        token = instance.invite(session, "owner", datetime.now(UTC))
-    return f"{settings.public_url}/connect?invitation={token}"

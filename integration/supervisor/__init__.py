@@ -5,6 +5,6 @@ Knows commands, signals and exit codes; what the processes do is theirs.
 
 from integration.supervisor.claim import claim_data_dir, free_port, require_free_port
 from integration.supervisor.programs import Program, programs
-from integration.supervisor.supervise import Supervisor
+from integration.supervisor.supervise import Supervisor, answers
 
-__all__ = ["Program", "Supervisor", "claim_data_dir", "free_port", "programs", "require_free_port"]
+__all__ = ["Program", "Supervisor", "answers", "claim_data_dir", "free_port", "programs", "require_free_port"]

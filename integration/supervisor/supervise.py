@@ -45,14 +45,19 @@ class Supervisor:
         self._due: dict[str, float] = {}
         self._guard = Guard()
 
-    def start(self, stop: threading.Event) -> None:
-        """Starts all, each after the one before answers. Returns early when `stop` is set."""
+    def start(self, stop: threading.Event) -> bool:
+        """Starts all, each after the one before answers (or half a minute later); False when one does not answer.
+
+        Returns early when `stop` is set.
+        """
+        ready = True
         for program in self._programs:
             if stop.is_set():
-                return
+                return False
             self._spawn(program)
             if program.address:
-                self._wait_until_ready(program.address, stop)
+                ready = self._wait_until_ready(program.address, stop) and ready
+        return ready
 
     def keep_up(self, stop: threading.Event) -> None:
         """Starts again what dies, until `stop` is set."""
@@ -133,10 +138,13 @@ class Supervisor:
         self._guard.release(child.process.pid)
         child.reader.join(timeout=1)
 
-    def _wait_until_ready(self, address: str, stop: threading.Event) -> None:
+    def _wait_until_ready(self, address: str, stop: threading.Event) -> bool:
         give_up = time.monotonic() + READY_WITHIN
-        while not answers(address) and not stop.wait(0.03) and time.monotonic() < give_up:
+        while not answers(address):
+            if stop.wait(0.03) or time.monotonic() > give_up:
+                return False
             self._look_after()
+        return True
 
 
 def answers(address: str) -> bool:

@@ -1,0 +1,138 @@
+"""A backup: one gzipped JSON file with the secrets that were made here and what of the database may be kept.
+
+The same file restores to SQLite and to PostgreSQL, and into a newer Backstride. Strava's data is no part of it (it may
+be cached for seven days, a backup is kept for longer): histories are fetched again, answered bells are not missed.
+"""
+
+import gzip
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from alembic.migration import MigrationContext
+from alembic.util import CommandError
+from cryptography.fernet import InvalidToken
+from sqlalchemy import Connection, MetaData, Table, func, insert, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from integration.config import Settings
+from integration.errors import BadInput
+from integration.secret_files import replace_secret
+from integration.store import Store, Vault, schema
+from integration.store.tables import Table as Mapped
+
+FORMAT = 1
+CACHED = ("histories", "runs")  # Strava's data
+Rows = list[dict[str, Any]]
+
+
+def back_up(settings: Settings, store: Store, path: Path, now: datetime) -> dict[str, int]:
+    """Writes the backup to `path` (mode 0600, whole or not at all); returns the number of rows by table."""
+    with store.read() as session:
+        connection = session.connection()
+        tables = {table.name: _dump(connection, table) for table in _tables(connection) if table.name not in CACHED}
+        content = {
+            "backstride_backup": FORMAT,
+            "made_at": now.isoformat(),
+            "revision": MigrationContext.configure(connection).get_current_revision(),
+            "secrets": {name: file.read_text("utf-8").strip() for name, file in settings.secret_files.items()},
+            "tables": tables,
+        }
+    _write_private(path, gzip.compress(json.dumps(content).encode()))
+    return {name: len(rows) for name, rows in tables.items()}
+
+
+def restore(settings: Settings, store: Store, path: Path, *, replace: bool) -> dict[str, int]:
+    """Puts a backup into an empty database, or with `replace` in place of any; returns the number of rows by table.
+
+    BadInput when the file is no backup, when somebody is in the database, or when no key of ours opens its tokens.
+    """
+    content = _read(path)
+    _require_keys(settings, content)
+    with store.engine.begin() as connection:
+        found = _tables(connection)
+        _require_room(connection, found, replace=replace)
+        for table in reversed(found):
+            table.drop(connection)
+        connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
+    try:
+        schema.migrate(store, content["revision"])
+        with store.engine.begin() as connection:
+            _load(connection, content["tables"])
+        schema.migrate(store)
+    except (CommandError, SQLAlchemyError, KeyError, TypeError) as error:
+        raise BadInput(f"{path}: is of a newer Backstride, or damaged ({type(error).__name__})") from None
+    for name in content["secrets"].keys() & settings.secret_files.keys():
+        replace_secret(settings.secret_files[name], content["secrets"][name])
+    store.leave_no_trace()
+    return {name: len(rows) for name, rows in content["tables"].items()}
+
+
+def _tables(connection: Connection) -> list[Table]:
+    """Our tables as the database has them, so that an older schema is taken as it is; referenced ones first."""
+    found = MetaData()
+    found.reflect(connection, only=lambda name, _: name in Mapped.metadata.tables)
+    return found.sorted_tables
+
+
+def _dump(connection: Connection, table: Table) -> Rows:
+    query = select(table).order_by(*table.primary_key)
+    if table.name == "bells":
+        query = query.where(table.c.rung > table.c.settled)
+    return [_without_lease(dict(row)) for row in connection.execute(query).mappings()]
+
+
+def _without_lease(row: dict[str, Any]) -> dict[str, Any]:
+    """A lease belongs to a worker that will not come back."""
+    return row | {name: None for name in ("lease_token", "lease_until") if name in row}
+
+
+def _load(connection: Connection, rows: Mapping[str, Rows]) -> None:
+    for table in _tables(connection):
+        if rows.get(table.name):
+            connection.execute(insert(table), rows[table.name])
+
+
+def _require_room(connection: Connection, found: list[Table], *, replace: bool) -> None:
+    athletes = next((table for table in found if table.name == "athletes"), None)
+    held = connection.scalar(select(func.count()).select_from(athletes)) if athletes is not None else 0
+    if held and not replace:
+        raise BadInput(f"the database holds {held} athletes already: add --replace to put the backup in their place")
+
+
+def _require_keys(settings: Settings, content: Mapping[str, Any]) -> None:
+    keys = [key.get_secret_value() for key in settings.token_keys]
+    if "token_keys" in settings.secret_files:
+        keys = content["secrets"].get("token_keys", ",".join(keys)).split(",")
+    try:
+        for athlete in content["tables"].get("athletes", []):
+            Vault(lambda: keys).open(athlete["refresh_token"])
+    except (InvalidToken, ValueError):
+        raise BadInput("TOKEN_KEYS: no key opens this backup: set those of the instance that it was made of") from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(gzip.decompress(path.read_bytes()))
+    except (OSError, ValueError, EOFError) as error:
+        why = error.strerror if isinstance(error, FileNotFoundError | PermissionError) else "is no backup of Backstride"
+        raise BadInput(f"{path}: {why}") from None
+    if not isinstance(content, dict) or content.get("backstride_backup") != FORMAT:
+        raise BadInput(f"{path}: is no backup of Backstride")
+    return content
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    try:
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be written ({error.strerror}): name another file") from None

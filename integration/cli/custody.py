@@ -1,0 +1,64 @@
+"""What keeps an instance's secrets and data in good hands: new keys, backups, and putting one in place."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from integration import backup as backups
+from integration.cli.foreground import migrated
+from integration.config import load_settings, new_token_key
+from integration.secret_files import change
+from integration.store import Store, Vault, athletes
+from integration.supervisor import claim_data_dir
+
+KEYS_KEPT = 4  # older ones still open what a process that was started before the rotation has locked
+
+FILE = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+
+
+@click.command("rotate-keys")
+def rotate_keys() -> None:
+    """Encrypt the tokens under a new key, while everything goes on running.
+
+    Where TOKEN_KEYS is set, put a new key in front of it first and restart: then this encrypts under that one.
+    """
+    settings = load_settings()
+    if settings.token_keys_file:
+        change(settings.token_keys_file, lambda keys: ",".join([new_token_key(), *keys.split(",")][:KEYS_KEPT]))
+    vault = Vault(lambda: [key.get_secret_value() for key in settings.newest_token_keys()])
+    store = migrated(settings)
+    with store.write() as session:
+        number = athletes.relock_all(session, vault)
+    store.leave_no_trace()
+    click.echo(f"Encrypted the tokens of {number} athletes under the newest key.")
+    if not settings.token_keys_file:
+        click.echo("Take the older keys out of TOKEN_KEYS once every process has been started again.")
+
+
+@click.command()
+@FILE
+def backup(file: Path) -> None:
+    """Write database and secrets into FILE, while everything goes on running.
+
+    It holds secrets and tokens: keep it like a password. Strava's own data is no part of it.
+    """
+    settings = load_settings()
+    store = migrated(settings)
+    rows = backups.back_up(settings, store, file, datetime.now(UTC))
+    click.echo(f"Wrote {file}: {_counted(rows)}.")
+
+
+@click.command()
+@FILE
+@click.option("--replace", is_flag=True, help="Also when the database holds somebody: they are deleted.")
+def restore(file: Path, replace: bool) -> None:
+    """Put the backup FILE in place. Nothing may run meanwhile."""
+    settings = load_settings()
+    with claim_data_dir(settings.data_dir):
+        rows = backups.restore(settings, Store(settings.database_url), file, replace=replace)
+    click.echo(f"Restored {file}: {_counted(rows)}.")
+
+
+def _counted(rows: dict[str, int]) -> str:
+    return ", ".join(f"{number} {name}" for name, number in rows.items())

@@ -1,0 +1,148 @@
+"""`doctor`: looks at everything that an instance needs, and says of each thing that is not well what to do."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import click
+import redis
+from cryptography.fernet import InvalidToken
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from integration.cli.push import subscriptions
+from integration.config import Settings, load_settings
+from integration.errors import AppInactive, BackstrideError, Later
+from integration.store import Store, Vault, instance, schema
+from integration.store.tables import Athlete
+from integration.strava.budget import Budget
+from integration.strava.subscription import Subscription
+from integration.supervisor import answers
+
+SHORTEST_SECRET = 16  # characters that somebody thought up
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was looked at. `remedy` is None where all is well."""
+
+    what: str
+    remedy: str | None = None
+
+
+@click.command()
+def doctor() -> None:
+    """Check settings, database, Redis and Strava, and say what to do. Exits with 1 where there is something to do."""
+    settings = load_settings()
+    well = True
+    for finding in examine(settings):
+        well = well and finding.remedy is None
+        click.echo(f"ok    {finding.what}" if finding.remedy is None else f"FIX   {finding.what}: {finding.remedy}")
+    sys.exit(0 if well else 1)
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """One finding after the other, as soon as each is known."""
+    yield from _secrets(settings)
+    store = Store(settings.database_url)
+    database = _database(store)
+    yield database
+    yield _redis(settings)
+    yield from _pages(settings)
+    if database.remedy is None:
+        yield from _people(settings, store)
+    yield from _strava(settings, store if database.remedy is None else None)
+
+
+def _secrets(settings: Settings) -> Iterator[Finding]:
+    env_file = settings.checkout / ".env"
+    if env_file.exists():
+        open_to_others = env_file.stat().st_mode & 0o077
+        yield Finding(".env", f"others may read it: chmod 600 {env_file}" if open_to_others else None)
+    for name in ("secret_key", "webhook_secret"):
+        short = len(getattr(settings, name).get_secret_value()) < SHORTEST_SECRET
+        yield Finding(name.upper(), f"has fewer than {SHORTEST_SECRET} characters: make it longer" if short else None)
+
+
+def _database(store: Store) -> Finding:
+    kind = "SQLite" if store.is_sqlite else "PostgreSQL"
+    try:
+        store.ping()
+        current = schema.is_current(store)
+    except (BackstrideError, SQLAlchemyError) as error:
+        return Finding(f"database ({kind})", f"{error}: check DATABASE_URL, and that the server runs")
+    return Finding(f"database ({kind})", None if current else "its tables are old: backstride migrate")
+
+
+def _redis(settings: Settings) -> Finding:
+    what = f"Redis ({'bundled' if settings.bundled_redis else 'REDIS_URL'})"
+    try:
+        redis.Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2).ping()
+    except redis.RedisError as error:
+        mend = "backstride run starts it" if settings.bundled_redis else "check REDIS_URL, and that the server runs"
+        return Finding(what, f"does not answer ({type(error).__name__}): {mend}")
+    return Finding(what)
+
+
+def _pages(settings: Settings) -> Iterator[Finding]:
+    there = answers(f"{settings.public_url}/healthz")
+    mend = "nothing answers there: start backstride run, and check the proxy in front if there is one"
+    yield Finding(f"pages at {settings.public_url}", None if there else mend)
+    if settings.reachable and not settings.https:
+        yield Finding("PUBLIC_URL", "is not https, so cookies can be read on the way: put a proxy with TLS in front")
+
+
+def _people(settings: Settings, store: Store) -> Iterator[Finding]:
+    with store.read() as session:
+        owner = settings.owner_athlete or instance.owner(session)
+        connected = session.scalars(select(Athlete)).all()
+    yield Finding("owner", None if owner else "nobody yet: open the link that backstride run prints")
+    vault = Vault(lambda: [key.get_secret_value() for key in settings.newest_token_keys()])
+    closed = sum(not _opens(vault, athlete) for athlete in connected)
+    mend = f"they do not open the tokens of {closed} athletes: put the older keys back behind the newest"
+    yield Finding("TOKEN_KEYS", mend if closed else None)
+    number = sum(athlete.state == "connected" for athlete in connected)
+    yield Finding(f"seats: {number} taken by connected athletes (a new application has 1; its owner can ask for 10)")
+
+
+def _opens(vault: Vault, athlete: Athlete) -> bool:
+    try:
+        vault.open(athlete.refresh_token)
+    except InvalidToken:
+        return False
+    return True
+
+
+def _strava(settings: Settings, store: Store | None) -> Iterator[Finding]:
+    try:
+        with subscriptions(settings) as strava:
+            found = strava.view()
+        Budget(settings.redis_url, settings.strava_app()[0]).mark_active()
+    except AppInactive as error:
+        yield Finding("Strava application", f"{error}: its owner needs a paid Strava subscription")
+        return
+    except Later as error:
+        if "Redis" not in str(error):
+            yield Finding("Strava application", f"{error}: try again later")
+            return
+    except BackstrideError as error:
+        yield Finding("Strava application", str(error))
+        return
+    yield Finding(f"Strava application {settings.strava_client_id}")
+    yield _subscription(settings, store, found)
+
+
+def _subscription(settings: Settings, store: Store | None, found: Subscription | None) -> Finding:
+    known = None
+    if store:
+        with store.read() as session:
+            known = instance.subscription_id(session)
+    if found is None:
+        polled = "none, so activities are polled"
+        if not settings.reachable:
+            return Finding(f"push subscription: {polled} (Strava cannot reach {settings.public_url})")
+        return Finding("push subscription", f"{polled}: backstride subscribe")
+    if not found.is_at(settings.callback_url):
+        mend = f"it goes to {found.host}, not to PUBLIC_URL: backstride unsubscribe, then backstride subscribe"
+        return Finding("push subscription", mend)
+    return Finding("push subscription", None if known == found.id else "not known here yet: backstride subscribe")

@@ -1,0 +1,66 @@
+"""The push subscription: ask for it, look at it, end it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from integration.cli.foreground import migrated
+from integration.config import Settings, load_settings
+from integration.store import Store, instance
+from integration.strava.session import StravaSession
+from integration.strava.subscription import Subscription, Subscriptions
+
+
+@click.command()
+def subscribe() -> None:
+    """Ask Strava to push events to PUBLIC_URL, which must answer meanwhile. One that is there already is fine."""
+    settings = load_settings()
+    ours = subscribe_to_pushes(settings, migrated(settings))
+    click.echo(f"Strava pushes events to {ours.host} (subscription {ours.id}).")
+
+
+@click.command()
+def subscription() -> None:
+    """Show the push subscription that Strava knows of."""
+    settings = load_settings()
+    with subscriptions(settings) as strava:
+        found = strava.view()
+    if found is None:
+        click.echo("There is no push subscription: activities are polled. `backstride subscribe` asks for one.")
+        return
+    whose = "this instance" if found.is_at(settings.callback_url) else f"{found.host}, which is not PUBLIC_URL"
+    click.echo(f"Strava pushes events to {whose} (subscription {found.id}).")
+
+
+@click.command()
+def unsubscribe() -> None:
+    """End the push subscription, whoever it belongs to; activities are polled from then on."""
+    settings = load_settings()
+    with subscriptions(settings) as strava:
+        found = strava.view()
+        if found:
+            strava.unsubscribe(found.id)
+    _remember(migrated(settings), None)
+    click.echo(f"Ended subscription {found.id}." if found else "There was no push subscription.")
+
+
+def subscribe_to_pushes(settings: Settings, store: Store) -> Subscription:
+    """Asks Strava, whatever PUBLIC_URL is, and remembers the subscription's id."""
+    with subscriptions(settings) as strava:
+        ours = strava.subscribe(settings.callback_url, settings.webhook_verify_token.get_secret_value())
+    _remember(store, ours.id)
+    return ours
+
+
+@contextmanager
+def subscriptions(settings: Settings) -> Iterator[Subscriptions]:
+    """The application's subscriptions on Strava. Raises BadSetting without credentials."""
+    app = settings.strava_app()
+    with StravaSession(settings.strava_oauth_url, settings.strava_api_url) as session:
+        yield Subscriptions(session, *app)
+
+
+def _remember(store: Store, subscription_id: int | None) -> None:
+    with store.write() as session:
+        instance.set_fact(session, "subscription_id", None if subscription_id is None else str(subscription_id))

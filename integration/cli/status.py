@@ -1,0 +1,48 @@
+"""`status`: how the instance is doing, for people and as JSON for machines."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from integration.cli.foreground import migrated
+from integration.config import load_settings
+from integration.overview import overview
+from integration.strava.budget import Budget
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def status(as_json: bool) -> None:
+    """Show who is connected, what waits, and what of Strava's rate limit is spent."""
+    settings = load_settings()
+    budget = Budget(settings.redis_url, settings.strava_client_id or "")
+    numbers = overview(migrated(settings), budget, datetime.now(UTC))
+    click.echo(json.dumps(numbers) if as_json else "\n".join(_lines(numbers)))
+
+
+def _lines(numbers: dict[str, Any]) -> list[str]:
+    waiting = numbers["oldest_waiting_s"]
+    since = "" if waiting is None else f" (the oldest for {waiting} s)"
+    bells = numbers["bells"]
+    return [
+        "athletes    " + _counted(numbers["athletes"]),
+        f"activities  {bells['waiting']} waiting{since}, {bells['settled']} settled, {bells['failed']} set aside",
+        "notes       " + _counted(numbers["notes"]),
+        f"Strava      {numbers['strava']}",
+        *_budget_lines(numbers["budget"]),
+    ]
+
+
+def _counted(numbers: dict[str, int]) -> str:
+    return ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in numbers.items())
+
+
+def _budget_lines(budget: dict[str, dict[str, list[int]]] | None) -> list[str]:
+    if budget is None:
+        return ["calls       not known: Redis does not answer, so nothing runs"]
+    return [
+        f"calls       {kind}: {used[0]} of {used[1]} in these 15 minutes, {day[0]} of {day[1]} today"
+        for kind, used, day in ((kind, windows["15min"], windows["day"]) for kind, windows in budget.items())
+    ]

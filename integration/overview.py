@@ -1,0 +1,64 @@
+"""How the instance is doing, in numbers: for `backstride status`, the owner's page and monitoring."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from integration.errors import Later
+from integration.store import Store, doorbell, instance, ledger
+from integration.store.tables import Athlete, Bell
+from integration.strava.budget import Budget
+
+Numbers = dict[str, Any]
+
+
+def overview(store: Store, budget: Budget, now: datetime) -> Numbers:
+    """The numbers as `status --json` prints them. Without Redis `budget` is None and `strava` is "unreachable"."""
+    with store.read() as session:
+        numbers = {
+            "athletes": _athletes(session),
+            "bells": _bells(session),
+            "oldest_waiting_s": _oldest_waiting(session, now),
+            "notes": _notes(session),
+        }
+        subscribed = instance.subscription_id(session) is not None
+    return numbers | _strava(budget, subscribed)
+
+
+def _athletes(session: Session) -> dict[str, int]:
+    query = select(Athlete.state, func.count().label("number")).group_by(Athlete.state)
+    found = {row.state: row.number for row in session.execute(query)}
+    return {state: found.get(state, 0) for state in ("connected", "disconnected", "leaving")}
+
+
+def _bells(session: Session) -> dict[str, int]:
+    kinds = {
+        "waiting": doorbell.waiting(),
+        "settled": and_(Bell.rung <= Bell.settled, Bell.failed_at.is_(None)),
+        "failed": Bell.failed_at.is_not(None),
+    }
+    return {
+        kind: session.scalar(select(func.count()).select_from(Bell).where(is_it)) or 0 for kind, is_it in kinds.items()
+    }
+
+
+def _oldest_waiting(session: Session, now: datetime) -> int | None:
+    since = session.scalar(select(func.min(Bell.waiting_since)).where(doorbell.waiting()))
+    return None if since is None else max(0, int((now - since).total_seconds()))
+
+
+def _notes(session: Session) -> dict[str, int]:
+    """`written` are those that stand on Strava, whether the athlete edited them or they are about to be taken back."""
+    states = ledger.counts(session)
+    standing = sum(states.get(state, 0) for state in ("written", "edited", "removing"))
+    return {"written": standing, "removed": states.get("removed", 0), "pages_only": states.get("pages", 0)}
+
+
+def _strava(budget: Budget, subscribed: bool) -> Numbers:
+    try:
+        status, usage = budget.app_status(), budget.usage()
+    except Later:
+        return {"strava": "unreachable", "budget": None}
+    return {"strava": status if status != "ok" or subscribed else "no subscription", "budget": usage}

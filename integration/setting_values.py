@@ -1,0 +1,62 @@
+"""What a setting's text means: each function takes what was written and returns the value, or raises ValueError."""
+
+import base64
+import ipaddress
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr, ValidationInfo
+
+
+def web_address(value: str) -> str:
+    parts = urlsplit(value)
+    usable = parts.scheme in {"http", "https"} and parts.hostname and not parts.username
+    if not usable or parts.query or parts.fragment or parts.port == 0 or any(c.isspace() for c in value):
+        raise ValueError("no web address")
+    return value.rstrip("/")
+
+
+def in_checkout(value: Path, info: ValidationInfo) -> Path:
+    return Path(os.path.normpath(info.data["checkout"] / value.expanduser()))
+
+
+def database(value: str, info: ValidationInfo) -> str:
+    scheme, _, rest = value.partition("://")
+    if scheme in {"postgresql", "postgres", "postgresql+psycopg"} and rest:
+        return f"postgresql+psycopg://{rest}"
+    if scheme == "sqlite" and rest.startswith("/") and rest[1:]:
+        return f"sqlite:///{in_checkout(Path(rest[1:]), info)}"
+    raise ValueError("no database we know")
+
+
+def redis(value: str) -> str:
+    if not value.startswith(("redis://", "rediss://", "unix:///")):
+        raise ValueError("no Redis address")
+    return value
+
+
+def athletes(value: str | None) -> frozenset[int] | str | None:
+    if value is None or value.strip() == "*":
+        return value and "*"
+    return frozenset(int(part) for part in value.replace(",", " ").split())
+
+
+def fernet_keys(value: str) -> tuple[SecretStr, ...]:
+    keys = [key.strip() for key in value.split(",") if key.strip()]
+    if not keys or any(len(base64.b64decode(key, altchars=b"-_", validate=True)) != 32 for key in keys):
+        raise ValueError("no Fernet keys")
+    return tuple(SecretStr(key) for key in keys)
+
+
+def path_segment(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().replace("-", "").replace("_", "").isalnum():
+        raise ValueError("not fit for a path")
+    return value
+
+
+def of_this_network(host: str) -> bool:
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local"))
