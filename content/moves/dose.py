@@ -1,0 +1,124 @@
+"""How much of a move: what the library gives as a range, and what a routine makes of it.
+
+Pure numbers and the words for them; which level an athlete is at is decided in `progress`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+# unit -> seconds that one of them takes, done slowly
+UNITS: Final = {"reps": 4, "seconds": 1, "breaths": 6, "circles": 6}
+# how a set is laid out -> the parts it is done in, one after the other
+SIDES: Final = {
+    "once": ("",),
+    "each side": ("left", "right"),
+    "alternating": ("left and right in turn",),
+    "three ways": ("centre", "left", "right"),
+    "two parts": ("hold", "then move"),
+}
+_A_SIDE = {"once": "", "each side": " a side", "alternating": " a side", "three ways": " each way", "two parts": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One thing to do in a guided session. `count` of `unit` in about `seconds`; `part` names side or direction."""
+
+    part: str
+    unit: str
+    count: int
+    seconds: int
+    set_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """What to do today: `sets` times `amount` of `unit`, on the sides that `sides` names (a key of SIDES)."""
+
+    sets: int
+    amount: int
+    unit: str
+    sides: str = "once"
+
+    @property
+    def text(self) -> str:
+        """Short, for a note: "2×10 a side", "30 s ×2 a side", "5 breaths each way"."""
+        if self.sides == "two parts":
+            core = f"{self.amount} s hold + {self.amount} s moving"
+            return f"{core} ×{self.sets}" if self.sets > 1 else core
+        if self.unit == "reps":
+            core = f"{self.sets}×{self.amount}" if self.sets > 1 else f"{self.amount} reps"
+        else:
+            unit = "s" if self.unit == "seconds" else self.unit
+            core = f"{self.sets}×{self.amount} {unit}" if self.sets > 1 else f"{self.amount} {unit}"
+        return core + _A_SIDE[self.sides]
+
+    @property
+    def words(self) -> str:
+        """In full, for a page: "2 sets of 10 reps on each side"."""
+        amount = f"{self.amount} {self.unit if self.amount > 1 else self.unit.removesuffix('s')}"
+        start = f"{self.sets} sets of {amount}" if self.sets > 1 else amount
+        if self.sides == "two parts":
+            start = f"{self.sets} rounds: {amount}" if self.sets > 1 else amount
+        return (
+            start
+            + {
+                "once": "",
+                "each side": " on each side",
+                "alternating": " to each side, in turn",
+                "three ways": " in the centre, to the left and to the right",
+                "two parts": f" holding, then {amount} moving",
+            }[self.sides]
+        )
+
+    def beats(self) -> Iterator[Beat]:
+        """The dose as a session counts it, set after set and side after side; rests are `rest_s` between sets."""
+        for number in range(1, self.sets + 1):
+            for part in SIDES[self.sides]:
+                count = 2 * self.amount if self.sides == "alternating" else self.amount
+                yield Beat(part, self.unit, count, count * UNITS[self.unit], number)
+
+    def seconds(self, rest_s: int) -> int:
+        """How long it takes with `rest_s` between sets."""
+        return sum(beat.seconds for beat in self.beats()) + rest_s * (self.sets - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class DoseRange:
+    """The library's dose: from – to for sets and amount, who gave it, and where we take it from if nobody did."""
+
+    sets: tuple[int, int]
+    amount: tuple[int, int]
+    unit: str
+    sides: str
+    given_by: tuple[str, ...]  # ids of the sources that give it; empty: it is ours
+    basis: tuple[str, ...]  # ids of what ours stands on
+
+    @property
+    def ours(self) -> bool:
+        """True when none of the articles gives a dose and we chose it."""
+        return not self.given_by
+
+    @property
+    def text(self) -> str:
+        """The whole range in words: "1–3 sets of 10–15 reps"."""
+        low = Dose(self.sets[0], self.amount[0], self.unit, self.sides)
+        words = low.words
+        if self.amount[1] > self.amount[0]:
+            words = words.replace(f"{low.amount} {self.unit}", f"{_span(self.amount)} {self.unit}")
+        if self.sets[1] == self.sets[0]:
+            return words
+        words = words.removeprefix(f"{low.sets} sets of ").removeprefix(f"{low.sets} rounds: ")
+        return f"{_span(self.sets)} sets of {words}"
+
+    def at(self, level: int) -> Dose:
+        """The dose on a rung of the ladder: first more of it, then one set more. Level 0 is the start."""
+        low, high = self.amount
+        amounts = sorted({low, (low + high + 1) // 2, high})
+        rungs = [(sets, amount) for sets in range(self.sets[0], self.sets[1] + 1) for amount in amounts]
+        sets, amount = rungs[max(0, min(level, len(rungs) - 1))]
+        return Dose(sets, amount, self.unit, self.sides)
+
+
+def _span(pair: tuple[int, int]) -> str:
+    return f"{pair[0]}–{pair[1]}"

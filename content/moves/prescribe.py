@@ -1,0 +1,162 @@
+"""From findings, run, earlier routines and answers to a Routine. The same input always gives the same routine.
+
+The rules and the moves they call for are data (`rules.toml`, `slots.toml`); here is how they are applied.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from content.moves.answers import Answers, Pin, hold, turn_to
+from content.moves.dose import Dose
+from content.moves.entries import Move, Rule, Slot
+from content.moves.facts import facts_of
+from content.moves.library import Library
+from content.moves.progress import in_order, level
+from content.moves.routine import ChosenTip, EarlierRoutine, Item, NextRunAdvice, Reason, Routine
+from content.moves.timing import first_day, offset_of, strength_at
+from content.runs import Run
+from content.signals.rules import COMEBACK, LONG_EFFORT, SESSION_SPIKE, WEEKLY_HIGH, Finding
+
+MOST_TIPS: Final = 4
+PINNED: Final = Reason("Your physio gave you this.", "O", ())
+NEVER: Final = 10**6
+
+
+def prescribe(
+    run: Run,
+    findings: Sequence[Finding],
+    *,
+    library: Library,
+    earlier: Sequence[EarlierRoutine] = (),
+    answers: Answers,
+    now: datetime,
+    recent: Sequence[Run] = (),
+    shoe_km: float | None = None,
+    tags: Collection[str] = frozenset(),
+) -> Routine:
+    """The routine for a run.
+
+    `now` is aware. `recent` are the athlete's runs of the last 90 days or more (this one and later ones may be among
+    them), `shoe_km` the distance on the run's shoes, `tags` what `block.tags_in` found in title and description.
+    """
+    offset = offset_of(run, recent)
+    red_flag = library.notices["red-flag-line"]
+    if hold(answers):
+        return Routine(hold=turn_to(answers, library), red_flag=red_flag, offset=offset)
+    facts = facts_of(run, findings, recent=recent, answers=answers, shoe_km=shoe_km, tags=tags)
+    rules = [rule for rule in library.rules.values() if facts & set(rule.when)]
+    reached = 0 if facts & {"comeback", "back_tag"} else level(earlier, answers, now)
+    chooser = Chooser(library, answers, rules, in_order(earlier, now), reached)
+    back_first = "back_tag" in facts
+    strength = () if back_first else tuple(chooser.items("strength"))
+    begin = strength_at(run, findings, offset) if strength else None
+    day, part = first_day(begin) if begin else (None, "")
+    return Routine(
+        today=tuple(chooser.items("today")),
+        strength=strength,
+        strength_at=begin,
+        strength_from=day,
+        strength_part=part,
+        next_run=_next_run(run, findings, rules, library),
+        tips=tuple(_tips(rules, library)),
+        reasons=tuple(_reason(rule) for rule in rules),
+        red_flag=red_flag,
+        level=reached,
+        offset=offset,
+        back_first=back_first,
+        ask_first=answers.ask_first,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """Fills the slots of a routine: what the physio pinned first, then what the run calls for and was not just done."""
+
+    library: Library
+    answers: Answers
+    rules: Sequence[Rule]
+    earlier: Sequence[EarlierRoutine]  # oldest first
+    level: int
+
+    def items(self, part: str) -> Iterator[Item]:
+        """The moves for `part` ("today" or "strength"): pins, then slot by slot until there are enough."""
+        chosen: set[str] = set()
+        for pin in self.answers.pins:
+            move = self.library.moves[pin.move]
+            if move.kind.gentle == (part == "today"):
+                chosen.add(move.id)
+                yield self.item(move, PINNED, pin)
+        slots = [slot for slot in self.library.slots.values() if slot.part == part and slot.from_level <= self.level]
+        for slot in slots + slots:  # the second round fills up where answers left a place empty
+            best = self.pick(slot, chosen) if len(chosen) < len(slots) else None
+            if best is not None:
+                chosen.add(best.id)
+                yield self.item(best, self.reason(slot, best))
+
+    def pick(self, slot: Slot, chosen: Collection[str]) -> Move | None:
+        """The best move for a slot; None where the answers leave none."""
+        moves = (self.library.moves[name] for name in slot.moves)
+        fit = [move for move in moves if move.id not in chosen and self.fits(move)]
+        if slot.base:
+            return fit[0] if fit else None
+        return min(fit, key=lambda move: self._rank(slot, move), default=None)
+
+    def fits(self, move: Move) -> bool:
+        """Whether answers and progress allow the move."""
+        return self.answers.allow(move) and move.from_level <= self.level
+
+    def item(self, move: Move, reason: Reason, pin: Pin | None = None) -> Item:
+        """The move with its dose: the physio's, or ours on the athlete's rung. Stretches have no ladder."""
+        if pin is not None and pin.dose is not None:
+            return Item(move, pin.dose, reason, pinned=True)
+        rung = 0 if move.kind.gentle else self.level
+        dose: Dose = move.dose.at(rung)
+        return Item(move, dose, reason, pinned=pin is not None, at_top=rung > 0 and dose == move.dose.at(NEVER))
+
+    def reason(self, slot: Slot, move: Move) -> Reason:
+        """The rule that calls for the move, else what the slot is for."""
+        rule = next((rule for rule in self.rules if move.id in _calls_for(rule, slot.part)), None)
+        return _reason(rule) if rule else Reason(slot.why, slot.link, slot.sources)
+
+    def _rank(self, slot: Slot, move: Move) -> tuple[bool, int, int, int]:
+        """Not what the last routine had; then what the first rule calls for; then what was longest ago."""
+        ago = next((n for n, past in enumerate(reversed(self.earlier)) if move.id in past.move_ids), NEVER)
+        called = [rule for rule in self.rules if move.id in _calls_for(rule, slot.part)]
+        rule = self.rules.index(called[0]) if called else NEVER
+        return ago == 0, rule, -ago, slot.moves.index(move.id)
+
+
+def _calls_for(rule: Rule, part: str) -> tuple[str, ...]:
+    return rule.today if part == "today" else rule.strength
+
+
+def _reason(rule: Rule) -> Reason:
+    return Reason(rule.why, rule.link, rule.sources)
+
+
+def _tips(rules: Sequence[Rule], library: Library) -> Iterator[ChosenTip]:
+    seen: set[str] = set()
+    for rule in rules:
+        for name in rule.tips:
+            if name not in seen and len(seen) < MOST_TIPS:
+                seen.add(name)
+                yield ChosenTip(library.tips[name], _reason(rule))
+
+
+def _next_run(run: Run, findings: Sequence[Finding], rules: Sequence[Rule], library: Library) -> NextRunAdvice | None:
+    for rule in rules:
+        if rule.next_run:
+            return NextRunAdvice(library.next_runs[rule.next_run], _limit(run, findings, rule), _reason(rule))
+    return None
+
+
+def _limit(run: Run, findings: Sequence[Finding], rule: Rule) -> int | None:
+    """The distance that the next run should stay under: what this one was measured against."""
+    measured = {finding.signal: finding for finding in findings}
+    for signal in (SESSION_SPIKE, WEEKLY_HIGH, LONG_EFFORT):
+        finding = measured.get(signal)
+        if finding is not None and signal in rule.when and finding.twice_reference_dm is not None:
+            return finding.twice_reference_dm // 2
+    return run.distance_dm if COMEBACK in measured and COMEBACK in rule.when else None

@@ -1,0 +1,181 @@
+"""The note's text: what was noticed, today's moves, strength from when, the next run, red flags, how to switch off.
+
+Plain text that fits its form's limit together with the block's marks. Whole moves are left out where it gets too long,
+never a dose from its move.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from content.moves.library import load
+from content.moves.routine import Item, Reason, Routine, minutes
+from content.notes import block
+from content.notes.formats import Formats, weekday
+from content.notes.noticed import closing, noticed
+from content.runs import Run
+from content.signals.rules import Finding
+
+FORMS: Final = {
+    "short": 300,
+    "standard": 600,
+    "long": 1200,
+}  # characters in the description, the block's marks included
+TIPS: Final = {"short": 0, "standard": 1, "long": 4}
+EVENING_HOUR: Final = 17
+NAMED_BY_DATE: Final = timedelta(days=6)  # from here on a bare weekday could be misread
+
+
+def compose(
+    run: Run,
+    findings: Sequence[Finding],
+    routine: Routine,
+    *,
+    units: str = "km",
+    form: str = "standard",
+    now: datetime,
+    language: str = "en-GB",
+    link: str | None = None,
+    effort_distance: bool = False,
+) -> str:
+    """The text for `block.put`; empty while the athlete is on hold, for on Strava a hold shows nothing.
+
+    `now` (aware) is when it is written: days are named from there. `link` leads to pictures of the moves and is given
+    only where the athlete asked for links. `effort_distance` says that the findings' distances count climbs.
+    """
+    if routine.hold is not None:
+        return ""
+    writer = _Writer(run, findings, routine, Formats(units, language), form, now, link, effort_distance)
+    limit = FORMS[form] - block.overhead()
+    draft = _Draft()
+    for larger in _growth(form):
+        grown = replace(draft, **{larger: getattr(draft, larger) + 1})
+        if len(writer.write(grown)) <= limit:
+            draft = grown
+    return writer.write(draft)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """How much of each part is said; 0 is the least."""
+
+    numbers: int = 0
+    today: int = 0
+    strength: int = 0
+    link: int = 0
+    closing: int = 0
+    tips: int = 0
+    reasons: int = 0
+
+
+def _growth(form: str) -> Iterator[str]:
+    """What to say more of as long as it fits, most wanted first."""
+    if form != "short":
+        yield "numbers"
+    yield from ("today", "strength", "link", "today", "strength")
+    if form != "short":
+        yield "closing"
+    yield from ["today", "strength"] * 8  # more than three where the physio pinned them
+    yield from ["tips"] * TIPS[form]
+    if form == "long":
+        yield from ["reasons"] * 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    run: Run
+    findings: Sequence[Finding]
+    routine: Routine
+    formats: Formats
+    form: str
+    now: datetime
+    link: str | None
+    effort: bool
+
+    @property
+    def short(self) -> bool:
+        return self.form == "short"
+
+    def write(self, draft: _Draft) -> str:
+        tips = self._tips(draft)
+        first = [self._noticed(draft)]
+        middle = [self._today(draft), self._strength(draft), self._link(draft), self._next_run()]
+        if self.routine.back_first:
+            lines = [*first, self._red_flags(), *tips, *middle]
+        else:
+            lines = [*first, *middle, *tips, self._red_flags()]
+        return "\n".join(line for line in [*lines, *self._reasons(draft), self._off()] if line)
+
+    def _noticed(self, draft: _Draft) -> str:
+        said = noticed(self.run, self.findings, self.formats, effort=self.effort, short=not draft.numbers)
+        return f"{said} {closing(self.run, self.findings)}" if draft.closing else said
+
+    def _today(self, draft: _Draft) -> str:
+        items = self.routine.today[: draft.today]
+        if not items:
+            return load().notices["moves-ask-first"] if self.routine.ask_first and not self.short else ""
+        when = self._when_today()
+        if self.routine.back_first:
+            when = f"{when}, if it feels good"
+        return f"{when} ({minutes(items)} min): {_list(items)}"
+
+    def _when_today(self) -> str:
+        now = self._local_now()
+        tonight = now.date() == self.run.day and now.hour >= EVENING_HOUR
+        return "Tonight" if tonight else "Today"
+
+    def _strength(self, draft: _Draft) -> str:
+        items = self.routine.strength[: draft.strength]
+        if not items or self.routine.strength_from is None:
+            return ""
+        when = self._from_when(self.routine.strength_from, self.routine.strength_part)
+        often = "" if self.short else ", 2–3 days a week once soreness is gone"
+        return f"Strength from {when}{often} ({minutes(items)} min): {_list(items)}"
+
+    def _from_when(self, day: date, part: str) -> str:
+        now = self._local_now()
+        begin = self.routine.strength_at
+        if begin is not None and begin <= now:
+            return "today"
+        if day == now.date():
+            return {"": "today", "midday": "midday today", "evening": "this evening"}[part]
+        named = f"{weekday(day)} {part}".rstrip()
+        if day - now.date() < NAMED_BY_DATE:
+            return named
+        return f"{named} ({self.formats.day(day)})"
+
+    def _next_run(self) -> str:
+        chosen = self.routine.next_run
+        if chosen is None:
+            return ""
+        limit = None if chosen.limit_dm is None else self.formats.limit(chosen.limit_dm)
+        return f"Next run: {chosen.advice.say(limit, short=self.short)}."
+
+    def _tips(self, draft: _Draft) -> list[str]:
+        said = [chosen.tip.note for chosen in self.routine.tips if chosen.tip.note]
+        return said[: draft.tips]
+
+    def _reasons(self, draft: _Draft) -> list[str]:
+        return [f"Why: {reason.text} ({_source(reason)})" for reason in self.routine.reasons[: draft.reasons]]
+
+    def _link(self, draft: _Draft) -> str:
+        return f"Pictures: {self.link}" if self.link and draft.link else ""
+
+    def _red_flags(self) -> str:
+        return load().notices["red-flag-line-short" if self.short else "red-flag-line"]
+
+    def _off(self) -> str:
+        return load().notices["off-line-short" if self.short else "off-line"]
+
+    def _local_now(self) -> datetime:
+        return self.routine.local(self.now)
+
+
+def _list(items: Sequence[Item]) -> str:
+    return " · ".join(f"{item.move.short} {item.dose.text}" for item in items)
+
+
+def _source(reason: Reason) -> str:
+    names = "; ".join(load().names(reason.sources))
+    return names if reason.link == "D" else f"our link, {names}" if names else "our link"
