@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from integration.errors import Unreachable
 from integration.strava.budget import UNASKED, Budget, Permit
 from integration.strava.refusals import of_a_client, refusal
-from integration.strava.session import STRAVA_OAUTH, StravaSession, text_of
+from integration.strava.session import STRAVA_OAUTH, StravaSession, is_good, text_of
 
 NEEDED = ("activity:read", "activity:read_all", "activity:write")
 SCOPES = ("read", *NEEDED)
@@ -109,7 +109,7 @@ class OAuth:
         except Unreachable as away:
             self._budget.settle(permit, error=away)
             raise
-        if 200 <= answer.status_code < 300:
+        if is_good(answer):
             self._budget.settle(permit)
             return answer.content
         error = of_a_client(refusal(answer.status_code, text_of(answer), datetime.now(UTC)))

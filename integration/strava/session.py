@@ -80,6 +80,11 @@ def text_of(answer: requests.Response) -> str:
     return answer.content[:MOST_OF_A_REFUSAL].decode(errors="replace")
 
 
+def is_good(answer: requests.Response) -> bool:
+    """Whether it is a 2xx of the API's, and no page of something in between."""
+    return 200 <= answer.status_code < 300 and not answer.content.lstrip().startswith(b"<")
+
+
 class _PacedReader(io.RawIOBase):
     """Reads a socket until the timeout that it had at the start has passed as a whole, not anew for each byte."""
 

@@ -15,9 +15,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from integration.errors import BackstrideError, BadInput, BadSetting
 from integration.strava.refusals import complaints, of_a_client, refusal
-from integration.strava.session import STRAVA_API, StravaSession, text_of
+from integration.strava.session import STRAVA_API, StravaSession, is_good, text_of
 
 LONGEST_CALLBACK = 255  # characters
+UNANSWERED = {"not verifiable", "get to callback url does not return 200"}
 Shape = TypeVar("Shape")
 _ADDRESS = f"{STRAVA_API}/push_subscriptions"
 
@@ -74,7 +75,7 @@ class Subscriptions:
     def unsubscribe(self, subscription_id: int) -> None:
         """End it; one that is gone is fine."""
         answer = self._session.delete(f"{_ADDRESS}/{subscription_id:d}", params=self._client)
-        if not _good(answer) and answer.status_code != 404:
+        if not is_good(answer) and answer.status_code != 404:
             raise _refused(answer)
 
     def _ours(self, callback_url: str) -> Subscription | None:
@@ -91,11 +92,14 @@ class Subscriptions:
             raise BadSetting("PUBLIC_URL", f"make it shorter; Strava takes callbacks of {LONGEST_CALLBACK} characters")
         form = self._client | {"callback_url": callback_url, "verify_token": verify_token}
         answer = self._session.post(_ADDRESS, data=form)
-        said = [each.code for each in complaints(text_of(answer)) or [] if each.resource == "pushsubscription"]
-        there = self._ours(callback_url) if "already exists" in said else None  # made by somebody else meanwhile
-        if there is None and answer.status_code == 400 and said:
+        said = [each for each in complaints(text_of(answer)) or [] if each.resource == "pushsubscription"]
+        if any(each.code == "already exists" for each in said):  # made by somebody else meanwhile
+            there = self._ours(callback_url)
+            if there:
+                return there
+        if any(each.code in UNANSWERED or each.field.startswith("callback") for each in said):
             raise BadSetting("PUBLIC_URL", _remedy(callback_url))
-        return there or Subscription(_read(_ROW, answer).id, callback_url)
+        return Subscription(_read(_ROW, answer).id, callback_url)
 
 
 def _remedy(callback_url: str) -> str:
@@ -105,16 +109,12 @@ def _remedy(callback_url: str) -> str:
     )
 
 
-def _good(answer: requests.Response) -> bool:
-    return 200 <= answer.status_code < 300
-
-
 def _refused(answer: requests.Response) -> BackstrideError:
     return of_a_client(refusal(answer.status_code, text_of(answer), datetime.now(UTC)))
 
 
 def _read(shape: TypeAdapter[Shape], answer: requests.Response) -> Shape:
-    if _good(answer):
+    if is_good(answer):
         with contextlib.suppress(ValidationError):
             return shape.validate_json(answer.content)
     raise _refused(answer)
