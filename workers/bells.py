@@ -1,0 +1,183 @@
+"""Answering bells: read how things are, judge the runs in order of start, write a note or take one back, settle."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+from content.notes.compose import compose
+
+from content.moves import library
+from content.moves.prescribe import prescribe
+from content.notes.block import tags_in
+from content.runs import SPORTS, Run, counted_run
+from content.signals.history import History, order
+from content.signals.review import Review, review
+from integration.errors import BackstrideError, Gone, Refused, ScopeMissing, Unreachable
+from integration.store import doorbell, histories, ledger
+from integration.store.tables import Bell, Note
+from workers import annotate, reading
+from workers.reading import Reading
+from workers.verdict import Case, judged_as, verdict
+from workers.visit import Visit
+from workers.wanted import Wanted
+
+log = structlog.get_logger()
+
+
+def answer(visit: Visit, bells: Sequence[Bell]) -> None:
+    """Answers these bells of one athlete, or as many as Strava lets us; raises Later for the rest."""
+    ringing = {}
+    for bell in bells:
+        if bell.kind.startswith("delete"):
+            reading.forget_activity(visit, bell)
+        else:
+            ringing[bell.activity_id] = bell
+    if not ringing:
+        return
+    readings = reading.gather(visit, list(ringing.values()))
+    desk = Desk.open(visit, [known.activity for known in readings.values()])
+    for activity_id in sorted(readings, key=lambda number: str(readings[number].activity.get("start_date"))):
+        desk.answer(ringing[activity_id], readings[activity_id])
+
+
+class Desk:
+    """Where the bells of one visit are answered, with what is known at that moment: the history and the wishes."""
+
+    def __init__(self, visit: Visit, history: History, wanted: Wanted) -> None:
+        self.visit = visit
+        self.history = history
+        self.wanted = wanted
+
+    @classmethod
+    def open(cls, visit: Visit, activities: Sequence[Mapping[str, Any]]) -> "Desk":
+        """The history as stored, with the runs that were just read in it."""
+        with visit.resources.store.read() as session:
+            history = History(histories.runs(session, visit.athlete_id))
+        for run in filter(None, map(counted_run, activities)):
+            history.add(run)
+        return cls(visit, history, Wanted.load(visit))
+
+    def answer(self, bell: Bell, known: Reading) -> None:
+        """Settles one bell. One bad activity never blocks the others: what fails for it alone is tried again later."""
+        try:
+            if (known.activity.get("athlete") or {}).get("id") not in (None, self.visit.athlete_id):
+                self._settle(bell, None, "not_theirs")
+            else:
+                self._judge(bell, known)
+        except Gone:
+            reading.missing(self.visit, bell)
+        except (Refused, Unreachable) as error:
+            reading.put_off(self.visit, bell, type(error).__name__)
+        except BackstrideError:
+            raise  # no fault of this activity: `attend` knows what to do
+        except Exception as error:  # a fault of ours that this activity brings out
+            log.exception("an activity could not be answered")
+            reading.put_off(self.visit, bell, type(error).__name__)
+
+    def _judge(self, bell: Bell, known: Reading) -> None:
+        note = self._note(bell)
+        case = self._case(bell, known, note)
+        given = verdict(case, self.wanted.wishes, self.visit.now)
+        if given.act == "write" and not known.detailed:  # the description may say #nonote, or the run have changed
+            known = reading.read(self.visit, bell.activity_id)
+            case = self._case(bell, known, note)
+            given = verdict(case, self.wanted.wishes, self.visit.now)
+        if given.act == "write":
+            written = self._write(case, known)
+            self._settle(bell, case, "noted" if written.fingerprint else "pages", entry=written)
+        elif given.act == "take back" and note is not None:
+            state = annotate.take_back(self.visit, note, known)
+            # Taken back because the run changed, it may be noted anew: then no row says that it was.
+            stays = given.outcome == "nonote" or state == "edited"
+            self._settle(bell, case, given.outcome, state=state if stays else "dropped")
+        else:
+            self._settle(bell, case, given.outcome)
+
+    def _case(self, bell: Bell, known: Reading, note: Note | None) -> Case:
+        activity = known.activity
+        run = counted_run(activity)
+        if run is None:
+            self.history.remove(bell.activity_id)
+        title_tags = tags_in(activity.get("name"))
+        return Case(
+            run=run,
+            review=self._review(run, bell) if run else None,
+            not_counted="not_counted" if activity.get("sport_type") in SPORTS else "not_a_run",
+            title_tags=title_tags,
+            tags=title_tags | tags_in(activity.get("description")),
+            first_rung=bell.first_rung,
+            judged_as=judged_as(str(activity.get("sport_type")), activity.get("distance"), title_tags),
+            judged_before=bell.judged_as,
+            outcome_before=bell.outcome,
+            note=note.state if note else None,
+        )
+
+    def _review(self, run: Run, bell: Bell) -> Review:
+        self.history.add(run)
+        with self.visit.resources.store.read() as session:
+            noted = ledger.noted(session, self.visit.athlete_id)
+        noted.pop(run.id, None)
+        return review(run, self.history, noted, self.wanted.thresholds, rung=bell.waiting_since)
+
+    def _note(self, bell: Bell) -> Note | None:
+        """The note's row. One that was gone is back: what stands there is written."""
+        with self.visit.resources.store.read() as session:
+            note = ledger.find(session, self.visit.athlete_id, bell.activity_id)
+        if note is not None and note.state == "gone":
+            note.state = "pages" if note.fingerprint is None else "written"
+            with self.visit.store() as session:
+                ledger.move(session, self.visit.athlete_id, bell.activity_id, note.state, self.visit.now)
+        return note
+
+    def _write(self, case: Case, known: Reading) -> Note:
+        """Words the note and puts it where the athlete wants it; the row for the ledger, without a fingerprint where
+        it stands on the pages only."""
+        run, found = case.run, case.review
+        if run is None or found is None:
+            raise AssertionError("a verdict to write is given on counted runs only")
+        text, moves = self._word(run, found, known, case.tags)
+        note = Note(
+            athlete_id=self.visit.athlete_id, activity_id=run.id, state="writing", written_at=self.visit.now,
+            severity=found.severity, spike_band=found.spike_band, fingerprint=None, moves=moves,
+            changed_at=self.visit.now,
+        )  # fmt: skip
+        if not self.wanted.pages_only:
+            try:
+                annotate.write(self.visit, note, text, known)
+            except ScopeMissing:
+                note.fingerprint = None
+        return note
+
+    def _word(self, run: Run, found: Review, known: Reading, tags: frozenset[str]) -> tuple[str, list[str]]:
+        wanted, gear = self.wanted, known.activity.get("gear") or {}
+        routine = prescribe(
+            run, found.findings, library=library.load(), earlier=wanted.earlier, answers=wanted.answers,
+            now=self.visit.now, recent=[other for other in self.history.kept if order(other) < order(run)],
+            shoe_km=gear["distance"] / 1000 if gear.get("distance") else None, tags=tags,
+        )  # fmt: skip
+        moves = list(routine.move_ids)
+        link = f"{self.visit.resources.settings.public_url}/routine?moves={','.join(moves)}" if wanted.links else None
+        text = compose(
+            run, found.findings, routine, units=wanted.units, form=wanted.form, now=self.visit.now,
+            language=wanted.language, link=link,
+        )  # fmt: skip
+        return text, moves
+
+    def _settle(
+        self, bell: Bell, case: Case | None, outcome: str, *, entry: Note | None = None, state: str | None = None
+    ) -> None:
+        """Stores all that follows in one transaction: the run, the ledger's entry or its new state, the bell."""
+        visit = self.visit
+        with visit.store() as session:
+            if case is None or case.run is None:
+                histories.drop(session, visit.athlete_id, bell.activity_id)
+            else:
+                histories.add(session, visit.athlete_id, case.run)
+            if entry is not None:
+                ledger.finish(session, entry)
+            elif state == "dropped":
+                ledger.drop(session, visit.athlete_id, bell.activity_id)
+            elif state is not None:
+                ledger.move(session, visit.athlete_id, bell.activity_id, state, visit.now)
+            doorbell.settle(session, bell, visit.now, judged_as=case.judged_as if case else None, outcome=outcome)
+        log.info("settled", outcome=outcome)

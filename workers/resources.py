@@ -1,0 +1,48 @@
+"""What a worker process works with: one object, built at the composition root and handed to everything."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from integration.strava.oauth import OAuth
+
+from integration.config import Settings
+from integration.queue import WakeMarks
+from integration.store import Store, Vault
+from integration.strava.budget import Budget
+from integration.strava.session import StravaSession
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Resources:
+    """The database, the keys, the shared budget and the clock of one process. Safe to make before a fork."""
+
+    settings: Settings
+    store: Store
+    vault: Vault
+    budget: Budget
+    marks: WakeMarks
+    now: Callable[[], datetime] = _utc_now
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "Resources":
+        """Raises BadSetting when the app's client id or secret is missing."""
+        client_id, _ = settings.strava_app()
+        return cls(
+            settings=settings,
+            store=Store(settings.database_url),
+            vault=Vault(lambda: [key.get_secret_value() for key in settings.newest_token_keys()]),
+            budget=Budget(settings.redis_url, client_id),
+            marks=WakeMarks(settings.redis_url),
+        )
+
+    def session(self) -> StravaSession:
+        """A fresh way to Strava; one per visit, because it is not thread-safe."""
+        return StravaSession(self.settings.strava_oauth_url, self.settings.strava_api_url)
+
+    def oauth(self, session: StravaSession) -> OAuth:
+        return OAuth(session, *self.settings.strava_app(), self.budget)

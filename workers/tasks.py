@@ -1,0 +1,38 @@
+"""The four tasks: each a name, a load and a call. They carry an athlete's random key and nothing else."""
+
+from collections.abc import Callable
+
+from celery import Celery
+
+from integration.queue import ATTEND, EXPIRE, RECONCILE, SWEEP, WAKE_EXPIRES
+from integration.store import athletes
+from workers import attend, expire, reconcile
+from workers.resources import Resources
+
+
+def register(app: Celery, resources: Callable[[], Resources]) -> None:
+    """Adds the tasks to `app`; `resources` gives this process's own."""
+
+    def wake(keys: list[str]) -> None:
+        for key in keys:
+            app.send_task(ATTEND, args=[key], expires=WAKE_EXPIRES, ignore_result=True, retry=False)
+
+    def attend_athlete(key: str) -> None:
+        resources().marks.clear(key)
+        attend.attend(resources(), key)
+
+    def sweep() -> None:
+        own = resources()
+        with own.store.read() as session:
+            keys = athletes.keys_due(session, own.now())
+        wake(own.marks.unmarked(keys))
+
+    def reconcile_all() -> None:
+        wake(list(reconcile.ask_round(resources())))
+
+    def expire_all() -> None:
+        expire.expire(resources())
+
+    tasks = {ATTEND: attend_athlete, SWEEP: sweep, RECONCILE: reconcile_all, EXPIRE: expire_all}
+    for name, run in tasks.items():
+        app.task(run, name=name)
