@@ -1,0 +1,94 @@
+"""The athlete's pages and Strava's callback.
+
+`create_app` puts the parts together; `serve` is what the web server calls.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from integration.config import Settings, load_settings
+from integration.queue import Waker, send_through
+from integration.store import Store, Vault, instance
+from integration.strava.budget import Budget
+from integration.web import (
+    assets,
+    connect,
+    dashboard,
+    error_pages,
+    headers,
+    health,
+    home,
+    leave,
+    limits,
+    moves,
+    webhook,
+    welcome,
+)
+from integration.web.error_pages import Pages
+from integration.web.identity import visitor
+from integration.web.navigation import navigation
+from integration.web.trouble import trouble_words
+from integration.web.wiring import Wakes, Wiring, utc_now, wire
+
+SESSION_LASTS = timedelta(days=30)
+LARGEST_FORM = 256 * 1024
+BUSY_SECONDS = 1.0  # what a request waits for another writer before it answers 503
+
+
+def create_app(
+    settings: Settings, *, store: Store, vault: Vault, waker: Wakes, now: Callable[[], datetime] = utc_now
+) -> Flask:
+    """The application, from its parts. Does not touch database, Redis or Strava until a request needs it."""
+    app = Pages("integration.web")
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SESSION_COOKIE_NAME="backstride",
+        SESSION_COOKIE_PATH=settings.prefix or "/",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        WTF_CSRF_SSL_STRICT=False,  # compares the Referer with Host, which a proxy need not pass on
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(visitor=visitor, navigation=navigation, trouble_words=trouble_words)
+    budget = Budget(settings.redis_url, settings.strava_client_id or "none")
+    wire(app, Wiring(settings, store, vault, waker, budget, now))
+    for prepare in (assets.prepare, error_pages.prepare):
+        prepare(app)
+    headers.prepare(app, settings)
+    push = webhook.blueprint(settings, store, waker)
+    for routes in (home, connect, welcome, dashboard, leave, moves, health):
+        app.register_blueprint(routes.pages)
+    app.register_blueprint(push)
+    CSRFProtect(app).exempt(push)
+    limits.prepare(app, settings).exempt(push)
+    return app
+
+
+def serve() -> Flask:
+    """For granian: the application with the environment's settings."""
+    settings = load_settings()
+    return create_app(
+        settings,
+        store=Store(settings.database_url, busy_seconds=BUSY_SECONDS),
+        vault=Vault(lambda: [key.get_secret_value() for key in settings.newest_token_keys()]),
+        waker=Waker(send_through(settings.broker_url)),
+    )
+
+
+def owner_link(settings: Settings) -> str | None:
+    """A fresh one-time link for whoever is to own the instance; None once an owner is known."""
+    store = Store(settings.database_url)
+    try:
+        with store.write() as session:
+            if settings.owner_athlete or instance.owner(session):
+                return None
+            return f"{settings.public_url}/connect?invite={instance.invite(session, 'owner', utc_now())}"
+    finally:
+        store.dispose()

@@ -1,0 +1,22 @@
+"""The first page: what this does, before anybody connects."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from integration.web.identity import safe_path, visitor
+
+pages = Blueprint("home", __name__)
+
+
+@pages.get("/")
+def page() -> ResponseReturnValue:
+    """For visitors: what it does, what it reads, writes and keeps. For the connected: the way in."""
+    return render_template(
+        "home.html", athlete=visitor(), next=safe_path(request.args.get("next")), ended="ended" in request.args
+    )
+
+
+@pages.get("/privacy")
+def privacy() -> ResponseReturnValue:
+    """What we read, write and keep, for how long, and how to get rid of it."""
+    return render_template("privacy.html")

@@ -1,0 +1,69 @@
+"""What a page can know of an athlete's runs now: the whole history, or how far the listing is that it waits for."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+
+from sqlalchemy.orm import Session
+
+from content.runs import Run
+from content.signals import History
+from integration.store import athletes, histories
+from integration.store.tables import Athlete
+from integration.web.wiring import wired
+
+A_YEAR_AND_BEFORE = timedelta(days=460)  # a year to look at, and what its first runs are compared with
+TWELVE_WEEKS_AND_BEFORE = timedelta(days=130)
+
+
+@dataclass(frozen=True)
+class KnownRuns:
+    """The athlete's counted runs, and the time where the athlete is."""
+
+    runs: list[Run]
+    history: History
+    now: datetime  # aware, by the clock of the latest run's place
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The runs are on their way: how much a listing has shown, and why it takes longer if it does."""
+
+    pages: int
+    activities: int
+    trouble: str | None
+
+
+def known_runs(athlete: Athlete, reach: timedelta) -> KnownRuns | Waiting:
+    """The runs since `reach` ago if they are here; else asks the workers to fetch them and says how far they are."""
+    now = wired().now()
+    with wired().store.read() as session:
+        if histories.fresh(session, athlete.id, now, since=now - reach):
+            return _known(session, athlete.id, now)
+        row = histories.find(session, athlete.id)
+        waiting = Waiting(row.pages if row else 0, row.activities if row else 0, athlete.ask_error)
+    if athlete.state == "connected":
+        _ask(athlete, now, now - reach)
+    return waiting
+
+
+def local_now(runs: list[Run], now: datetime) -> datetime:
+    """`now` by the clock of the place where the latest run was; UTC before there is one."""
+    if not runs:
+        return now
+    latest = runs[-1]
+    ahead = latest.start_local.replace(tzinfo=UTC) - latest.start
+    whole_minutes = timedelta(minutes=round(ahead / timedelta(minutes=1)))
+    return now.astimezone(timezone(whole_minutes)) if abs(whole_minutes) < timedelta(days=1) else now
+
+
+def _known(session: Session, athlete_id: int, now: datetime) -> KnownRuns:
+    runs = histories.runs(session, athlete_id)
+    return KnownRuns(runs, History(runs), local_now(runs, now))
+
+
+def _ask(athlete: Athlete, now: datetime, since: datetime) -> None:
+    asked = athlete.history_wanted_from
+    if asked is None or asked > since + timedelta(days=1) or athlete.attend_at is None:
+        with wired().store.write() as session:
+            athletes.ask(session, athlete.id, now, history_wanted_from=min(since, asked or since))
+    wired().waker.wake(athlete.key)

@@ -1,0 +1,74 @@
+"""Where a first connect ends: what would have been said in the last year, and the button that switches notes on."""
+
+from datetime import datetime
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from content.signals import PRESETS, backtest
+from integration.store import athletes
+from integration.store.tables import Preferences
+from integration.web import told
+from integration.web.identity import athlete, connected
+from integration.web.known_runs import A_YEAR_AND_BEFORE, KnownRuns, known_runs
+from integration.web.wiring import wired
+
+pages = Blueprint("welcome", __name__)
+
+
+@pages.get("/welcome")
+@connected
+def page() -> ResponseReturnValue:
+    """The history's progress, then the year in notes by each preset."""
+    who = athlete()
+    known = known_runs(who, A_YEAR_AND_BEFORE)
+    runs = known.runs if isinstance(known, KnownRuns) else []
+    years = {name: backtest(runs, preset) for name, preset in PRESETS.items()}
+    preferences = told.preferences(who)
+    return render_template(
+        "welcome.html",
+        athlete=who,
+        known=known,
+        years=years,
+        preferences=preferences,
+        fmt=told.formats_of(preferences),
+        can_write="activity:write" in who.scopes.split(","),
+    )
+
+
+@pages.post("/notes/switch")
+@connected
+def switch() -> ResponseReturnValue:
+    """Switches notes on or off; nothing is written to Strava before this. An absent field stays unchanged."""
+    who, parts = athlete(), wired()
+    with parts.store.write() as session:
+        preferences = session.get_one(Preferences, who.id)
+        _switch(preferences, request.form.get("on"), parts.now())
+        _choose(preferences, who.scopes)
+        athletes.ask(session, who.id, parts.now())
+    parts.waker.wake(who.key)
+    return redirect(url_for("dashboard.page"), 303)
+
+
+def _switch(preferences: Preferences, wanted: str | None, now: datetime) -> None:
+    if wanted is None:
+        return
+    if wanted not in {"true", "false"}:
+        abort(400)
+    if wanted == "true" and not preferences.notes_on:
+        preferences.notes_on_at = now
+    preferences.notes_on = wanted == "true"
+
+
+def _choose(preferences: Preferences, scopes: str) -> None:
+    target, preset = request.form.get("target"), request.form.get("preset")
+    if target == "pages" or (target == "description" and "activity:write" in scopes.split(",")):
+        preferences.target = target
+    if preset is not None and preset in PRESETS:
+        preferences.thresholds = changed_from_default(preset)
+
+
+def changed_from_default(preset: str) -> dict[str, object]:
+    """What is kept of a preset: the thresholds that are not at their default."""
+    defaults = PRESETS["standard"].as_mapping()
+    return {name: value for name, value in PRESETS[preset].as_mapping().items() if value != defaults[name]}

@@ -1,0 +1,47 @@
+"""What the pages work with, held in one object per application: no global state, nothing read from the environment."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol, cast
+
+from flask import Flask, current_app
+
+from integration.config import Settings
+from integration.store import Store, Vault
+from integration.strava.budget import Budget
+
+EXTENSION = "backstride"
+
+
+class Wakes(Protocol):
+    """Whatever can tell the workers that there is something to do for an athlete."""
+
+    def wake(self, key: str) -> None:
+        """Never waits and never raises."""
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """The parts of one application."""
+
+    settings: Settings
+    store: Store
+    vault: Vault
+    waker: Wakes
+    budget: Budget
+    now: Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The clock of a real instance (aware, UTC)."""
+    return datetime.now(UTC)
+
+
+def wire(app: Flask, wiring: Wiring) -> None:
+    app.extensions[EXTENSION] = wiring
+
+
+def wired() -> Wiring:
+    """The parts of the application that answers the current request."""
+    return cast("Wiring", current_app.extensions[EXTENSION])
