@@ -109,13 +109,15 @@ def leave(response: Response) -> Response:
         sandbox.closing.wait(fault.seconds)
     elif fault:
         response = cut()
-    sandbox.note_call(request.method, short_path(), None if g.get("cut") else status, g.get("athlete"))
+    if not g.get("cut"):
+        sandbox.note_call(request.method, short_path(), status, g.get("athlete"))
     return response
 
 
 def cut() -> Response:
-    """End the connection without an answer; what is returned finds nobody."""
+    """Note the call and end the connection without an answer; what is returned finds nobody."""
     g.cut = True
+    the_sandbox().note_call(request.method, short_path(), None, g.get("athlete"))
     connection = request.environ.get("werkzeug.socket")
     if connection is None:
         raise ConnectionAbortedError("a connection can only be cut where there is one: use SandboxServer")

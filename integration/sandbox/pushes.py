@@ -54,7 +54,7 @@ class Pushes:
         self.log: list[Push] = []
         self.retry_after = retry_after
         self._alive = alive
-        self._timeout = timeout
+        self.timeout = timeout
         self._workers = workers
         self._ids = count(1)
         self._order = count()
@@ -70,9 +70,11 @@ class Pushes:
         push = self._record(client_id, callback_url, event)
         with self._changed:
             self._schedule(push, delay)
-            for held in self._held:
-                self._schedule(held, delay + 0.02)
-            self._held.clear()
+            released, self._held = self._held, []
+            self._due = [entry for entry in self._due if entry[2] not in released]
+            heapq.heapify(self._due)
+            for held in released:
+                self._schedule(held, delay)
         return push
 
     def hold(self, client_id: int, callback_url: str, event: dict[str, Any], seconds: float) -> None:
@@ -103,7 +105,7 @@ class Pushes:
             self._stopped = True
             self._changed.notify_all()
         for thread in self._threads:
-            thread.join(self._timeout + 1)
+            thread.join(self.timeout + 1)
 
     def _record(self, client_id: int, callback_url: str, event: dict[str, Any]) -> Push:
         with self._changed:
@@ -139,17 +141,15 @@ class Pushes:
                 wait = self._due[0][0] - time.monotonic() if self._due else None
                 if wait is not None and wait <= 0:
                     push = heapq.heappop(self._due)[2]
-                    if push.state == "waiting":
-                        self._busy += 1
-                        return push
-                    self._changed.notify_all()  # held back and already delivered: somebody may wait for us to settle
-                    continue
+                    self._held = [held for held in self._held if held is not push]
+                    self._busy += 1
+                    return push
                 self._changed.wait(wait)
             return None
 
     def _post(self, session: requests.Session, push: Push) -> int | str:
         try:
-            answer = session.post(push.callback_url, json=push.event, timeout=self._timeout, allow_redirects=False)
+            answer = session.post(push.callback_url, json=push.event, timeout=self.timeout, allow_redirects=False)
         except requests.Timeout:
             return "timed out"
         except requests.RequestException:

@@ -89,7 +89,7 @@ def _validate(callback: str, verify_token: str) -> None:
     try:
         with requests.Session() as session:
             session.trust_env = False
-            reply = session.get(callback, params=query, timeout=2, allow_redirects=False)
+            reply = session.get(callback, params=query, timeout=the_sandbox().pushes.timeout, allow_redirects=False)
     except requests.RequestException:
         raise bad_request("PushSubscription", "callback url", "not verifiable") from None
     if reply.status_code != 200:
