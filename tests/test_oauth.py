@@ -7,7 +7,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from conftest import CLIENT_ID, CLIENT_SECRET
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,28 +25,29 @@ from integration.strava.budget import Budget
 from integration.strava.oauth import NEEDED, SCOPES, Grant, OAuth, authorize_url, missing_scopes
 from integration.strava.session import StravaSession
 
+CLIENT_ID, CLIENT_SECRET = "12345", "sandbox-client-secret"  # of the sandbox's application
 REDIRECT = "http://localhost:8000/connect/callback"
 
 
 @pytest.fixture
 def budget(redis_url: str) -> Budget:
-    return Budget(redis_url, str(CLIENT_ID))
+    return Budget(redis_url, CLIENT_ID)
 
 
 @pytest.fixture
 def session(sandbox: SandboxServer) -> Iterator[StravaSession]:
-    with StravaSession(sandbox.oauth_url, sandbox.api_url, deadline_s=2) as session:
+    with StravaSession(sandbox.oauth_url, sandbox.api_url, deadline_s=1) as session:
         yield session
 
 
 @pytest.fixture
 def oauth(session: StravaSession, budget: Budget) -> OAuth:
-    return OAuth(session, str(CLIENT_ID), CLIENT_SECRET, budget)
+    return OAuth(session, CLIENT_ID, CLIENT_SECRET, budget)
 
 
 def consent(sandbox: SandboxServer, *ticked: str, athlete: int = 1001) -> str:
     """The code that an athlete's browser brings back."""
-    url = authorize_url(sandbox.oauth_url, str(CLIENT_ID), REDIRECT, "state")
+    url = authorize_url(sandbox.oauth_url, CLIENT_ID, REDIRECT, "state")
     form = {"decision": "authorize", "scope": list(ticked or NEEDED), "athlete": athlete}
     answer = requests.post(url, data=form, allow_redirects=False, timeout=5)
     return parse_qs(urlsplit(answer.headers["Location"]).query)["code"][0]
@@ -159,7 +159,7 @@ def test_of_an_inactive_app_refreshes_ask_once_an_hour(sandbox: SandboxServer, o
     assert budget.app_status() == "inactive"
 
 
-@pytest.mark.parametrize(("client_id", "secret"), [("777", CLIENT_SECRET), (str(CLIENT_ID), "wrong-secret")])
+@pytest.mark.parametrize(("client_id", "secret"), [("777", CLIENT_SECRET), (CLIENT_ID, "wrong-secret")])
 def test_a_wrong_client_is_the_settings_fault(
     sandbox: SandboxServer, session: StravaSession, budget: Budget, client_id: str, secret: str
 ) -> None:
@@ -191,7 +191,7 @@ def test_a_call_of_ours_counts_in_no_window(sandbox: SandboxServer, oauth: OAuth
 def test_without_redis_a_refresh_waits_but_an_athlete_can_connect(
     sandbox: SandboxServer, session: StravaSession
 ) -> None:
-    away = OAuth(session, str(CLIENT_ID), CLIENT_SECRET, Budget("unix:///nowhere/redis.sock", str(CLIENT_ID)))
+    away = OAuth(session, CLIENT_ID, CLIENT_SECRET, Budget("unix:///nowhere/redis.sock", CLIENT_ID))
     grant = away.exchange(consent(sandbox))
 
     with pytest.raises(Later):

@@ -9,13 +9,13 @@ from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import CLIENT_ID, CLIENT_SECRET
 
 from integration.errors import AppInactive, BackstrideError, BadInput, BadSetting
 from integration.sandbox import SandboxServer
 from integration.strava.session import StravaSession
 from integration.strava.subscription import Subscription, Subscriptions
 
+CLIENT_ID, CLIENT_SECRET = "12345", "sandbox-client-secret"  # of the sandbox's application
 SECRET_PATH, VERIFY = "unguessable-path", "verify-token"
 
 
@@ -50,7 +50,7 @@ def callback() -> Iterator[str]:
 @pytest.fixture
 def subscriptions(sandbox: SandboxServer) -> Iterator[Subscriptions]:
     with StravaSession(sandbox.oauth_url, sandbox.api_url) as session:
-        yield Subscriptions(session, str(CLIENT_ID), CLIENT_SECRET)
+        yield Subscriptions(session, CLIENT_ID, CLIENT_SECRET)
 
 
 def test_at_first_there_is_none(subscriptions: Subscriptions) -> None:
@@ -131,7 +131,7 @@ def test_unsubscribing_ends_it_and_doing_so_twice_is_fine(
 
 def test_a_wrong_client_is_the_settings_fault(sandbox: SandboxServer) -> None:
     with StravaSession(sandbox.oauth_url, sandbox.api_url) as session:
-        wrong = Subscriptions(session, str(CLIENT_ID), "wrong-secret")
+        wrong = Subscriptions(session, CLIENT_ID, "wrong-secret")
         with pytest.raises(BadSetting, match="STRAVA_CLIENT_"):
             wrong.view()
         with pytest.raises(BadSetting, match="STRAVA_CLIENT_"):

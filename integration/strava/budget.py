@@ -32,6 +32,7 @@ SHARE: dict[Lane, float] = {"live": 1.0, "background": 0.7, "poll": 0.7}  # of e
 OUTCOMES = {BudgetSpent: "refused", AppInactive: "inactive", Unreachable: "unreachable"}  # else "answered"
 POLL_SHARE = 0.25  # of a day's reads
 SHORTEST_POLL = timedelta(minutes=5)
+CALLS_PER_POLL = 2  # a page, and the empty one that ends the listing
 REDIS_TIMEOUT_S = 0.5
 REDIS_RETRY_S = 5
 WAIT_S = 1.0  # for the one call that is out to find out how much is left
@@ -71,7 +72,8 @@ class Budget:
     def acquire(self, lane: Lane) -> Permit:
         """Leave to make one call, to be settled afterwards. Raises BudgetSpent, AppInactive, or Later.
 
-        Waits up to a second where another call is out to find out how much is left; never for a window.
+        Waits up to a second where another call is out to find out how much is left, then BudgetSpent for some seconds;
+        never for a window.
         """
         patience = time.monotonic() + WAIT_S
         while True:
@@ -79,7 +81,7 @@ class Budget:
             if verdict != "busy":
                 return _permit(verdict, when, *number)
             if time.monotonic() > patience:
-                raise Later("another call finds out what is left of Strava's rate limit", _moment(when))
+                raise BudgetSpent("another call is out to find out what is left of Strava's rate limit", _moment(when))
             time.sleep(LOOK_S)
 
     def ask(self) -> Permit:
@@ -121,9 +123,9 @@ class Budget:
         self._run("active")
 
     def poll_interval(self, athletes: int) -> timedelta:
-        """How far apart the polls of one athlete must lie so that all of them fit into their share of the day."""
+        """How far apart the polls of one athlete must lie so that those of all fit into polling's share of the day."""
         _, daily_reads = self.usage()["read"]["day"]
-        return max(SHORTEST_POLL, timedelta(days=max(athletes, 1) / (daily_reads * POLL_SHARE)))
+        return max(SHORTEST_POLL, timedelta(days=max(athletes, 1) * CALLS_PER_POLL / (daily_reads * POLL_SHARE)))
 
     def _run(self, operation: str, *arguments: str | float) -> Any:
         now = "" if self._clock is None else int(self._clock())

@@ -65,12 +65,12 @@ class Strava:
         Newest first, with `after` oldest first. Pages are read until one brings nothing new, since a short page is
         not the last; `on_page` gets each as it comes.
         """
-        found: dict[Any, Activity] = {}
+        found: dict[int, Activity] = {}
         for page in range(1, max_pages + 1):
-            fresh = [each for each in self._page(page, after, before) if each.get("id") not in found]
+            fresh = [each for each in self._page(page, after, before) if each["id"] not in found]
             if not fresh:
                 break
-            found |= {each.get("id"): each for each in fresh}
+            found |= {each["id"]: each for each in fresh}
             if on_page:
                 on_page(fresh)
         return list(found.values())
@@ -91,7 +91,7 @@ class Strava:
         rows: list[Any] = self._call(
             list, lambda: self._protocol.get("/athlete/activities", page=page, per_page=PAGE, **bounds)
         )
-        return [row for row in rows if isinstance(row, dict)]
+        return [row for row in rows if isinstance(row, dict) and isinstance(row.get("id"), int)]
 
     def _call(self, shape: type[Shape], ask: Callable[[], Any]) -> Shape:
         self._before_call()
