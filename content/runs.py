@@ -6,7 +6,6 @@ Knows the shape of Strava's JSON for an activity and no more of Strava; what a r
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
 SPORTS = ("Run", "TrailRun", "VirtualRun")
 MIN_DISTANCE_DM = 5_000
@@ -58,7 +57,7 @@ class Run:
         return self.distance_dm + 10 * self.climb_dm
 
 
-def counted_run(activity: Mapping[str, Any]) -> Run | None:
+def counted_run(activity: Mapping[str, object]) -> Run | None:
     """Strava's JSON of an activity (summary or detailed) as a Run; None when it is no counted run.
 
     A counted run has a sport_type of SPORTS, is not flagged, and has an id, a start, at least 500 m and 120 s of moving
@@ -68,17 +67,17 @@ def counted_run(activity: Mapping[str, Any]) -> Run | None:
     return run if isinstance(run, Run) else None
 
 
-def why_not_counted(activity: Mapping[str, Any]) -> str | None:
+def why_not_counted(activity: Mapping[str, object]) -> str | None:
     """In plain words why the activity is no counted run; None when it is one."""
     run = _run_or_reason(activity)
     return run if isinstance(run, str) else None
 
 
-def _run_or_reason(activity: Mapping[str, Any]) -> Run | str:
+def _run_or_reason(activity: Mapping[str, object]) -> Run | str:
     get = activity.get
     sport, number, start = get("sport_type"), _whole(get("id")), _moment(get("start_date"))
     distance, moving = _whole(get("distance"), 10), _whole(get("moving_time"))
-    if sport not in SPORTS:
+    if not isinstance(sport, str) or sport not in SPORTS:
         return "not a run"
     if number is None:
         return "no id"

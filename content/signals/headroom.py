@@ -66,10 +66,10 @@ def context(history: History, thresholds: Thresholds, *, now: datetime) -> Conte
     """
     runs = _runs_until(now, history)
     before = _lookback(now, runs, [thresholds.distance(run) for run in runs])
-    best, ends = before.best_week(now.toordinal())
+    best, ends = before.days.best_week(now.toordinal())
     longest = before.longest if before.month_runs else None
     return Context(
-        week_dm=before.week(now.toordinal()),
+        week_dm=before.days.week(now.toordinal()),
         best_week_dm=best,
         best_week_ends=date.fromordinal(ends) if best else None,
         longest_dm=0 if longest is None else before.distances[longest],

@@ -7,6 +7,7 @@ from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from operator import sub
 
 from content.runs import Run
 
@@ -97,6 +98,46 @@ def _outings(runs: Iterable[Run]) -> Iterator[tuple[Run, list[Run]]]:
         yield kept, recordings
 
 
+class Days:
+    """Distance by calendar day, kept as a running total, so that any span of days is one subtraction.
+
+    Days are ordinals; they may be added in any order, but are cheap to add only as time goes on.
+    """
+
+    def __init__(self) -> None:
+        self._origin = 0
+        self._until: list[int] = []  # the distance of all days up to and with origin + index
+
+    def add(self, day: int, distance: int) -> None:
+        """Counts a distance on that day."""
+        self._reach(day, day)
+        for index in range(day - self._origin, len(self._until)):
+            self._until[index] += distance
+
+    def week(self, day: int) -> int:
+        """The distance of the 7 days that end with `day`."""
+        self._reach(day - 7, day)
+        return self._until[day - self._origin] - self._until[day - 7 - self._origin]
+
+    def best_week(self, day: int) -> tuple[int, int]:
+        """The greatest week(d) for d = day − 34 … day − 7, and that d; of equals the latest."""
+        self._reach(day - 41, day - 7)
+        end = day - 6 - self._origin
+        weeks = list(map(sub, self._until[end - 28 : end], self._until[end - 35 : end - 7]))
+        best = max(weeks)
+        return best, day - 7 - weeks[::-1].index(best)
+
+    def _reach(self, first: int, last: int) -> None:
+        if not self._until:
+            self._origin, self._until = first, [0]
+        if first < self._origin:
+            self._until[:0] = [0] * (self._origin - first)
+            self._origin = first
+        beyond = last - self._origin - len(self._until) + 1
+        if beyond > 0:
+            self._until += [self._until[-1]] * beyond
+
+
 class Lookback:
     """What stands before a moment in the runs that count. It moves forward only, so that a whole log takes one pass.
 
@@ -108,8 +149,8 @@ class Lookback:
         self.distances = distances
         self.place = 0  # H is kept[:place]
         self.first_day: int | None = None
+        self.days = Days()  # of H
         self._month = self._quarter = 0  # P30 is kept[_month:place], P90 kept[_quarter:place]
-        self._by_day: dict[int, int] = {}
         self._record: deque[int] = deque()  # places in P30, each farther than all after it
         self._sorted: list[int] = []  # the distances of kept[_sorted_from:_sorted_to]
         self._sorted_from = self._sorted_to = 0
@@ -158,25 +199,9 @@ class Lookback:
         count = end - start
         return self._sorted[(count - 1) // 2] + self._sorted[count // 2]
 
-    def week(self, day: int) -> int:
-        """The distance of the runs of H in the 7 days that end with `day`."""
-        return sum(self._by_day.get(d, 0) for d in range(day - 6, day + 1))
-
-    def best_week(self, day: int) -> tuple[int, int]:
-        """The greatest week(d) for d = day − 34 … day − 7, and that d; of equals the latest."""
-        by_day = [self._by_day.get(d, 0) for d in range(day - 40, day - 6)]
-        week = sum(by_day[:6])
-        best, when = 0, day - 7
-        for end in range(28):
-            week += by_day[end + 6]
-            if week >= best:
-                best, when = week, day - 34 + end
-            week -= by_day[end]
-        return best, when
-
     def _take(self, here: int) -> None:
         day, distance = self.kept[here].start_local.toordinal(), self.distances[here]
-        self._by_day[day] = self._by_day.get(day, 0) + distance
+        self.days.add(day, distance)
         if self.first_day is None or day < self.first_day:
             self.first_day = day
         while self._record and self.distances[self._record[-1]] <= distance:

@@ -82,12 +82,17 @@ def findings(run: Run, before: Lookback, thresholds: Thresholds) -> tuple[Findin
         weekly_high(distance, day, before, thresholds),
         long_effort(distance, run.moving_s, before, thresholds),
     )
-    return tuple(finding for finding in fired if finding)
+    return tuple(filter(None, fired))
 
 
 def reaches_back(day: int, before: Lookback, days: int) -> bool:
     """Whether the first run's day is at least so many days before `day`."""
     return before.first_day is not None and before.first_day <= day - days
+
+
+def beyond(distance: int, reference: int, share: int, excess: int) -> bool:
+    """Whether the distance goes beyond the reference by more than a share in per cent and by at least an excess."""
+    return distance - reference >= excess and 100 * distance > (100 + share) * reference
 
 
 def session_spike(distance: int, day: int, before: Lookback, thresholds: Thresholds) -> Finding | None:
@@ -102,9 +107,7 @@ def session_spike(distance: int, day: int, before: Lookback, thresholds: Thresho
     if not reaches_back(day, before, LEARNING_DAYS) or before.month_runs < thresholds.session_spike_min_runs:
         return None
     longest = before.distances[before.longest]
-    if 100 * distance <= (100 + thresholds.session_spike_over) * longest:
-        return None
-    if distance - longest < thresholds.session_spike_min_excess_dm:
+    if not beyond(distance, longest, thresholds.session_spike_over, thresholds.session_spike_min_excess_dm):
         return None
     then = before.kept[before.longest]
     return Finding(SESSION_SPIKE, distance, 2 * longest, band(distance, longest), then.day, then.id)
@@ -123,14 +126,14 @@ def weekly_high(distance: int, day: int, before: Lookback, thresholds: Threshold
     Needs 35 days of history. Weeks are any 7 days in a row by the athlete's own calendar; the best one ends 7 to 34
     days before. Source: our own count on 41,114 runs of 116 runners (docs/evidence.md); no study of injuries.
     """
-    base_least, excess_least = thresholds.weekly_high_min_base_dm, thresholds.weekly_high_min_excess_dm
+    share, excess = thresholds.weekly_high_over, thresholds.weekly_high_min_excess_dm
     if not thresholds.weekly_high_on or not reaches_back(day, before, WEEKS_DAYS):
         return None
-    week = before.week(day) + distance
-    if week < base_least + excess_least:
-        return None
-    base, last_day = before.best_week(day)
-    if base < base_least or week - base < excess_least or 100 * week <= (100 + thresholds.weekly_high_over) * base:
+    week = before.days.week(day) + distance
+    if not beyond(week, before.days.week(day - 7), share, excess):
+        return None  # the best of the five weeks is at least the last one: most runs need no search for it
+    base, last_day = before.days.best_week(day)
+    if base < thresholds.weekly_high_min_base_dm or not beyond(week, base, share, excess):
         return None
     return Finding(WEEKLY_HIGH, week, 2 * base, when=date.fromordinal(last_day))
 
