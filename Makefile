@@ -6,7 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
-SYNC := $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes
+# Compiled while it is installed, on all cores: five processes start at once, and none should have to do it then.
+SYNC := $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode
 # A sync takes away what is not listed, and so the project itself; its own dependencies are all in the list.
 LINK := $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --upgrade --universal \
@@ -57,6 +58,7 @@ $(BIN)/uv: requirements.txt
 $(INSTALLED): $(BIN)/uv requirements.txt pyproject.toml
 	@$(SYNC) requirements.txt
 	@$(LINK)
+	@$(BIN)/python -m compileall -q -j 0 content integration workers
 	@rm -f $(INSTALLED_DEV)
 	@touch $@
 
