@@ -16,7 +16,7 @@ GIVES_UP_AFTER = timedelta(hours=24)
 log = structlog.get_logger()
 
 
-class Left(Exception):  # noqa: N818  # no error: the athlete is gone, and so is everything to attend to
+class Left(Exception):
     """Every row of the athlete is deleted."""
 
 

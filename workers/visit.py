@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
-from integration.strava.client import Strava
 from sqlalchemy.orm import Session
 
 from integration.errors import AccessExpired, AccessRevoked, StoreUnavailable, Unreachable
@@ -19,6 +18,7 @@ from integration.store import athletes
 from integration.store.athletes import Lease, Tokens
 from integration.store.tables import Athlete
 from integration.strava.budget import Lane
+from integration.strava.client import Strava
 from integration.strava.session import StravaSession
 from workers.resources import Resources
 
