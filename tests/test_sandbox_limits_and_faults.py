@@ -14,6 +14,13 @@ START = datetime(2026, 11, 20, 10, 7, 30, tzinfo=UTC)
 TOO_MANY = {"errors": "Rate Limit Exceeded", "status": 429, "message": "Too Many Requests"}
 
 
+@pytest.fixture
+def sandbox(sandbox: SandboxServer) -> SandboxServer:
+    """The shared one at a time of day that stands still, so that no window ends in the middle of a test."""
+    sandbox.strava.clock = lambda: START
+    return sandbox
+
+
 def call(sandbox: SandboxServer, method: str = "GET", path: str = "/athlete", **request: Any) -> requests.Response:
     grants = sandbox.strava.app.grants
     grant = grants[1001] if 1001 in grants else sandbox.strava.connect(1001)

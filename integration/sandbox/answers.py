@@ -8,7 +8,7 @@ from typing import Any
 JSON = dict[str, Any]
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer of the API, not an error of ours
+class Refusal(Exception):
     """An answer other than 2xx: `status` and the JSON `body` that goes with it."""
 
     def __init__(self, status: int, message: str, *errors: tuple[str, str, str]) -> None:

@@ -4,7 +4,7 @@ import socket
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, current_app, g, jsonify, make_response, request
+from flask import Response, g, jsonify, make_response, request
 
 from integration.sandbox.answers import ERROR_PAGE, RATE_LIMITED, Refusal, inactive, no_access, not_found
 from integration.sandbox.applications import Application, Grant
@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from integration.sandbox.state import Sandbox
 
 
+SANDBOX = "backstride.sandbox"  # where the WSGI environment holds it
+
+
 def the_sandbox() -> "Sandbox":
-    """The sandbox this app serves."""
-    sandbox: Sandbox = current_app.extensions["sandbox"]
+    """The sandbox that this request is for."""
+    sandbox: Sandbox = request.environ[SANDBOX]
     return sandbox
 
 

@@ -28,8 +28,8 @@ def utc_now() -> datetime:
 
 
 class Sandbox:
-    """One Strava. `clock` gives an aware time; `applications` are the only ones accepted, or, when None, every
-    application is: with the secret that it first came with."""
+    """One Strava. `clock` gives an aware time and may be replaced at any time; `applications` are the only ones
+    accepted, or, when None, every application is: with the secret that it first came with."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class Sandbox:
         self.activities: dict[int, Activity] = {}
         self.applications = {app.client_id: app for app in applications or ()}
         self.accepts_all = applications is None
-        self._clock = clock
+        self.clock = clock
         self._offset = timedelta()
         self._calls: deque[Call] = deque(maxlen=50_000)
         self._absent: dict[int, Absence] = {}
@@ -63,7 +63,7 @@ class Sandbox:
     # -- time -----------------------------------------------------------------------------------------------------
     def now(self) -> datetime:
         """Aware, UTC: the clock, moved by what `advance` added."""
-        return self._clock() + self._offset
+        return self.clock() + self._offset
 
     def advance(self, **duration: float) -> None:
         """Move this Strava's time forward: `advance(hours=6)`. Rate windows and tokens follow."""
@@ -119,7 +119,7 @@ class Sandbox:
         """Take in an athlete with a history (activities as the API gives them) and return the id. Pushes nothing."""
         with self.lock:
             chosen = athlete_id or next(number for number in self._athlete_ids if number not in self.athletes)
-            records = [deepcopy(activity) for activity in activities]
+            records = [dict(activity) for activity in activities]  # never changed in place: an edit replaces one
             self.athletes[chosen] = Athlete(
                 new_profile(chosen, firstname, lastname, self.now()) | profile,
                 [dict(item) for item in gear],
