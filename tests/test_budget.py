@@ -228,6 +228,15 @@ def test_a_refusal_by_stravas_last_window_costs_none_of_the_new_one(budget: Budg
     assert spend(budget) == 99
 
 
+def test_a_clock_that_is_put_right_undoes_what_it_had_put_off(budget: Budget, clock: Clock) -> None:
+    clock.at += timedelta(days=365)
+    budget.settle(budget.acquire("live"), error=refused(clock.at))
+    budget.settle(UNASKED, error=inactive(clock.at))
+    clock.at -= timedelta(days=365)
+
+    assert spend(budget) == 100
+
+
 class SomebodyElse:
     """A Strava whose limit of 100 reads something else uses too; counts what it refuses to us."""
 

@@ -4,6 +4,7 @@ import json
 import logging
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -215,6 +216,36 @@ def test_after_a_refusal_nobody_asks_again_in_this_window(
 
     assert len(calls(sandbox)) == 1
     assert timedelta() < caught.value.retry_at - datetime.now(UTC) <= timedelta(minutes=15, seconds=2)
+
+
+def test_four_workers_at_once_are_refused_at_most_once_while_something_else_spends_the_same_budget(
+    sandbox: SandboxServer, redis_url: str
+) -> None:
+    token = sandbox.strava.connect(1001).newest()[0]
+
+    def work() -> None:
+        budget = Budget(redis_url, "12345")
+        with StravaSession(sandbox.oauth_url, sandbox.api_url) as own:
+            asking = Strava(own, token, budget, before_call=lambda: sandbox.strava.spend(1))
+            while True:
+                try:
+                    asking.athlete()
+                except BudgetSpent as error:
+                    if error.retry_at > datetime.now(UTC) + timedelta(seconds=4):
+                        return
+
+    window = int(time.time()) // 900
+    workers = [Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(30)
+    if int(time.time()) // 900 != window:
+        pytest.skip("a quarter of an hour ended meanwhile, and with it Strava's window")
+
+    statuses = [call.status for call in sandbox.strava.calls(path="/athlete")]
+    assert statuses.count(200) > 10
+    assert statuses.count(429) <= 1
 
 
 def test_of_an_inactive_app_one_call_is_made(sandbox: SandboxServer, strava: Strava, budget: Budget) -> None:

@@ -53,7 +53,11 @@ local function save()
     redis.call('EXPIRE', key, KEEP)
 end
 
-local function app_is_closed() return value('inactive_until') > now end
+-- A time ahead of us, or 0. One too far ahead was set by a clock that has been put right since.
+local function ahead(name, longest)
+    local time = value(name)
+    return time > now and time <= now + longest and time or 0
+end
 
 -- Of an inactive app one call an hour finds out whether it is active again; that call moves the next one an hour on.
 local function next_check()
@@ -62,7 +66,7 @@ end
 
 -- `share` of every window is open to the caller, `poll_share` of the day's reads to polling.
 local function free_at(share, poll_share)
-    local free = value('hold')
+    local free = ahead('hold', DAY)
     for _, w in ipairs(windows) do
         if value(w.used) >= math.floor(state[w.limit] * share) then free = math.max(free, w.start + w.length) end
     end
@@ -84,11 +88,11 @@ local function unsure()
 end
 
 local function take(share, poll_share)
-    if app_is_closed() then return { 'inactive', value('inactive_until') } end
+    if ahead('inactive_until', HOUR) > 0 then return { 'inactive', value('inactive_until') } end
     local free = free_at(share, poll_share)
     if free > now then return { 'spent', free } end
     local alone = unsure()
-    if alone and value('alone_until') > now then return { 'busy', now + 2 } end
+    if alone and ahead('alone_until', ALONE) > 0 then return { 'busy', now + 2 } end
     next_check()
     state.number = value('number') + 1
     if alone then state.alone, state.alone_until = state.number, now + ALONE end
@@ -116,13 +120,13 @@ local function hold(told_at, reported)
     for i, w in ipairs(windows) do
         if w.length == length and not reported[2 * i] then state[w.used] = math.max(value(w.used), state[w.limit]) end
     end
-    state.hold = math.max(value('hold'), now + length - told_at % length)
+    state.hold = math.max(ahead('hold', DAY), now + length - told_at % length)
     return state.hold
 end
 
 -- What does not count towards the limits (OAuth) only asks whether the app is open.
 local function ask()
-    if app_is_closed() then return { 'inactive', value('inactive_until') } end
+    if ahead('inactive_until', HOUR) > 0 then return { 'inactive', value('inactive_until') } end
     next_check()
     save()
     return { 'granted', now, 0 }

@@ -131,9 +131,10 @@ class Budget:
         now = "" if self._clock is None else int(self._clock())
         try:
             return self._script(keys=[self._key], args=[operation, now, *arguments])
-        except redis.RedisError:
-            retry_at = datetime.now(UTC) + timedelta(seconds=REDIS_RETRY_S)
-        raise Later("Redis does not answer, so nobody knows what is left of Strava's rate limit", retry_at)
+        except redis.RedisError as error:
+            reason = type(error).__name__
+        retry_at = datetime.now(UTC) + timedelta(seconds=REDIS_RETRY_S)
+        raise Later(f"Redis cannot tell what is left of Strava's rate limit ({reason})", retry_at)
 
 
 def _permit(verdict: str, when: int, number: int = 0) -> Permit:

@@ -24,7 +24,7 @@ Aspect = Literal["create", "update", "delete"]
 _Id = Annotated[int, Field(gt=0, lt=2**63)]
 
 
-class NotAnEvent(BackstrideError):  # noqa: N818 - named by what it says, like the tree it joins
+class NotAnEvent(BackstrideError):
     """These bytes are no event: answer 400. The message names the field, never its value."""
 
 
