@@ -123,9 +123,11 @@ class Chooser:
     def _rank(self, slot: Slot, move: Move) -> tuple[bool, int, int, int]:
         """Not what the last routine had; then what the first rule calls for; then what was longest ago."""
         ago = next((n for n, past in enumerate(reversed(self.earlier)) if move.id in past.move_ids), NEVER)
-        called = [rule for rule in self.rules if move.id in _calls_for(rule, slot.part)]
-        rule = self.rules.index(called[0]) if called else NEVER
-        return ago == 0, rule, -ago, slot.moves.index(move.id)
+        for place, rule in enumerate(self.rules):
+            called = _calls_for(rule, slot.part)
+            if move.id in called:
+                return ago == 0, place, -ago, called.index(move.id)
+        return ago == 0, NEVER, -ago, slot.moves.index(move.id)
 
 
 def _calls_for(rule: Rule, part: str) -> tuple[str, ...]:

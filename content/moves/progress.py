@@ -18,7 +18,8 @@ BACK_LOWERS: Final = 5
 
 def in_order(earlier: Sequence[EarlierRoutine], now: datetime) -> list[EarlierRoutine]:
     """The routines given before `now`, oldest first."""
-    return sorted((routine for routine in earlier if routine.at < now), key=lambda routine: routine.at)
+    past = (routine for routine in earlier if routine.at < now)
+    return sorted(past, key=lambda routine: (routine.at, routine.move_ids, routine.done, routine.back or 0))
 
 
 def level(earlier: Sequence[EarlierRoutine], answers: Answers, now: datetime) -> int:

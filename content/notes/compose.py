@@ -130,8 +130,10 @@ class _Writer:
         if not items or self.routine.strength_from is None:
             return ""
         when = self._from_when(self.routine.strength_from, self.routine.strength_part)
-        often = "" if self.short else ", 2–3 days a week once soreness is gone"
-        return f"Strength from {when}{often} ({minutes(items)} min): {_list(items)}"
+        if self.short:
+            return f"Strength from {when}: {_list(items)}"
+        often = "2–3 days a week once soreness is gone"
+        return f"Strength ({minutes(items)} min) from {when}, {often}: {_list(items)}"
 
     def _from_when(self, day: date, part: str) -> str:
         now = self._local_now()
@@ -140,7 +142,7 @@ class _Writer:
             return "today"
         if day == now.date():
             return {"": "today", "midday": "midday today", "evening": "this evening"}[part]
-        named = f"{weekday(day)} {part}".rstrip()
+        named = f"{weekday(day)[:3] if self.short else weekday(day)} {part}".rstrip()
         if day - now.date() < NAMED_BY_DATE:
             return named
         return f"{named} ({self.formats.day(day)})"

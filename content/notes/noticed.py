@@ -18,6 +18,8 @@ def noticed(
     if COMEBACK in signals:
         return _comeback(run, signals[COMEBACK], formats, short)
     sentences = [_distance(run, signals, formats, effort, short), _seven_days(signals, formats, effort, short)]
+    if short:
+        sentences = [sentence for sentence in sentences if sentence][:1]
     said = " ".join(sentence for sentence in sentences if sentence)
     return said or _asked(run, formats, short)
 
@@ -28,8 +30,8 @@ def closing(run: Run, findings: Sequence[Finding]) -> str:
         return "The usual care will do."
     if any(finding.signal == COMEBACK for finding in findings):
         return "Legs and trunk need longer than the lungs to follow."
-    climbs = " and the climbs" if hilly(run) else ""
-    return f"The distance{climbs} asked a lot of your trunk and hips."
+    that = "That and the climbs" if hilly(run) else "That"
+    return f"{that} asked a lot of your trunk and hips."
 
 
 def _what(run: Run) -> str:

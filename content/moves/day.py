@@ -1,0 +1,151 @@
+"""Routines that no signal asks for: after any run, on a rest day, after days of running; and a note's, shown again.
+
+For the pages only; a note is made by `prescribe`.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from content.moves.answers import Answers, hold, turn_to
+from content.moves.entries import Move
+from content.moves.facts import RUN_DAYS, run_days
+from content.moves.library import Library
+from content.moves.prescribe import PINNED, Chooser
+from content.moves.progress import in_order, level
+from content.moves.routine import ChosenTip, EarlierRoutine, Item, Reason, Routine
+from content.moves.timing import local, offset_of
+from content.runs import Run
+
+# S0's eight moves in their order, and what stands in where answers forbid one.
+EIGHT: Final = (
+    ("childs-pose", "knees-to-chest"),
+    ("trunk-rotation", "cat-cow"),
+    ("sphinx", "thoracic-rotations"),
+    ("downward-dog", "toe-touch"),
+    ("superman", "bird-dog", "dead-bug"),
+    ("bear", "plank", "dead-bug"),
+    ("hip-hinge", "glute-bridge"),
+    ("split-squat", "squat"),
+)
+STATIC_SET: Final = ("childs-pose", "figure-4", "hip-flexor-stretch", "toe-touch", "downward-dog", "sphinx")
+REST_DAY: Final = Reason("Eight moves for a rest day, in their order, as far as your answers allow.", "D", ("S0", "S2"))
+TOO_SOON: Final = Reason("Strength waits until the last run is far enough behind you.", "O", ())
+AFTER_RUN: Final = Reason("Static stretches belong after any run, even if only briefly.", "D", ("S1", "S3"))
+IN_A_ROW: Final = Reason("Three days or more in a row with a run: rest, swim or cycle.", "D", ("S1",))
+SHOWN: Final = Reason("Part of this routine.", "O", ())
+IN_A_ROW_TIPS: Final = ("rest-day", "swimming", "cycling")
+A_DAY: Final = timedelta(hours=24)
+
+
+def for_today(
+    *,
+    library: Library,
+    recent: Sequence[Run],
+    answers: Answers,
+    now: datetime,
+    earlier: Sequence[EarlierRoutine] = (),
+    strength_from: datetime | None = None,
+) -> Routine:
+    """What suits today: the static set on the day of a run, else the rest day's eight; after days of running, rest.
+
+    `recent` are the athlete's kept runs, `now` is aware. `strength_from` (aware) is when the last note allowed strength
+    work; without one it is 24 hours after the last run.
+    """
+    last = max((run for run in recent if run.start <= now), key=lambda run: run.start, default=None)
+    if last is None:
+        return rest_day(library=library, answers=answers, now=now, earlier=earlier)
+    offset = offset_of(last, recent)
+    today = local(now, offset).date()
+    tips: Collection[str] = ()
+    if today - last.day <= timedelta(days=1) and run_days(last, recent) >= RUN_DAYS:
+        tips = IN_A_ROW_TIPS
+    if last.day == today:
+        return after_run(library=library, answers=answers, now=now, tips=tips)
+    begin = strength_from or last.start + timedelta(seconds=last.elapsed_s) + A_DAY
+    return rest_day(library=library, answers=answers, now=now, earlier=earlier, strength=begin <= now, tips=tips)
+
+
+def after_run(*, library: Library, answers: Answers, now: datetime, tips: Collection[str] = ()) -> Routine:
+    """The static set that belongs after any run."""
+    if hold(answers):
+        return _held(library, answers)
+    chooser = Chooser(library, answers, (), (), level((), answers, now))
+    moves = [library.moves[name] for name in STATIC_SET]
+    items = tuple(chooser.item(move, AFTER_RUN) for move in moves if chooser.fits(move))
+    return _routine(library, answers, items, (), AFTER_RUN, tips)
+
+
+def rest_day(
+    *,
+    library: Library,
+    answers: Answers,
+    now: datetime,
+    earlier: Sequence[EarlierRoutine] = (),
+    strength: bool = True,
+    tips: Collection[str] = (),
+) -> Routine:
+    """S0's eight moves in order, substitutes where the answers ask for them; `strength` False where it is too soon."""
+    if hold(answers):
+        return _held(library, answers)
+    past = in_order(earlier, now)
+    chooser = Chooser(library, answers, (), past, level(past, answers, now))
+    items = [chooser.item(move, REST_DAY) for move in _eight(chooser)]
+    gentle = tuple(item for item in items if item.move.kind.gentle)
+    hard = tuple(item for item in items if not item.move.kind.gentle)
+    return _routine(library, answers, gentle, hard if strength else (), REST_DAY if strength else TOO_SOON, tips)
+
+
+def recall(
+    move_ids: Sequence[str],
+    *,
+    library: Library,
+    answers: Answers,
+    now: datetime,
+    earlier: Sequence[EarlierRoutine] = (),
+) -> Routine:
+    """A routine shown again from its move ids; unknown ids are left away, and on hold there is none.
+
+    `earlier` are the routines given before that one, so that the doses are those of its note.
+    """
+    if hold(answers):
+        return _held(library, answers)
+    chooser = Chooser(library, answers, (), (), level(earlier, answers, now))
+    pins = {pin.move: pin for pin in answers.pins}
+    moves = [library.moves[name] for name in dict.fromkeys(move_ids) if name in library.moves]
+    items = [chooser.item(move, PINNED if move.id in pins else SHOWN, pins.get(move.id)) for move in moves]
+    gentle = tuple(item for item in items if item.move.kind.gentle)
+    return _routine(library, answers, gentle, tuple(item for item in items if item not in gentle), None, ())
+
+
+def _eight(chooser: Chooser) -> Iterator[Move]:
+    chosen: set[str] = set()
+    for choices in EIGHT:
+        fit = (chooser.library.moves[name] for name in choices if name not in chosen)
+        move = next((move for move in fit if chooser.fits(move)), None)
+        if move is not None:
+            chosen.add(move.id)
+            yield move
+
+
+def _routine(
+    library: Library,
+    answers: Answers,
+    today: tuple[Item, ...],
+    strength: tuple[Item, ...],
+    reason: Reason | None,
+    tips: Collection[str],
+) -> Routine:
+    reasons = [reason] if reason else []
+    return Routine(
+        today=today,
+        strength=strength,
+        tips=tuple(ChosenTip(library.tips[name], IN_A_ROW) for name in tips),
+        reasons=tuple(reasons + ([IN_A_ROW] if tips else [])),
+        red_flag=library.notices["red-flag-line"],
+        ask_first=answers.ask_first,
+    )
+
+
+def _held(library: Library, answers: Answers) -> Routine:
+    return Routine(red_flag=library.notices["red-flag-line"], hold=turn_to(answers, library))

@@ -1,0 +1,354 @@
+"""A routine fits the run, the athlete's answers and what was done before; and it can say why."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_runs import (
+    LIBRARY,
+    NOON,
+    a_run,
+    answers,
+    comeback,
+    doses,
+    earlier_routines,
+    findings,
+    high,
+    long_one,
+    moves,
+    runs,
+    spike,
+    tags,
+)
+
+from content.moves.answers import Answers, Pin
+from content.moves.dose import Dose
+from content.moves.prescribe import prescribe
+from content.moves.progress import level
+from content.moves.routine import EarlierRoutine, Item, Routine
+from content.runs import Run
+from content.signals.rules import Finding
+
+HOUR = timedelta(hours=1)
+flags = st.sampled_from([frozenset({name}) for name in LIBRARY.red_flags])
+few = settings(max_examples=25, deadline=None)
+
+
+def routine_for(
+    run: Run | None = None, found: Sequence[Finding] = (), *, answers: Answers | None = None, **given_too: Any
+) -> Routine:
+    run = run or a_run()
+    now = given_too.pop("now", run.start + timedelta(seconds=run.elapsed_s) + HOUR)
+    return prescribe(run, found, library=LIBRARY, answers=answers or Answers(), now=now, **given_too)
+
+
+def done(routine: Routine, days_ago: int, *, done: bool = True, back: int | None = None) -> EarlierRoutine:
+    return EarlierRoutine(NOON - timedelta(days=days_ago), routine.move_ids, done, back)
+
+
+def ids(items: Sequence[Item]) -> list[str]:
+    return [item.move.id for item in items]
+
+
+@few
+@given(runs, findings, answers, earlier_routines, tags)
+def test_the_same_day_is_gentle_and_nothing_that_answers_exclude_is_prescribed(
+    run: Run, found: tuple[Finding, ...], told: Answers, earlier: list[EarlierRoutine], tags: frozenset[str]
+) -> None:
+    routine = routine_for(run, found, answers=told, earlier=earlier, tags=tags)
+
+    assert all(item.move.kind.gentle for item in routine.today)
+    assert not any(item.move.kind.gentle for item in routine.strength)
+    for item in (*routine.today, *routine.strength):
+        assert item.pinned or told.allow(item.move)
+        assert item.pinned or item.move.from_level <= routine.level
+    assert len(set(routine.move_ids)) == len(routine.move_ids)
+
+
+@few
+@given(runs, findings, answers, earlier_routines, tags)
+def test_the_same_input_gives_the_same_routine(
+    run: Run, found: tuple[Finding, ...], told: Answers, earlier: list[EarlierRoutine], tags: frozenset[str]
+) -> None:
+    once = routine_for(run, found, answers=told, earlier=earlier, tags=tags)
+
+    assert routine_for(run, found, answers=told, earlier=earlier[::-1], tags=tags) == once
+
+
+@few
+@given(runs, findings, answers)
+def test_every_choice_says_why_and_a_documented_link_names_its_source(
+    run: Run, found: tuple[Finding, ...], told: Answers
+) -> None:
+    routine = routine_for(run, found, answers=told)
+
+    reasons = [item.reason for item in (*routine.today, *routine.strength)] + [tip.reason for tip in routine.tips]
+    reasons += [routine.next_run.reason] if routine.next_run else []
+    for reason in (*reasons, *routine.reasons):
+        assert reason.text
+        assert reason.link in ("D", "O")
+        assert reason.sources or reason.link == "O"
+
+
+@few
+@given(runs, findings, st.builds(replace, answers, red_flags=flags), earlier_routines, tags)
+def test_on_hold_there_is_no_exercise_and_no_run_only_where_to_turn(
+    run: Run, found: tuple[Finding, ...], told: Answers, earlier: list[EarlierRoutine], tags: frozenset[str]
+) -> None:
+    routine = routine_for(run, found, answers=told, earlier=earlier, tags=tags)
+
+    assert routine.hold is not None
+    assert (routine.today, routine.strength, routine.next_run, routine.tips) == ((), (), None, ())
+
+
+@few
+@given(runs, findings)
+def test_strength_is_never_sooner_than_the_hours_after_the_runs_end(run: Run, found: tuple[Finding, ...]) -> None:
+    routine = routine_for(run, found)
+    hours = {0: 24, 1: 24, 2: 48, 3: 72}[max((finding.severity for finding in found), default=0)]
+    hours = max(hours, 48 if run.moving_s >= 7200 else 0, 168 if run.distance_dm >= 420_000 else 0)
+    end = run.start + timedelta(seconds=run.elapsed_s)
+
+    assert routine.strength_at is not None
+    assert routine.strength_from is not None
+    assert routine.strength_at - routine.offset >= end.replace(tzinfo=None) + hours * HOUR
+    named = {"": 0, "midday": 12, "evening": 18}[routine.strength_part]
+    said = datetime(*routine.strength_from.timetuple()[:3]) + (named or 6) * HOUR
+    assert said >= routine.strength_at
+
+
+@pytest.mark.parametrize(
+    ("run", "found", "day", "part"),
+    [
+        # Wednesday noon; the end is 110 minutes later
+        (a_run(), [long_one()], date(2025, 3, 6), "evening"),
+        (a_run(), [spike(band="small")], date(2025, 3, 6), "evening"),
+        (a_run(), [spike(band="moderate")], date(2025, 3, 7), "evening"),
+        (a_run(), [spike(band="large")], date(2025, 3, 8), "evening"),
+        (a_run(), [high()], date(2025, 3, 7), "evening"),
+        (a_run(minutes=120), [long_one()], date(2025, 3, 7), "evening"),
+        (a_run(42.2, minutes=240), [spike(42.2)], date(2025, 3, 12), "evening"),
+        (a_run(minutes=110, elapsed_min=8 * 60), [long_one()], date(2025, 3, 7), ""),  # ends at 20:00: not that evening
+        (a_run(start=NOON - 8 * HOUR, minutes=60), [long_one()], date(2025, 3, 6), ""),  # ends at 5:00
+        (a_run(start=NOON - 4 * HOUR, minutes=60), [long_one()], date(2025, 3, 6), "midday"),
+        (a_run(offset_h=-11), [long_one()], date(2025, 3, 6), ""),  # 1:00 local on the 5th
+        (a_run(offset_h=12.75), [long_one()], date(2025, 3, 7), ""),  # 0:45 local on the 6th
+    ],
+)
+def test_strength_starts_on_the_athletes_own_weekday(run: Run, found: list[Finding], day: date, part: str) -> None:
+    routine = routine_for(run, found)
+
+    assert (routine.strength_from, routine.strength_part) == (day, part)
+
+
+def test_a_hidden_start_counts_from_the_end_of_its_day_by_the_clock_of_the_runs_before() -> None:
+    hidden = replace(a_run(), start_local=datetime(2025, 3, 5, 0, 0, 1), start=NOON.replace(hour=0))
+    before = a_run(start=NOON - timedelta(days=3), offset_h=-5, id=1)
+
+    routine = routine_for(hidden, [long_one()], recent=[before])
+
+    assert routine.offset == -5 * HOUR
+    assert routine.strength_at == datetime(2025, 3, 7)
+
+
+@few
+@given(runs, findings, earlier_routines)
+def test_consecutive_routines_differ_while_a_base_stays(
+    run: Run, found: tuple[Finding, ...], earlier: list[EarlierRoutine]
+) -> None:
+    first = routine_for(run, found, earlier=earlier)
+    now = run.start + timedelta(seconds=run.elapsed_s) + 2 * HOUR
+    past = EarlierRoutine(max([now - HOUR, *(routine.at for routine in earlier)]), first.move_ids)
+    second = routine_for(run, found, earlier=[*earlier, past], now=past.at + HOUR)
+
+    assert set(ids(first.today)) != set(ids(second.today))
+    assert set(ids(first.strength)) != set(ids(second.strength))
+    assert first.today[0].move == second.today[0].move
+    assert first.strength[0].move == second.strength[0].move
+
+
+@pytest.mark.parametrize(
+    ("run", "found", "expected"),
+    [
+        (a_run(climb_m=400), [spike()], {"split-squat", "hip-flexor-stretch", "glute-bridge"}),
+        (a_run(sport="TrailRun"), [long_one()], {"side-plank", "hip-cars", "lunge"}),
+        (a_run(cadence=150.0), [high()], {"hip-flexor-stretch"}),
+        (a_run(8.2), [comeback()], {"glute-bridge", "squat", "hip-cars"}),
+        (a_run(race=True), [spike()], {"hip-flexor-stretch"}),
+    ],
+)
+def test_moves_match_what_the_run_was(run: Run, found: list[Finding], expected: set[str]) -> None:
+    usual = [a_run(start=NOON - timedelta(days=day), id=day) for day in range(1, 9)]
+
+    assert set(routine_for(run, found, recent=usual).move_ids) >= expected
+
+
+@pytest.mark.parametrize(
+    ("run", "given_too", "tip"),
+    [
+        (a_run(minutes=90), {}, "drink"),
+        (a_run(8, minutes=40, temperature=24.0), {}, "drink"),
+        (a_run(sport="TrailRun"), {}, "trail-backs"),
+        (a_run(trainer=True), {"answers": Answers(hurts=True)}, "treadmill-incline"),
+        (a_run(), {"shoe_km": 500.0}, "check-shoes"),
+        (a_run(), {"tags": {"#back"}}, "comfort-first"),
+        (a_run(race=True), {}, "posture-check"),
+    ],
+)
+def test_tips_match_what_the_run_was(run: Run, given_too: dict[str, Any], tip: str) -> None:
+    routine = routine_for(run, [high()], **given_too)
+
+    assert tip in [chosen.tip.id for chosen in routine.tips]
+
+
+@pytest.mark.parametrize(
+    "run", [a_run(8, minutes=40, temperature=23.9), a_run(8, minutes=40, trainer=True), a_run(8, minutes=40)]
+)
+def test_without_a_cause_there_is_no_tip(run: Run) -> None:
+    assert routine_for(run, [high()], shoe_km=499.9).tips == ()
+
+
+def test_few_steps_count_only_at_the_usual_pace() -> None:
+    run = a_run(10, minutes=60, cadence=150.0)
+    usual = [a_run(10, minutes=58, start=NOON - timedelta(days=3), id=1)]
+    faster = [a_run(10, minutes=45, start=NOON - timedelta(days=3), id=1)]
+
+    tips = [routine_for(run, [high()], recent=recent).tips for recent in (usual, faster, [])]
+
+    assert [bool(found) for found in tips] == [True, False, False]
+
+
+def test_three_run_days_in_a_row_call_for_rest() -> None:
+    run = a_run(8, minutes=40)
+    before = [a_run(start=NOON - timedelta(days=day), id=day) for day in (1, 2)]
+
+    assert [tip.tip.id for tip in routine_for(run, [high()], recent=before).tips] == ["rest-day"]
+    assert routine_for(run, [high()], recent=before[1:]).tips == ()
+
+
+def test_back_puts_self_care_first_and_leaves_strength_out() -> None:
+    routine = routine_for(found=[spike()], tags={"#back"}, answers=Answers(pins=(Pin("squat"),)))
+
+    assert routine.back_first
+    assert (routine.strength, routine.strength_at) == ((), None)
+    assert [tip.tip.topic for tip in routine.tips][1] == "self-care"
+
+
+def test_moves_that_arch_come_only_when_arching_was_answered_fine() -> None:
+    extension = {move.id for move in LIBRARY.moves.values() if move.extension}
+    others = tuple(move for move in LIBRARY.moves if move not in extension)
+    past = [EarlierRoutine(NOON - timedelta(days=3), others, done=True)]  # so that the rotation reaches what is left
+
+    unasked = routine_for(found=[long_one()], earlier=past).move_ids
+    fine = routine_for(found=[long_one()], earlier=past, answers=Answers(arching="fine")).move_ids
+
+    assert not extension & set(unasked)
+    assert extension & set(fine) == {"sphinx", "superman"}
+
+
+def test_bending_that_hurts_leaves_bending_out() -> None:
+    routine = routine_for(found=[spike()], answers=Answers(bending="worse"))
+
+    assert "childs-pose" not in routine.move_ids
+    assert len(routine.today) == 3
+
+
+def test_without_getting_down_to_the_floor_there_is_a_standing_routine() -> None:
+    routine = routine_for(found=[spike()], answers=Answers(floor=False))
+
+    assert len(routine.today) == 3
+    assert len(routine.strength) == 3
+    assert not any(item.move.floor for item in (*routine.today, *routine.strength))
+
+
+def test_an_ask_first_condition_leaves_only_what_the_physio_gave() -> None:
+    told = Answers(conditions=frozenset({"osteoporosis"}), pins=(Pin("squat"),))
+
+    routine = routine_for(found=[spike()], answers=told)
+
+    assert routine.ask_first
+    assert routine.move_ids == ("squat",)
+
+
+def test_once_cleared_moves_come_back_but_those_unfit_for_the_condition_do_not() -> None:
+    routine = routine_for(found=[spike()], answers=Answers(conditions=frozenset({"osteoporosis"}), cleared=True))
+
+    assert len(routine.today) == 3
+    assert not any("osteoporosis" in item.move.leave_out for item in (*routine.today, *routine.strength))
+
+
+@few
+@given(moves, doses)
+def test_what_the_physio_pinned_comes_first_with_the_physios_dose(move: str, dose: Dose) -> None:
+    told = Answers(floor=False, equipment=frozenset(), arching="worse", pins=(Pin(move, dose),))
+
+    routine = routine_for(found=[spike()], answers=told)
+
+    first = (routine.today if LIBRARY.moves[move].kind.gentle else routine.strength)[0]
+    assert (first.move.id, first.dose, first.pinned) == (move, dose, True)
+
+
+def test_done_routines_raise_the_dose_and_undone_ones_lower_it() -> None:
+    base = routine_for(found=[spike()])
+    past = [done(base, 60), done(base, 40), done(base, 20, done=False)]
+
+    sets = [routine_for(found=[spike()], earlier=past[:count]).strength[0].dose.sets for count in range(4)]
+
+    assert sets == [3, 4, 5, 4]
+
+
+@pytest.mark.parametrize(
+    ("past", "expected"),
+    [
+        ([(60, True, 0), (40, True, 2)], 2),
+        ([(60, True, 0), (40, True, 3)], 1),  # a back that complains halts
+        ([(60, True, 0), (40, True, 5)], 0),  # and one that hurts steps back
+        ([(60, True, 0), (2, False, None)], 1),  # too fresh to count as left undone
+        ([(60, False, None)], 0),
+    ],
+)
+def test_how_the_back_felt_decides_about_the_next_step(past: list[tuple[int, bool, int | None]], expected: int) -> None:
+    earlier = [EarlierRoutine(NOON - timedelta(days=ago), (), was_done, back) for ago, was_done, back in past]
+
+    assert level(earlier, Answers(), NOON) == expected
+    assert level(earlier, Answers(hurts=True), NOON) == 0
+
+
+def test_a_comeback_starts_from_the_first_dose_again() -> None:
+    past = [done(routine_for(found=[spike()]), ago) for ago in (90, 80, 70, 60)]
+
+    assert routine_for(a_run(8.2), [comeback()], earlier=past).level == 0
+
+
+@pytest.mark.parametrize(
+    ("run", "found", "advice", "limit_dm"),
+    [
+        (a_run(), [spike(), high(), long_one()], "spike", 161_000),
+        (a_run(), [high(), long_one()], "weekly", 399_000),
+        (a_run(), [long_one()], "long", 128_000),
+        (a_run(8.2), [comeback()], "comeback", 82_000),
+        (a_run(race=True), [spike()], "race", None),
+        (a_run(42.2, race=True), [spike(42.2)], "marathon", None),
+        (a_run(), [], "easy", None),
+    ],
+)
+def test_the_next_run_follows_from_the_findings(
+    run: Run, found: list[Finding], advice: str, limit_dm: int | None
+) -> None:
+    chosen = routine_for(run, found).next_run
+
+    assert chosen is not None
+    assert (chosen.advice.id, chosen.limit_dm) == (advice, limit_dm)
+
+
+@few
+@given(st.lists(runs, max_size=5), runs)
+def test_later_runs_change_nothing(others: list[Run], run: Run) -> None:
+    later = [other for other in others if (other.start, other.id) > (run.start, run.id) and not other.hidden_start]
+    visible = replace(run, start_local=run.start.replace(tzinfo=None))
+
+    assert routine_for(visible, [], recent=later) == routine_for(visible, [])
