@@ -328,7 +328,7 @@ def test_four_processes_are_granted_exactly_what_is_allowed(redis_url: str) -> N
     Budget(redis_url, "12345", clock=Clock(NOON)).settle(UNASKED, headers("0,0", "999,9999", "0,0", "400,1000"))
     context = multiprocessing.get_context("spawn")
     done: multiprocessing.Queue[int] = context.Queue()
-    workers = [context.Process(target=granted, args=(redis_url, 1000, done)) for _ in range(4)]
+    workers = [context.Process(target=granted, args=(redis_url, 500, done)) for _ in range(4)]
     for worker in workers:
         worker.start()
     total = sum(done.get(timeout=60) for _ in workers)
