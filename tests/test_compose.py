@@ -1,0 +1,254 @@
+"""The note says what was noticed, what to do and from when, in the athlete's units and within its form."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_runs import (
+    LIBRARY,
+    NOON,
+    a_run,
+    answers,
+    comeback,
+    earlier_routines,
+    findings,
+    high,
+    long_one,
+    runs,
+    spike,
+    tags,
+)
+
+from content.moves.answers import Answers, Pin
+from content.moves.dose import Dose
+from content.moves.prescribe import prescribe
+from content.moves.routine import EarlierRoutine, Routine
+from content.notes import block
+from content.notes.compose import FORMS, compose
+from content.notes.formats import Formats
+from content.runs import Run
+from content.signals.rules import Finding
+
+HOUR = timedelta(hours=1)
+few = settings(max_examples=60, deadline=None)
+forms = st.sampled_from(sorted(FORMS))
+LINK = "https://backstride.example.org/routine?moves=childs-pose,figure-4,dead-bug,glute-bridge"
+
+
+def routine_for(run: Run, found: Sequence[Finding], **told: Any) -> Routine:
+    told = {"answers": Answers(), "now": run.start + timedelta(hours=3), **told}
+    return prescribe(run, found, library=LIBRARY, **told)
+
+
+def note(run: Run, found: Sequence[Finding], *, answers: Answers | None = None, tags: Any = (), **asked: Any) -> str:
+    asked = {"now": run.start + timedelta(hours=3), **asked}
+    routine = routine_for(run, found, now=asked["now"], answers=answers or Answers(), tags=tags)
+    return compose(run, found, routine, **asked)
+
+
+@few
+@given(
+    runs, findings, answers, earlier_routines, tags, forms, st.sampled_from(["km", "mi"]), st.booleans(), st.booleans()
+)
+def test_a_note_fits_its_form_and_never_cuts_a_dose_from_its_move(
+    run: Run,
+    found: tuple[Finding, ...],
+    told: Answers,
+    earlier: list[EarlierRoutine],
+    tagged: frozenset[str],
+    form: str,
+    units: str,
+    linked: bool,
+    effort: bool,
+) -> None:
+    now = run.start + timedelta(hours=3)
+    routine = routine_for(run, found, answers=told, earlier=earlier, tags=tagged, now=now)
+
+    text = compose(
+        run, found, routine, form=form, units=units, now=now, link=LINK if linked else None, effort_distance=effort
+    )
+
+    assert len(block.put("Mine.", text)) - len("Mine.") <= FORMS[form]
+    assert block.find(block.put("Mine.", text)) == text
+    assert "#nonote" in text
+    assert "clinician" in text
+    whole = {f"{item.move.short} {item.dose.text}" for item in (*routine.today, *routine.strength)}
+    for line in text.split("\n"):
+        if line.startswith(("Today", "Tonight", "Strength")):
+            assert set(line.split(": ", 1)[1].split(" · ")) <= whole
+
+
+@few
+@given(runs, findings, forms, tags)
+def test_a_note_promises_nothing_names_no_risk_and_calls_seven_days_no_week(
+    run: Run, found: tuple[Finding, ...], form: str, tagged: frozenset[str]
+) -> None:
+    text = note(run, found, form=form, tags=tagged)
+
+    assert not re.search(
+        r"prevent|risk|injur|diagnos|%|this week|last week|weekly", text.replace("2–3 %", ""), re.IGNORECASE
+    )
+    assert not re.search(r"[\U0001F000-\U0001FAFF\u2600-\u27BF]", text)
+
+
+@few
+@given(runs, findings, forms)
+def test_a_comeback_speaks_of_no_percentage_and_a_hold_says_nothing(
+    run: Run, found: tuple[Finding, ...], form: str
+) -> None:
+    assert note(run, found, form=form, answers=Answers(red_flags=frozenset({"night"}))) == ""
+
+
+def test_a_usual_note_holds_three_moves_for_today_and_three_for_strength() -> None:
+    expected = """\
+21.8 km: your longest of the 30 days before was 16.1 km. That asked a lot of your trunk and hips.
+Today (4 min): child's pose 5 breaths each way · figure-four stretch 20 s a side · trunk rotation 5 reps a side
+Strength (6 min) from Friday evening, 2–3 days a week once soreness is gone: dead bug 3×10 s · glute bridge 2×8 · squat 2×8
+Next run: easy and under 16 km, with walk breaks if you like.
+Numbness, pain down a leg or at night? Stop running and see a clinician.
+No more notes: #nonote in the title, or Backstride's settings."""
+
+    assert note(a_run(minutes=80), [spike()]) == expected
+
+
+def test_what_was_noticed_comes_first_and_how_to_switch_off_last() -> None:
+    lines = note(a_run(minutes=80), [spike()], form="long").split("\n")
+    starts = ["21.8 km", "Today", "Strength", "Next run", "Numbness", "Why", "No more notes"]
+
+    assert [line[: len(start)] for line, start in zip(lines, starts, strict=True)] == starts
+
+
+@pytest.mark.parametrize(
+    ("run", "found", "said"),
+    [
+        (a_run(), [spike()], "21.8 km: your longest of the 30 days before was 16.1 km."),
+        (a_run(race=True), [spike()], "Race, 21.8 km: your longest"),
+        (
+            a_run(sport="TrailRun", climb_m=700),
+            [spike(), long_one()],
+            "Hilly trail run, 21.8 km in 1 h 50: your longest",
+        ),
+        (a_run(), [high()], "57.6 km in the last 7 days: your best 7 of the 35 before came to 39.9 km."),
+        (a_run(), [long_one()], "21.8 km in 1 h 50: your usual run is 12.8 km."),
+        (a_run(8.2), [comeback()], "8.2 km, your first run since 3 December 2024. Welcome back."),
+        (a_run(8.2), [comeback(last=date(2025, 1, 30))], "8.2 km, your first run since 30 January. Welcome back."),
+        (a_run(), [], "21.8 km in 1 h 50: within your usual range. You asked, so here is a routine."),
+    ],
+)
+def test_what_was_noticed_is_said_with_its_numbers(run: Run, found: list[Finding], said: str) -> None:
+    assert note(run, found).startswith(said)
+
+
+def test_all_findings_of_a_run_are_said_in_one_note() -> None:
+    text = note(a_run(), [spike(), high(), long_one()])
+
+    assert "16.1 km" in text
+    assert "57.6 km in the last 7 days" in text
+    assert "1 h 50" in text
+
+
+def test_effort_distance_is_called_effort() -> None:
+    text = note(a_run(), [spike(28.0, 20.0)], effort_distance=True)
+
+    assert text.startswith("28.0 km of effort, climb counted: your longest")
+
+
+def test_miles_for_those_who_run_miles() -> None:
+    text = note(a_run(), [spike()], units="mi")
+
+    assert text.startswith("13.5 mi: your longest of the 30 days before was 10.0 mi.")
+    assert "easy and under 10 mi" in text
+    assert "km" not in text
+
+
+def test_other_units_are_refused() -> None:
+    with pytest.raises(ValueError, match="'leagues' is none of: km, mi"):
+        note(a_run(), [spike()], units="leagues")
+
+
+@pytest.mark.parametrize(
+    ("language", "distance", "day"),
+    [
+        ("en-GB", "8.2 km", "3 December 2024"),
+        ("en-US", "8.2 km", "December 3, 2024"),
+        ("de", "8,2 km", "3 December 2024"),
+        ("de-CH", "8.2 km", "3 December 2024"),
+        ("pt-BR", "8,2 km", "3 December 2024"),
+    ],
+)
+def test_numbers_and_dates_follow_the_language(language: str, distance: str, day: str) -> None:
+    assert note(a_run(8.2), [comeback()], language=language).startswith(f"{distance}, your first run since {day}.")
+
+
+@pytest.mark.parametrize(
+    ("hours_later", "when"), [(2, "Today"), (6, "Tonight"), (13, "Today"), (30, "Today"), (48, "Today")]
+)
+def test_tonight_is_said_only_in_the_evening_of_the_runs_day(hours_later: int, when: str) -> None:
+    text = note(a_run(minutes=60), [spike()], now=NOON + hours_later * HOUR)
+
+    assert text.split("\n")[1].startswith(when)
+
+
+@pytest.mark.parametrize(
+    ("hours_later", "when"),
+    [
+        (3, "from Friday evening"),
+        (24, "from Friday evening"),
+        (46, "from this evening"),  # written on Friday morning
+        (60, "from today"),  # the 48 hours have passed
+    ],
+)
+def test_the_strength_day_is_named_from_when_the_note_is_written(hours_later: int, when: str) -> None:
+    assert when in note(a_run(minutes=60), [spike()], now=NOON + hours_later * HOUR)
+
+
+def test_a_day_a_week_away_is_named_with_its_date() -> None:
+    marathon = a_run(42.2, minutes=230, race=True)
+
+    assert "from Wednesday evening (12 March)" in note(marathon, [spike(42.2)])
+
+
+def test_weekdays_are_those_where_the_athlete_is() -> None:
+    assert "from Friday midday" in note(a_run(offset_h=-7), [high()])
+    assert "from Saturday," in note(a_run(offset_h=11), [high()])
+
+
+def test_back_puts_red_flags_and_self_care_before_moves_and_leaves_strength_out() -> None:
+    lines = note(a_run(), [spike()], tags={"#back"}).split("\n")
+
+    assert lines[1].startswith("Numbness")
+    assert lines[2].startswith("Comfort first")
+    assert lines[3].startswith("Today, if it feels good")
+    assert not any(line.startswith("Strength") for line in lines)
+
+
+def test_an_ask_first_condition_is_not_told_to_readers() -> None:
+    text = note(a_run(), [spike()], answers=Answers(conditions=frozenset({"osteoporosis"})))
+
+    assert "ask your clinician or physiotherapist which moves suit you" in text
+    assert "osteoporosis" not in text
+    assert "Strength" not in text
+
+
+def test_pinned_moves_are_all_said_where_they_fit() -> None:
+    pins = tuple(Pin(move, Dose(3, 5, "reps")) for move in ("squat", "lunge", "step-up", "plank", "bear"))
+
+    text = note(a_run(), [spike()], answers=Answers(pins=pins), form="long")
+
+    assert "squat 3×5 · lunge 3×5 · step-up 3×5 · plank 3×5 · bear hold + crawl 3×5" in text
+
+
+def test_a_link_stands_in_the_note_only_where_it_is_given() -> None:
+    assert f"Pictures: {LINK}" in note(a_run(), [spike()], link=LINK)
+    assert "http" not in note(a_run(), [spike()], form="long")
+
+
+@pytest.mark.parametrize(
+    ("dm", "km", "mi"), [(161_004, "16 km", "10 mi"), (99_999, "9.5 km", "6 mi"), (10_000, "1 km", "0.5 mi")]
+)
+def test_a_limit_is_a_round_distance_that_is_not_farther(dm: int, km: str, mi: str) -> None:
+    assert (Formats("km").limit(dm), Formats("mi").limit(dm)) == (km, mi)
