@@ -12,7 +12,8 @@ from integration.store import Store, Vault, athletes, instance
 from integration.store.tables import Athlete, Bell, History, Invitation, Note, Preferences, StoredRun, Table
 
 OURS = frozenset(  # how we work, not what we know; and what would let somebody act as the athlete
-    {"key", "access_token", "refresh_token", "token_version", "lease_token", "lease_until", "token_hash", "athlete_id"}
+    {"key", "access_token", "refresh_token", "token_expires_at", "token_version", "token_hash"}
+    | {"lease_token", "lease_until", "athlete_id"}
 )
 LOCKED = ("answers", "back_log")
 

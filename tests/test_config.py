@@ -26,7 +26,7 @@ WRONG = {
     "DATABASE_URL": ["mysql://host/name", "postgresql://", "var/db.sqlite3"],
     "REDIS_URL": ["localhost:6379"],
     "SECRET_KEY": ["short"],
-    "TOKEN_KEYS": ["secret-but-no-key", f"{new_token_key()},{new_token_key()[:20]}"],
+    "TOKEN_KEYS": ["secret-but-no-key", f"{'A' * 43}=,{'A' * 20}"],
     "WEBHOOK_SECRET": ["with/slash"],
     "OWNER_ATHLETE": ["me", "0"],
     "ALLOWED_ATHLETES": ["everyone", "1,two"],

@@ -27,7 +27,7 @@ def retry(athlete: int | None) -> None:
         if athlete is not None:
             _known(athletes.find(session, athlete), athlete)
         number = doorbell.retry(session, athlete, datetime.now(UTC))
-    click.echo(f"{number} activities will be tried again within seconds." if number else "Nothing was set aside.")
+    click.echo(f"Tried again within seconds: {number} of what was set aside." if number else "Nothing was set aside.")
 
 
 @click.command()

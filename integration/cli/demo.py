@@ -1,10 +1,14 @@
-"""`demo`: an instance of its own against the Strava stand-in, in a DATA_DIR of its own, with nothing to ask."""
+"""`demo`: an instance of its own against the Strava stand-in, in a DATA_DIR of its own, with nothing to ask.
+
+What takes long to import is imported where it is used: by then the pages are starting in a process of their own.
+"""
 
 import secrets
 import shutil
 import signal
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,16 +16,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
 from integration.cli.foreground import keep_running, migrated, say
-from integration.cli.once import play_once
-from integration.cli.push import subscribe_to_pushes
 from integration.config import SETTINGS, Place, Settings, environment, load_place, load_settings
-from integration.errors import BadInput
-from integration.sandbox.history import HistoryError, load_history
-from integration.supervisor import Program, answers, claim_data_dir, free_port, programs, require_free_port
+from integration.errors import BackstrideError, BadInput
+from integration.supervisor import Program, Supervisor, answers, claim_data_dir, free_port, programs, require_free_port
+
+if TYPE_CHECKING:
+    from integration.store import Store
 
 RUNNER = 1001  # the athlete that the stand-in makes first
 SANDBOX_WITHIN = 20.0  # seconds
@@ -41,7 +46,7 @@ class Stage:
         port = self.sandbox_url.rpartition(":")[2]
         history = ("--history", str(self.history)) if self.history else ()
         command = (sys.executable, "-m", "integration.cli", "sandbox", "--port", port, *history)
-        return [Program("sandbox", command, stops_within=1), *programs(self.settings)]
+        return [Program("sandbox", command, stops_within=1, quiet=True), *programs(self.settings)]
 
 
 @click.command()
@@ -63,6 +68,8 @@ def demo(history: Path | None, once: bool) -> None:
 
 
 def _require_activities(history: Path) -> None:
+    from integration.sandbox.history import HistoryError, load_history
+
     try:
         load_history(history, datetime.now(UTC))
     except HistoryError as error:
@@ -74,16 +81,47 @@ def _show(place: Place, history: Path | None) -> None:
     with claim_data_dir(place.data_dir / "demo"):
         _empty(place.data_dir / "demo")
         stage = set_stage(place, place.data_dir / "demo", place.port, free_port("127.0.0.1", place.port + 1), history)
-        migrated(stage.settings).dispose()
-        keep_running(stage.programs(), stage.settings, environ=stage.environ, when_ready=lambda: _announce(stage))
+        keep_running(
+            stage.programs(),
+            stage.settings,
+            environ=stage.environ,
+            when_ready=lambda store: _announce(stage, store),
+        )
 
 
 def _play(place: Place, history: Path | None) -> None:
     port = free_port("127.0.0.1")
     with tempfile.TemporaryDirectory(prefix="backstride-demo-") as directory, _interrupted_by_sigterm():
         stage = set_stage(place, Path(directory), port, free_port("127.0.0.1", port + 1), history)
-        store = migrated(stage.settings)
-        play_once(stage.programs(), stage.settings, stage.environ, stage.sandbox_url, lambda: _subscribe(stage), store)
+        with _kept_running(stage) as log:
+            from integration.cli.once import play_once
+            from integration.store import Store
+
+            store = Store(stage.settings.database_url)
+            _subscribe(stage, store)
+            play_once(stage.settings.public_url, stage.sandbox_url, store, log)
+            store.dispose()
+
+
+@contextmanager
+def _kept_running(stage: Stage) -> Iterator[list[str]]:
+    """The programs, kept up by a thread; their log is collected instead of shown."""
+    log: list[str] = []
+    stop = threading.Event()
+    supervisor = Supervisor(
+        stage.programs(), stage.settings.checkout, lambda who, line: log.append(f"{who}: {line}"), stage.environ
+    )
+    keeping = threading.Thread(target=supervisor.keep_up, args=(stop,))
+    try:
+        if not supervisor.start(stop, meanwhile=lambda: migrated(stage.settings).dispose()):
+            raise BackstrideError(f"the pages do not answer. The log's end: {' / '.join(log[-5:])}")
+        keeping.start()
+        yield log
+    finally:
+        stop.set()
+        if keeping.is_alive():
+            keeping.join()
+        supervisor.stop()
 
 
 def set_stage(place: Place, directory: Path, port: int, sandbox_port: int, history: Path | None) -> Stage:
@@ -105,20 +143,20 @@ def set_stage(place: Place, directory: Path, port: int, sandbox_port: int, histo
     return Stage(settings, environ, sandbox_url, history)
 
 
-def _announce(stage: Stage) -> None:
-    _subscribe(stage)
+def _announce(stage: Stage, store: "Store") -> None:
+    _subscribe(stage, store)
     say("backstride", f"Backstride is at        {stage.settings.public_url}")
     say("backstride", f"The Strava stand-in at  {stage.sandbox_url}: connect first, then log a long run there")
     say("backstride", "Ctrl-C stops it")
 
 
-def _subscribe(stage: Stage) -> None:
+def _subscribe(stage: Stage, store: "Store") -> None:
+    from integration.cli.push import subscribe_to_pushes
+
     give_up = time.monotonic() + SANDBOX_WITHIN
     while not answers(stage.sandbox_url) and time.monotonic() < give_up:
         time.sleep(0.03)
-    store = migrated(stage.settings)
     subscribe_to_pushes(stage.settings, store)
-    store.dispose()
 
 
 def _empty(directory: Path) -> None:

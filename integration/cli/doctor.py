@@ -1,6 +1,5 @@
 """`doctor`: looks at everything that an instance needs, and says of each thing that is not well what to do."""
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -31,14 +30,15 @@ class Finding:
 
 
 @click.command()
-def doctor() -> None:
+@click.pass_context
+def doctor(context: click.Context) -> None:
     """Check settings, database, Redis and Strava, and say what to do. Exits with 1 where there is something to do."""
     settings = load_settings()
     well = True
     for finding in examine(settings):
         well = well and finding.remedy is None
         click.echo(f"ok    {finding.what}" if finding.remedy is None else f"FIX   {finding.what}: {finding.remedy}")
-    sys.exit(0 if well else 1)
+    context.exit(0 if well else 1)
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
@@ -119,7 +119,7 @@ def _strava(settings: Settings, store: Store | None) -> Iterator[Finding]:
             found = strava.view()
         Budget(settings.redis_url, settings.strava_app()[0]).mark_active()
     except AppInactive as error:
-        yield Finding("Strava application", f"{error}: its owner needs a paid Strava subscription")
+        yield Finding("Strava application", str(error))
         return
     except Later as error:
         if "Redis" not in str(error):

@@ -1,11 +1,9 @@
 """The demo without a browser: everything that a person would do in one, over HTTP, and what came of it in words."""
 
 import re
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, TypeVar
 
@@ -14,11 +12,9 @@ import requests
 
 from content.notes import block
 from content.signals import Finding, History, Thresholds, headroom, review
-from integration.config import Settings
 from integration.errors import BackstrideError, BadInput
 from integration.store import Store, histories
 from integration.strava.oauth import SCOPES
-from integration.supervisor import Program, Supervisor
 
 BEYOND_KM = 2.0
 OWN_WORDS = "Lovely morning. Felt strong until the last hill."
@@ -30,21 +26,15 @@ class DemoError(BackstrideError):
     """What was to be shown did not happen."""
 
 
-def play_once(
-    programs: Sequence[Program],
-    settings: Settings,
-    environ: Mapping[str, str],
-    sandbox_url: str,
-    subscribe: Callable[[], None],
-    store: Store,
-) -> None:
-    """Starts the programs, plays the journey, prints it, and stops them. BadInput when there is no headroom."""
-    with _kept_running(programs, settings, environ) as log:
-        try:
-            subscribe()
-            _play(Visitor(settings, sandbox_url), store)
-        except (requests.RequestException, DemoError) as error:
-            raise DemoError(f"{error}. The log's end: {' / '.join(log[-5:])}") from None
+def play_once(pages: str, sandbox: str, store: Store, log: Sequence[str]) -> None:
+    """Plays the journey on the addresses of both, and prints it. BadInput when there is no headroom.
+
+    `log` is what the instance's processes say meanwhile; its end is shown when something does not happen.
+    """
+    try:
+        _play(Visitor(pages, sandbox), store)
+    except (requests.RequestException, DemoError) as error:
+        raise DemoError(f"{error}. The log's end: {' / '.join(log[-5:])}") from None
 
 
 def _play(visitor: "Visitor", store: Store) -> None:
@@ -65,10 +55,11 @@ def _play(visitor: "Visitor", store: Store) -> None:
 class Visitor:
     """Somebody with cookies, who follows links and fills in forms; and who runs, on the stand-in."""
 
-    def __init__(self, settings: Settings, sandbox_url: str) -> None:
-        self._pages = settings.public_url
-        self._sandbox = f"{sandbox_url}/sandbox/api"
+    def __init__(self, pages: str, sandbox: str) -> None:
+        self._pages = pages
+        self._sandbox = f"{sandbox}/sandbox/api"
         self._browser = requests.Session()
+        self._browser.headers["Accept-Language"] = "en-IE"  # English, and kilometres
         self._browser.trust_env = False  # no proxy and no .netrc: all of this is on this machine
         self.athlete_id = int(self._tell("GET", "state")["athletes"][0]["id"])
 
@@ -112,7 +103,7 @@ class Visitor:
 
 def _purpose(method: str, path: str) -> str:
     if path.startswith("/oauth"):
-        return "token"
+        return "token" if path.endswith("/token") else "consent page"
     if path.startswith("/push_subscriptions"):
         return "subscription"
     if method == "PUT":
@@ -182,24 +173,3 @@ def _eventually(otherwise: str, look: Callable[[], T | None]) -> T:
             return found
         time.sleep(0.05)
     raise DemoError(otherwise)
-
-
-@contextmanager
-def _kept_running(
-    programs: Sequence[Program], settings: Settings, environ: Mapping[str, str]
-) -> Iterator[Sequence[str]]:
-    """The programs, kept up by a thread; their log is collected instead of shown."""
-    log: list[str] = []
-    stop = threading.Event()
-    supervisor = Supervisor(programs, settings.checkout, lambda who, line: log.append(f"{who}: {line}"), environ)
-    keeping = threading.Thread(target=supervisor.keep_up, args=(stop,))
-    try:
-        if not supervisor.start(stop):
-            raise DemoError(f"the pages do not answer. The log's end: {' / '.join(log[-5:])}")
-        keeping.start()
-        yield log
-    finally:
-        stop.set()
-        if keeping.is_alive():
-            keeping.join()
-        supervisor.stop()

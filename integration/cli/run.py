@@ -1,12 +1,17 @@
 """`run` starts everything; `migrate` only brings the database up to date."""
 
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
 import click
 
 from integration.cli.foreground import keep_running, migrated, say
 from integration.config import Settings, load_settings
 from integration.errors import BadSetting
-from integration.store import Store, instance
 from integration.supervisor import claim_data_dir, programs, require_free_port
+
+if TYPE_CHECKING:
+    from integration.store import Store
 
 
 @click.command()
@@ -19,9 +24,7 @@ def run() -> None:
     _require_credentials(settings)
     with claim_data_dir(settings.data_dir):
         require_free_port(settings.host, settings.port)
-        store = migrated(settings)
-        keep_running(programs(settings), settings, when_ready=lambda: _announce(settings, store))
-        store.dispose()
+        keep_running(programs(settings), settings, when_ready=lambda store: _announce(settings, store))
 
 
 @click.command()
@@ -37,17 +40,17 @@ def _require_credentials(settings: Settings) -> None:
         raise BadSetting(missing.name, f"{missing.remedy}. To try it all without: backstride demo") from None
 
 
-def _announce(settings: Settings, store: Store) -> None:
+def _announce(settings: Settings, store: "Store") -> None:
     say("backstride", f"Backstride is at {settings.public_url}")
     say("backstride", _how_events_come(settings, store))
-    from integration.web import owner_link  # Flask takes a while to import; the page is up by now
-
-    if link := owner_link(settings):
+    if link := _owner_link(settings, store):
         say("backstride", f"To connect as the owner, open once: {link}")
     say("backstride", "Ctrl-C stops it")
 
 
-def _how_events_come(settings: Settings, store: Store) -> str:
+def _how_events_come(settings: Settings, store: "Store") -> str:
+    from integration.store import instance
+
     with store.read() as session:
         subscription = instance.subscription_id(session)
     if subscription:
@@ -55,3 +58,13 @@ def _how_events_come(settings: Settings, store: Store) -> str:
     if settings.reachable:
         return "No push subscription: activities are polled until `backstride subscribe` asks Strava to push"
     return f"Strava cannot reach {settings.public_url}, so activities are polled every few minutes instead of pushed"
+
+
+def _owner_link(settings: Settings, store: "Store") -> str | None:
+    """A fresh one-time link for whoever is to be the owner; None where there is one."""
+    from integration.store import instance
+
+    with store.write() as session:
+        if settings.owner_athlete or instance.owner(session):
+            return None
+        return f"{settings.public_url}/connect?invite={instance.invite(session, 'owner', datetime.now(UTC))}"

@@ -14,12 +14,16 @@ QUIET = ("--loglevel", "WARNING")  # of Celery itself; what our tasks do, they s
 
 @dataclass(frozen=True)
 class Program:
-    """One process to keep up. `address`: where it answers HTTP once it is ready; later ones start after that."""
+    """One process to keep up. `address`: where it answers HTTP once it is ready; later ones start after that.
+
+    `quiet`: only what it writes to stderr is shown.
+    """
 
     name: str
     command: tuple[str, ...]
     stops_within: float  # seconds from SIGTERM to SIGKILL; all of them together stay under 15
     address: str | None = None
+    quiet: bool = False
 
 
 def programs(settings: Settings) -> list[Program]:
@@ -30,7 +34,7 @@ def programs(settings: Settings) -> list[Program]:
 
 def web_command(host: str, port: int) -> tuple[str, ...]:
     """One process with threads: several writing processes would queue for SQLite's lock."""
-    options = ("--interface", "wsgi", "--factory", "--no-ws", "--http", "1", "--log-level", "warning")
+    options = ("--interface", "wsgi", "--factory", "--no-ws", "--http", "1", "--log-level", "error")
     limits = ("--workers", "1", "--blocking-threads", "8", "--workers-kill-timeout", "2")
     return _module("granian", *options, *limits, "--host", host, "--port", str(port), "integration.web:serve")
 
@@ -74,6 +78,7 @@ def _redis(settings: Settings) -> Program:
         "appendonly": "yes",
         "save": "",
         "loglevel": "warning",
+        "logfile": str(directory / "redis.log"),  # it warns of how the machine is set up, which helps nobody here
     }
     command = [_redis_server(), *(part for name, value in options.items() for part in (f"--{name}", value))]
     return Program("redis", tuple(command), stops_within=2)

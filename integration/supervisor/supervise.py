@@ -45,10 +45,10 @@ class Supervisor:
         self._due: dict[str, float] = {}
         self._guard = Guard()
 
-    def start(self, stop: threading.Event) -> bool:
+    def start(self, stop: threading.Event, meanwhile: Callable[[], object] = lambda: None) -> bool:
         """Starts all, each after the one before answers (or half a minute later); False when one does not answer.
 
-        Returns early when `stop` is set.
+        `meanwhile` is done while the first of them starts up, before later ones do. Returns early when `stop` is set.
         """
         ready = True
         for program in self._programs:
@@ -56,6 +56,7 @@ class Supervisor:
                 return False
             self._spawn(program)
             if program.address:
+                meanwhile()
                 ready = self._wait_until_ready(program.address, stop) and ready
         return ready
 
@@ -88,14 +89,16 @@ class Supervisor:
             cwd=self._directory,
             env=self._environ,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stdout=subprocess.DEVNULL if program.quiet else subprocess.PIPE,
+            stderr=subprocess.PIPE if program.quiet else subprocess.STDOUT,
             text=True,
             errors="replace",
             process_group=0,  # same session, but the terminal's Ctrl-C reaches the supervisor alone
         )
         self._guard.watch(process.pid)
-        reader = threading.Thread(target=self._relay, args=(program.name, process.stdout), daemon=True)
+        reader = threading.Thread(
+            target=self._relay, args=(program.name, process.stdout or process.stderr), daemon=True
+        )
         reader.start()
         self._children[program.name] = _Child(program, process, reader)
 

@@ -1,0 +1,377 @@
+"""The operator's commands, as typed: what they print, what they leave behind, and how they fail."""
+
+import gzip
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from conftest import CLIENT_ID, CLIENT_SECRET
+
+from integration.cli import COMMANDS, main
+from integration.config import SETTINGS, Settings, load_settings, new_token_key
+from integration.sandbox import SandboxServer
+from integration.store import Store, Vault, athletes, doorbell, ledger, schema
+from integration.store.athletes import Tokens
+from integration.store.doorbell import Ring
+from integration.store.tables import Bell, Note, Preferences
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+ATHLETE = 1001
+
+
+@dataclass(frozen=True)
+class Said:
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Said]
+
+
+@pytest.fixture
+def command(
+    sandbox: SandboxServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Command]:
+    """Types a command on a machine whose settings name the sandbox and an empty DATA_DIR."""
+    for name in SETTINGS:
+        monkeypatch.setenv(name.upper(), "")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "var"))
+    monkeypatch.setenv("STRAVA_CLIENT_ID", str(CLIENT_ID))
+    monkeypatch.setenv("STRAVA_CLIENT_SECRET", CLIENT_SECRET)
+    monkeypatch.setenv("STRAVA_OAUTH_URL", sandbox.oauth_url)
+    monkeypatch.setenv("STRAVA_API_URL", sandbox.api_url)
+    before = os.umask(0o022)
+
+    def typed(*arguments: str) -> Said:
+        code = main(arguments)
+        printed = capsys.readouterr()
+        return Said(code, printed.out, printed.err)
+
+    yield typed
+    os.umask(before)
+
+
+def vault(settings: Settings) -> Vault:
+    return Vault(lambda: [key.get_secret_value() for key in settings.newest_token_keys()])
+
+
+@pytest.fixture
+def connected(command: Command, sandbox: SandboxServer) -> Settings:
+    """One athlete is connected, with a note, a bell that waits and one that was set aside."""
+    settings = load_settings()
+    store = Store(settings.database_url)
+    schema.migrate(store)
+    grant = sandbox.strava.connect(ATHLETE)
+    access, expires = grant.newest()
+    with store.write() as session:
+        tokens = Tokens(access, grant.refresh_token, expires)
+        athletes.connect(session, vault(settings), ATHLETE, tokens, "read,activity:write", NOW)
+        session.flush()
+        session.get_one(Preferences, ATHLETE).answers = vault(settings).lock('{"pain": "none"}')
+        for number in (1, 2):
+            doorbell.ring(session, Ring(ATHLETE, number, "create", NOW, "push"), now=NOW, due_at=NOW)
+        session.flush()
+        session.get_one(Bell, (ATHLETE, 2)).failed_at = NOW
+        ledger.begin(session, note(3))
+    store.dispose()
+    return settings
+
+
+def note(activity: int) -> Note:
+    return Note(
+        athlete_id=ATHLETE, activity_id=activity, state="written", written_at=NOW, changed_at=NOW,
+        severity=2, spike_band="moderate", fingerprint="0" * 64, moves=["calf-stretch"],
+    )  # fmt: skip
+
+
+def refresh_token(settings: Settings) -> str:
+    store = Store(settings.database_url)
+    with store.read() as session:
+        found = athletes.find(session, ATHLETE)
+        assert found
+        return athletes.tokens(found, vault(settings)).refresh
+
+
+# -- how commands fail --
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["jump"], "No such command 'jump'."),
+        (["retry", "--all"], "No such option '--all'."),
+        (["export", "me"], "Invalid value for 'ATHLETE': 'me' is not a valid integer."),
+        (["export", "7"], "ATHLETE: nobody with the number 7 is connected; `backstride status` shows how many are"),
+        (["forget", "7"], "ATHLETE: nobody with the number 7 is connected; `backstride status` shows how many are"),
+        (["retry", "7"], "ATHLETE: nobody with the number 7 is connected; `backstride status` shows how many are"),
+        (["restore", "/nowhere"], "/nowhere: No such file or directory"),
+        (["demo", "--history", "/nowhere"], "--history /nowhere: No such file or directory"),
+    ],
+)
+def test_what_was_typed_wrong_is_one_line_and_exit_code_2(command: Command, arguments: list[str], line: str) -> None:
+    said = command(*arguments)
+
+    assert (said.code, said.err) == (2, f"{line}\n")
+
+
+@pytest.mark.parametrize("name", ["run", "subscribe", "subscription", "unsubscribe"])
+def test_without_credentials_it_says_where_to_get_them(
+    command: Command, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("STRAVA_CLIENT_ID", "")
+    said = command(name)
+
+    assert said.code == 2
+    assert said.err.startswith("STRAVA_CLIENT_ID: is not set: register an app at https://www.strava.com/settings/api")
+    assert said.err.count("\n") == 1
+    assert ("backstride demo" in said.err) == (name == "run")
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"backtest", "sandbox", "demo"}))
+def test_a_wrong_setting_stops_every_command_before_it_does_anything(
+    command: Command, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "mysql://here")
+    arguments = {"export": ["1"], "forget": ["1"], "backup": ["x"], "restore": ["x"]}.get(name, [])
+    said = command(name, *arguments)
+
+    assert said.code == 2
+    assert said.err.startswith("DATABASE_URL: is not usable")
+
+
+def test_a_database_that_is_away_is_named(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:hidden@127.0.0.1:1/runs")
+    said = command("migrate")
+
+    assert said.code == 2
+    assert said.err.startswith("DATABASE_URL: the database cannot be used")
+    assert "hidden" not in said.err
+
+
+def test_a_port_that_is_taken_is_one_line(
+    command: Command, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORT", str(sandbox.port))
+
+    for name in ("run", "demo"):
+        said = command(name)
+        assert said.code == 2
+        assert said.err.startswith(f"PORT: {sandbox.port} is in use on 127.0.0.1: ")
+        assert said.err.count("\n") == 1
+
+
+# -- what they do --
+def test_status_counts_what_there_is(
+    connected: Settings, command: Command, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDIS_URL", redis_url)
+    numbers = json.loads(command("status", "--json").out)
+
+    waiting = numbers.pop("oldest_waiting_s")
+    assert 0 <= waiting < 600
+    assert numbers == {
+        "athletes": {"connected": 1, "disconnected": 0, "leaving": 0},
+        "bells": {"waiting": 1, "settled": 0, "failed": 1},
+        "notes": {"written": 1, "removed": 0, "pages_only": 0},
+        "strava": "no subscription",
+        "budget": {
+            "overall": {"15min": [0, 200], "day": [0, 2000]},
+            "read": {"15min": [0, 100], "day": [0, 1000]},
+        },
+    }
+    assert "1 waiting" in command("status").out
+
+
+def test_status_goes_on_without_redis(connected: Settings, command: Command) -> None:
+    numbers = json.loads(command("status", "--json").out)
+
+    assert numbers["strava"] == "unreachable"
+    assert numbers["budget"] is None
+    assert "Redis does not answer" in command("status").out
+
+
+def test_retry_takes_up_what_was_set_aside(connected: Settings, command: Command) -> None:
+    assert command("retry", str(ATHLETE)).out == "Tried again within seconds: 1 of what was set aside.\n"
+    assert command("retry").out == "Nothing was set aside.\n"
+
+
+def test_export_holds_what_is_kept_and_no_token(connected: Settings, command: Command) -> None:
+    said = command("export", str(ATHLETE))
+    exported = json.loads(said.out)
+
+    assert exported["connection"]["id"] == ATHLETE
+    assert exported["preferences"]["answers"] == {"pain": "none"}
+    assert [bell["activity_id"] for bell in exported["bells"]] == [1, 2]
+    assert exported["notes"][0]["moves"] == ["calf-stretch"]
+    assert "token" not in said.out
+
+
+def test_forget_leaves_no_row_and_ends_the_access(
+    connected: Settings, command: Command, sandbox: SandboxServer
+) -> None:
+    said = command("forget", str(ATHLETE))
+
+    assert said.out == f"Deleted all that was kept about athlete {ATHLETE}.\nStrava ended the access.\n"
+    assert sandbox.strava.app.grants == {}
+    assert command("export", str(ATHLETE)).code == 2
+
+
+def test_forget_deletes_although_strava_is_away(connected: Settings, command: Command, sandbox: SandboxServer) -> None:
+    sandbox.stop()
+    said = command("forget", str(ATHLETE))
+
+    assert said.code == 0
+    assert "Strava was not told" in said.out
+    assert command("export", str(ATHLETE)).code == 2
+
+
+def test_rotating_keys_locks_under_a_new_key_that_running_processes_find(connected: Settings, command: Command) -> None:
+    running = vault(connected)
+    token = refresh_token(connected)
+    assert command("rotate-keys").code == 0
+
+    after = load_settings()
+    assert after.token_keys[0] != connected.token_keys[0]
+    assert after.token_keys[1] == connected.token_keys[0]
+    store = Store(after.database_url)
+    with store.read() as session:
+        found = athletes.find(session, ATHLETE)
+        assert found
+        newest = after.token_keys[0].get_secret_value()
+        assert athletes.tokens(found, Vault(lambda: [newest])).refresh == token
+        assert athletes.tokens(found, running).refresh == token
+
+
+def test_rotating_keys_that_are_set_locks_under_the_first(
+    connected: Settings, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest, older = new_token_key(), connected.token_keys[0].get_secret_value()
+    monkeypatch.setenv("TOKEN_KEYS", f"{newest},{older}")
+    said = command("rotate-keys")
+
+    assert "Take the older keys out of TOKEN_KEYS" in said.out
+    monkeypatch.setenv("TOKEN_KEYS", newest)
+    assert refresh_token(load_settings())
+
+
+def test_a_backup_restores_on_another_machine(
+    connected: Settings, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "backup.gz"
+    token = refresh_token(connected)
+    assert command("backup", str(file)).code == 0
+    assert file.stat().st_mode & 0o777 == 0o600
+    before = json.loads(command("export", str(ATHLETE)).out)
+
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "elsewhere"))
+    assert command("restore", str(file)).code == 0
+    assert json.loads(command("export", str(ATHLETE)).out) == before
+    assert refresh_token(load_settings()) == token
+    assert load_settings().callback_url == connected.callback_url
+
+
+def test_a_backup_holds_no_data_of_stravas(connected: Settings, command: Command, tmp_path: Path) -> None:
+    command("backup", str(tmp_path / "backup.gz"))
+    content = json.loads(gzip.decompress((tmp_path / "backup.gz").read_bytes()))
+
+    assert content["tables"].keys().isdisjoint({"runs", "histories"})
+    assert [bell["activity_id"] for bell in content["tables"]["bells"]] == [1, 2]
+
+
+def test_restoring_over_somebody_asks_for_replace(connected: Settings, command: Command, tmp_path: Path) -> None:
+    file = str(tmp_path / "backup.gz")
+    command("backup", file)
+    store = Store(connected.database_url)
+    with store.write() as session:
+        session.get_one(Preferences, ATHLETE).units = "mi"
+    said = command("restore", file)
+
+    assert (said.code, said.err.split(":")[0]) == (2, "the database holds 1 athletes already")
+    assert command("restore", file, "--replace").code == 0
+    assert json.loads(command("export", str(ATHLETE)).out)["preferences"]["units"] == "km"
+
+
+@pytest.mark.parametrize("content", [b"", b"no gzip", gzip.compress(b"[1]", mtime=0), gzip.compress(b"{}", mtime=0)])
+def test_what_is_no_backup_is_refused_and_changes_nothing(
+    connected: Settings, command: Command, tmp_path: Path, content: bytes
+) -> None:
+    file = tmp_path / "something"
+    file.write_bytes(content)
+    said = command("restore", str(file), "--replace")
+
+    assert (said.code, said.err) == (2, f"{file}: is no backup of Backstride\n")
+    assert command("export", str(ATHLETE)).code == 0
+
+
+def test_a_backup_that_no_key_opens_is_refused(
+    connected: Settings, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = str(tmp_path / "backup.gz")
+    command("backup", file)
+    monkeypatch.setenv("TOKEN_KEYS", new_token_key())
+    said = command("restore", file, "--replace")
+
+    assert said.code == 2
+    assert said.err.startswith("TOKEN_KEYS: no key opens this backup")
+
+
+def test_a_backup_moves_from_sqlite_to_postgresql_and_back(
+    store: Store, connected: Settings, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = str(tmp_path / "here.gz"), str(tmp_path / "there.gz")
+    command("backup", here)
+    before = json.loads(command("export", str(ATHLETE)).out)
+    monkeypatch.setenv("DATABASE_URL", store.engine.url.render_as_string(hide_password=False).replace("+psycopg", ""))
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "elsewhere"))
+
+    assert command("restore", here).code == 0
+    assert json.loads(command("export", str(ATHLETE)).out) == before
+    assert command("backup", there).code == 0
+    assert command("restore", there, "--replace").code == 0
+    assert json.loads(command("export", str(ATHLETE)).out) == before
+
+
+# -- the push subscription --
+def test_subscribing_where_nothing_answers_names_public_url(command: Command) -> None:
+    said = command("subscribe")
+
+    assert said.code == 2
+    assert said.err.startswith("PUBLIC_URL: ")
+
+
+def test_without_a_subscription_the_commands_say_that_activities_are_polled(command: Command) -> None:
+    assert "activities are polled" in command("subscription").out
+    assert command("unsubscribe").out == "There was no push subscription.\n"
+
+
+# -- doctor --
+def test_doctor_says_what_to_do_on_a_machine_where_nothing_runs(command: Command) -> None:
+    said = command("doctor")
+
+    assert said.code == 1
+    assert "FIX   database (SQLite): its tables are old: backstride migrate\n" in said.out
+    assert "backstride run starts it\n" in said.out
+    assert "FIX   pages at http://localhost:8000: nothing answers there" in said.out
+
+
+def test_doctor_names_a_secret_that_strava_refuses(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STRAVA_CLIENT_SECRET", "another")
+
+    assert "FIX   Strava application: STRAVA_CLIENT_" in command("doctor").out
+
+
+def test_doctor_tells_the_owner_of_an_inactive_application_what_to_do(command: Command, sandbox: SandboxServer) -> None:
+    sandbox.strava.app.inactive = True
+
+    assert "its owner needs a paid" in command("doctor").out
+
+
+def test_doctor_finds_tokens_that_no_key_opens(
+    connected: Settings, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOKEN_KEYS", new_token_key())
+
+    assert "FIX   TOKEN_KEYS: they do not open the tokens of 1 athletes" in command("doctor").out

@@ -1,0 +1,71 @@
+"""What a newcomer meets first holds together: the pins, the Procfile, the list of settings, the commands."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from integration.cli import COMMANDS, backstride
+from integration.config import SETTINGS, load_settings
+from integration.supervisor import programs
+
+ROOT = Path(__file__).resolve().parent.parent
+PIN = re.compile(r"^[A-Za-z0-9._-]+==[^ ]+( ; .+)? \\$|^    --hash=sha256:[0-9a-f]{64}( \\)?$|^ *#.*$")
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_requirement_is_pinned_with_hashes_and_names_no_place(name: str) -> None:
+    lines = (ROOT / name).read_text().splitlines()
+
+    assert [line for line in lines if not PIN.match(line)] == []
+    assert [line for line in lines if "://" in line] == []
+
+
+def test_what_is_developed_with_is_what_is_run_with() -> None:
+    pins = [
+        {line.split(" ")[0] for line in (ROOT / name).read_text().splitlines() if "==" in line and line[0].isalpha()}
+        for name in ("requirements.txt", "requirements-dev.txt")
+    ]
+
+    assert pins[0] - pins[1] == set()
+
+
+def test_the_procfile_starts_the_programs_that_run_starts(tmp_path: Path) -> None:
+    procfile = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
+    in_a_shell = {
+        name: shlex.split(re.sub(r"\$\{\w+:-(.*?)\}", r"\1", line).replace(".venv/bin/python", sys.executable))
+        for name, line in procfile.items()
+    }
+    settings = load_settings({}, checkout=tmp_path)
+    started = {program.name: list(program.command) for program in programs(settings) if program.name != "redis"}
+    started["beat"] = [part.replace(f"{tmp_path}/", "") for part in started["beat"]]
+
+    assert in_a_shell.pop("release") == [".venv/bin/backstride", "migrate"]
+    assert in_a_shell == started
+
+
+def test_the_example_of_an_env_file_lists_every_setting_and_sets_none() -> None:
+    lines = [line for line in (ROOT / ".env.example").read_text().splitlines() if line and not line.startswith("#")]
+
+    assert sorted(lines) == sorted(f"{name.upper()}=" for name in SETTINGS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_there_and_explains_itself(name: str) -> None:
+    command = backstride.get_command(click.Context(backstride), name)
+
+    assert command is not None
+    assert command.name == name
+    assert command.help
+
+
+def test_make_help_lists_every_target() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[0].split())
+    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert {line.split()[1] for line in listed.splitlines()} == targets
