@@ -305,3 +305,11 @@ def test_time_moves_only_as_the_test_says(sandbox: SandboxServer) -> None:
     sandbox.strava.advance(days=2)
 
     assert timedelta(days=2) <= sandbox.strava.now() - before < timedelta(days=2, seconds=5)
+
+
+def test_tokens_can_also_be_had_under_the_api(sandbox: SandboxServer) -> None:
+    app = sandbox.strava.app
+    form = {"client_id": str(app.client_id), "client_secret": app.client_secret, "grant_type": "authorization_code"}
+    answer = requests.post(f"{sandbox.api_url}/oauth/token", data=form | {"code": decide(sandbox)["code"]}, timeout=5)
+
+    assert who(sandbox, answer.json()["access_token"]) == 200

@@ -160,7 +160,7 @@ def test_a_script_can_set_faults_and_habits_spend_calls_and_move_time(sandbox: S
     fault = api(sandbox, "POST", "/faults", kind="slow", on="GET *", times=None, seconds=9).json()
     api(sandbox, "PATCH", "/options", absent_calls=2)
     api(sandbox, "POST", "/spend", calls=10, reads=4)
-    api(sandbox, "POST", "/application", seats=3, inactive=True)
+    api(sandbox, "POST", "/application", seats=3, inactive=True, read=[5, 50])
     spent = sandbox.strava.app.limits.overall.used[1]
     before = sandbox.strava.now()
     api(sandbox, "POST", "/clock", hours=1)
@@ -169,6 +169,7 @@ def test_a_script_can_set_faults_and_habits_spend_calls_and_move_time(sandbox: S
     assert state["faults"] == [fault]
     assert state["options"]["absent_calls"] == 2
     assert state["applications"][0]["seats"] == 3
+    assert sandbox.strava.app.limits.read.limit == (5, 50)
     assert state["applications"][0]["inactive"] is True
     assert (sandbox.strava.now() - before).total_seconds() >= 3600
     assert spent == 10
@@ -208,6 +209,8 @@ def test_a_script_can_bring_in_a_further_athlete(sandbox: SandboxServer) -> None
         ("POST", "/faults", {"kind": "earthquake"}, 400, "earthquake"),
         ("POST", "/faults", {"kind": "slow", "tims": 2}, 400, "tims"),
         ("POST", "/athletes/1001/activities", {"km": 5, "colour": "red"}, 400, "colour"),
+        ("POST", "/athletes/1001/activities", {"description": 5}, 400, "description"),
+        ("PATCH", "/options", {"short_pages": 1}, 400, "short_pages"),
         ("POST", "/athletes/1001/activities", {"start": "2026-11-01T08:00:00"}, 400, "start"),
         ("POST", "/athletes/1001/activities", {"sport": "Crawling"}, 400, "sport"),
         ("POST", "/athletes/9/activities", {"km": 5}, 404, "9"),

@@ -1,5 +1,6 @@
 """The stand-in's push subscription, and what it pushes to whom, how often, and with which faults."""
 
+import hmac
 import json
 import threading
 import time
@@ -26,6 +27,8 @@ class Receiver:
         self.validation = 200
         self.echo = True
         self.delay = 0.0
+        self.signature: str | None = None
+        self.body = b""
         self._server = make_server("127.0.0.1", 0, self, threaded=True)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
@@ -38,7 +41,8 @@ class Receiver:
             challenge = request.args["hub.challenge"] if self.echo else "something else"
             answer = Response(json.dumps({"hub.challenge": challenge}), self.validation, mimetype="application/json")
         else:
-            self.events.append(json.loads(request.get_data()))
+            self.signature, self.body = request.headers.get("X-Strava-Signature"), request.get_data()
+            self.events.append(json.loads(self.body))
             answer = Response(status=self.statuses.pop(0) if self.statuses else 200)
         return answer(environ, start_response)
 
@@ -176,7 +180,7 @@ def test_title_type_and_privacy_are_pushed_a_description_is_not(subscribed: Sand
     strava.edit_activity(run, name="after")
     strava.edit_activity(run, name="after")
     strava.edit_activity(run, sport_type="TrailRun")
-    strava.edit_activity(run, sport_type="Hike")
+    strava.edit_activity(run, sport_type="Hike", name="both at once")
     strava.edit_activity(run, private=True)
     strava.delete_activity(run)
 
@@ -184,7 +188,7 @@ def test_title_type_and_privacy_are_pushed_a_description_is_not(subscribed: Sand
         ("create", {}),
         ("update", {"title": "after"}),
         ("update", {"type": "Run"}),
-        ("update", {"type": "Hike"}),
+        ("update", {"title": "both at once", "type": "Hike"}),
         ("update", {"private": "true"}),
         ("delete", {}),
     ]
@@ -323,3 +327,17 @@ def test_pushes_can_be_late_or_never_come(subscribed: SandboxServer, receiver: R
         (lost, "lost"),
         (late, "delivered"),
     ]
+
+
+def test_pushes_are_signed_only_with_a_secret(subscribed: SandboxServer, receiver: Receiver) -> None:
+    subscribed.strava.create_activity()
+    told(subscribed, receiver)
+    unsigned = receiver.signature
+    subscribed.strava.pushes.signing_secret = "between us"
+    subscribed.strava.create_activity()
+    told(subscribed, receiver)
+    at, _, hexdigest = (receiver.signature or "").removeprefix("t=").partition(",v1=")
+
+    assert unsigned is None
+    assert abs(int(at) - time.time()) < 5
+    assert hexdigest == hmac.new(b"between us", at.encode() + b"." + receiver.body, "sha256").hexdigest()

@@ -15,6 +15,15 @@ from integration.sandbox.outings import SAME_TYPES, SPORTS
 control = Blueprint("control", __name__, url_prefix="/sandbox/api")
 
 
+_KINDS_OF: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("km", "minutes", "climb_m", "cadence", "temperature", "heartrate"), (int, float)),
+    **dict.fromkeys(("title", "description", "gear_id"), (str, type(None))),
+    **dict.fromkeys(("start", "sport"), (str,)),
+    **dict.fromkeys(("trainer", "private", "manual", "push"), (bool,)),
+    **dict.fromkeys(("elapsed_s", "workout_type", "absent_calls"), (int,)),
+}
+
+
 class CommandError(ValueError):
     """What was asked makes no sense; the message names the field."""
 
@@ -104,6 +113,9 @@ def activities(athlete: int) -> list[dict[str, Any]]:
 def create(athlete: int) -> dict[str, Any]:
     """Record an activity: km, minutes, start (ISO, with offset), title, description, sport, private, … -> {"id"}"""
     told = _body()
+    for field, value in told.items():
+        if not isinstance(value, _KINDS_OF.get(field, object)):
+            raise CommandError(f"{field}: {value!r} is of the wrong kind")
     if "start" in told:
         told["start"] = datetime.fromisoformat(told["start"])
         if told["start"].tzinfo is None:
@@ -225,6 +237,8 @@ def options() -> dict[str, Any]:
     for name, value in _body().items():
         if name not in current:
             raise CommandError(f"{name}: there is no such option; there are {', '.join(current)}")
+        if isinstance(current[name], bool) is not isinstance(value, bool):
+            raise CommandError(f"{name}: {value!r} is of the wrong kind")
         current[name] = value
     return current
 
@@ -240,8 +254,11 @@ def clock() -> dict[str, str]:
 @control.post("/application")
 @_done
 def application() -> dict[str, Any]:
-    """Change the first application: inactive, seats."""
+    """Change the first application: inactive, seats, and the limits overall and read, each [15 minutes, day]."""
     app, asked = the_sandbox().app, _body()
     app.inactive = bool(asked.get("inactive", app.inactive))
     app.seats = int(asked.get("seats", app.seats))
+    for name, allowance in (("overall", app.limits.overall), ("read", app.limits.read)):
+        quarter, day = asked.get(name, allowance.limit)
+        allowance.limit = (int(quarter), int(day))
     return {"client_id": app.client_id, "inactive": app.inactive, "seats": app.seats}

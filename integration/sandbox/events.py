@@ -4,7 +4,6 @@ Strava tells title, type and privacy. To an app without activity:read_all an act
 and created when it comes back; an app with neither activity scope is told nothing.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -62,16 +61,18 @@ def deauthorized(athlete_id: int) -> Event:
     return Event("athlete", athlete_id, athlete_id, "update", {"authorized": "false"})
 
 
-def changed(before: Activity, after: Activity, *, echo_description: bool) -> Iterator[Event]:
-    """One event per change that Strava tells of."""
+def changed(before: Activity, after: Activity, *, echo_description: bool) -> Event | None:
+    """What Strava tells of a change, all of it in one event; None when it says nothing."""
+    updates: dict[str, str] = {}
     if before.get("name") != after.get("name"):
-        yield _of(after, "update", title=str(after.get("name") or ""))
+        updates["title"] = str(after.get("name") or "")
     if before.get("sport_type") != after.get("sport_type"):
-        yield _of(after, "update", type=str(after.get("type")))
+        updates["type"] = str(after.get("type"))
     if bool(before.get("private")) != bool(after.get("private")):
-        yield _of(after, "update", private="true" if after.get("private") else "false")
-    if echo_description and before.get("description") != after.get("description"):
-        yield _of(after, "update")
+        updates["private"] = "true" if after.get("private") else "false"
+    if updates or (echo_description and before.get("description") != after.get("description")):
+        return _of(after, "update", **updates)
+    return None
 
 
 def tidied(fields: dict[str, Any], *, tidy: bool) -> dict[str, Any]:

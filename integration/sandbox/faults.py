@@ -77,8 +77,8 @@ class Faults:
             raise ValueError(f"kind: no fault is called {kind!r}; there are {', '.join(KINDS)}")
         if times is not None and times < 1:
             raise ValueError("times: at least 1, or null for every time until the fault is removed")
-        duration = DEFAULT_SECONDS.get(kind, 0.0) if seconds is None else seconds
-        fault = Fault(next(self._ids), kind, on, times, duration, status, athlete)
+        duration = DEFAULT_SECONDS.get(kind, 0.0) if seconds is None else float(seconds)
+        fault = Fault(next(self._ids), kind, str(on), times, duration, int(status), athlete)
         self.active.append(fault)
         return fault
 

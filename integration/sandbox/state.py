@@ -219,7 +219,7 @@ class Sandbox:
             before = self.activities[activity_id]
             after = before | events.tidied(fields, tidy=self.options.tidy_descriptions)
             self.activities[activity_id] = after
-            for event in events.changed(before, after, echo_description=self.options.echo_description):
+            if event := events.changed(before, after, echo_description=self.options.echo_description):
                 self.announce(event)
 
     def delete_activity(self, activity_id: int, *, push: bool = True) -> None:
