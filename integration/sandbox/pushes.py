@@ -15,8 +15,11 @@ from typing import Any
 
 import requests
 
+from integration.sandbox.faults import Fault
+
 TIMEOUT_S = 2.0
 STRAVA_SPACING_S = (60.0, 120.0)
+OVERTAKEN_BY_S = 0.05
 
 
 @dataclass
@@ -73,28 +76,29 @@ class Pushes:
         self._threads: list[threading.Thread] = []
         self._changed = threading.Condition()
 
-    def send(self, client_id: int, callback_url: str, event: dict[str, Any], *, delay: float = 0.0) -> Push:
-        """Have an event delivered `delay` seconds from now; what was held back follows it."""
-        push = self._record(client_id, callback_url, event)
+    def send(self, client_id: int, callback_url: str, event: dict[str, Any], fault: Fault | None = None) -> None:
+        """Have an event delivered, as far as a fault lets it. What was held back follows it."""
+        kind, seconds = (fault.kind, fault.seconds) if fault else ("", 0.0)
         with self._changed:
-            self._schedule(push, delay)
-            released, self._held = self._held, []
-            self._due = [entry for entry in self._due if entry[2] not in released]
-            heapq.heapify(self._due)
-            for held in released:
-                self._schedule(held, delay)
-        return push
+            push = Push(next(self._ids), client_id, callback_url, event)
+            self.log.append(push)
+            if kind == "push_lost":
+                push.state = "lost"
+            elif kind == "push_reordered":
+                self._held.append(push)
+                self._schedule(push, seconds)
+            else:
+                self._schedule(push, seconds if kind == "push_delayed" else 0.0)
+                self._release()
+        if kind == "push_duplicate":
+            self.send(client_id, callback_url, event)
 
-    def hold(self, client_id: int, callback_url: str, event: dict[str, Any], seconds: float) -> None:
-        """Deliver an event after the next one that is sent, at the latest in `seconds`."""
-        push = self._record(client_id, callback_url, event)
-        with self._changed:
-            self._held.append(push)
-            self._schedule(push, seconds)
-
-    def lose(self, client_id: int, callback_url: str, event: dict[str, Any]) -> None:
-        """Note an event that never arrives."""
-        self._record(client_id, callback_url, event).state = "lost"
+    def _release(self) -> None:
+        released, self._held = self._held, []
+        self._due = [entry for entry in self._due if entry[2] not in released]
+        heapq.heapify(self._due)
+        for push in released:
+            self._schedule(push, OVERTAKEN_BY_S)
 
     def settle(self, timeout: float = 10.0) -> bool:
         """Wait until nothing waits for delivery; False when something still does after `timeout` seconds."""
@@ -114,12 +118,6 @@ class Pushes:
             self._changed.notify_all()
         for thread in self._threads:
             thread.join(self.timeout + 1)
-
-    def _record(self, client_id: int, callback_url: str, event: dict[str, Any]) -> Push:
-        with self._changed:
-            push = Push(next(self._ids), client_id, callback_url, event)
-            self.log.append(push)
-            return push
 
     def _schedule(self, push: Push, delay: float) -> None:
         heapq.heappush(self._due, (time.monotonic() + delay, next(self._order), push))

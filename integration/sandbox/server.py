@@ -13,11 +13,12 @@ from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from integration.sandbox.api import api
+from integration.sandbox.backstage import backstage
 from integration.sandbox.control import control
+from integration.sandbox.feed import feed
 from integration.sandbox.gate import SANDBOX
 from integration.sandbox.history import load_history
 from integration.sandbox.oauth import oauth
-from integration.sandbox.pages import pages
 from integration.sandbox.runner import make_runner
 from integration.sandbox.state import Sandbox
 from integration.sandbox.subscriptions import subscriptions
@@ -35,7 +36,7 @@ def _pages_and_api() -> Flask:
     app = Flask("integration.sandbox", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined] # DefaultJSONProvider has it, the base class is annotated
     app.config["MAX_CONTENT_LENGTH"] = 16 * 1024 * 1024
-    for blueprint in (subscriptions, api, oauth, control, pages):
+    for blueprint in (subscriptions, api, oauth, control, feed, backstage):
         app.register_blueprint(blueprint)
     return app
 

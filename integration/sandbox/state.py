@@ -263,17 +263,8 @@ class Sandbox:
         if app.subscription is None:
             return
         body = event.as_json(app.subscription.id, self.now())
-        to = (app.client_id, app.subscription.callback_url, body)
         fault = self.faults.take(PUSH, f"PUSH /{event.object_type}/{event.aspect}", event.owner)
-        match fault.kind if fault else "":
-            case "push_lost":
-                self.pushes.lose(*to)
-            case "push_reordered" if fault:
-                self.pushes.hold(*to, fault.seconds)
-            case kind:
-                self.pushes.send(*to, delay=fault.seconds if fault and kind == "push_delayed" else 0.0)
-                if kind == "push_duplicate":
-                    self.pushes.send(*to)
+        self.pushes.send(app.client_id, app.subscription.callback_url, body, fault)
 
     # -- what was called -------------------------------------------------------------------------------------------
     def note_call(self, method: str, path: str, status: int | None, athlete: int | None) -> None:

@@ -1,4 +1,4 @@
-"""The sandbox in the browser: a runner's feed with buttons, and a look behind the scenes. Works without JavaScript."""
+"""A runner's feed in the browser, with buttons to log, edit, hide and delete. Works without JavaScript."""
 
 from datetime import datetime, timedelta
 from statistics import median
@@ -8,49 +8,42 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from integration.sandbox.answers import Refusal
-from integration.sandbox.faults import KINDS
 from integration.sandbox.gate import the_sandbox
 from integration.sandbox.model import Athlete
 from integration.sandbox.outings import RUNS, SPORTS, Activity
 
-pages = Blueprint("pages", __name__, static_folder="static", static_url_path="/sandbox/static")
+feed = Blueprint("feed", __name__, static_folder="static", static_url_path="/sandbox/static")
 
 PER_PAGE = 12
 SPORT_CHOICE = ("Run", "TrailRun", "VirtualRun", *sorted(SPORTS - RUNS))
-HABITS = {
-    "echo_description": "Push an event when a description changes, too",
-    "short_pages": "Listings leave out an entry of each page, so that short pages are not the last",
-    "tidy_descriptions": "Strip blanks from the ends of descriptions",
-    "rotate_always": "Every refresh gives a new pair of tokens",
-}
 
 
-@pages.app_template_filter("day")
+@feed.app_template_filter("day")
 def day(start_date_local: str) -> str:
     """Local wall time in words; the Z at its end is not meant."""
     return f"{datetime.fromisoformat(start_date_local):%A, %-d %B %Y · %H:%M}"
 
 
-@pages.app_template_filter("duration")
+@feed.app_template_filter("duration")
 def duration(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-@pages.errorhandler(Refusal)
+@feed.errorhandler(Refusal)
 def refused(refusal: Refusal) -> Response:
     abort(refusal.status)
 
 
-@pages.get("/")
+@feed.get("/")
 def home() -> str | Response:
     athletes = list(the_sandbox().athletes.values())
-    return _feed(athletes[0]) if athletes else redirect(url_for("pages.state"))
+    return _feed(athletes[0]) if athletes else redirect(url_for("backstage.state"))
 
 
-@pages.get("/sandbox/feed/<int:athlete>")
-def feed(athlete: int) -> str:
+@feed.get("/sandbox/feed/<int:athlete>")
+def listed(athlete: int) -> str:
     return _feed(_athlete(athlete))
 
 
@@ -72,7 +65,7 @@ def _feed(athlete: Athlete) -> str:
     )
 
 
-@pages.route("/sandbox/feed/<int:athlete>/log", methods=["GET", "POST"])
+@feed.route("/sandbox/feed/<int:athlete>/log", methods=["GET", "POST"])
 def log(athlete: int) -> str | Response | tuple[str, int]:
     """A form for any run; the feed's two buttons post only what kind of run it was."""
     runner, problem = _athlete(athlete), None
@@ -82,7 +75,7 @@ def log(athlete: int) -> str | Response | tuple[str, int]:
         except ValueError as error:
             problem = str(error)
         else:
-            return redirect(url_for("pages.feed", athlete=athlete), 303)
+            return redirect(url_for("feed.listed", athlete=athlete), 303)
     page = render_template(
         "sandbox/log.html", athlete=runner, sports=SPORT_CHOICE, form=request.form, problem=problem, here="feed"
     )
@@ -137,7 +130,7 @@ def _recent_runs(athlete: int) -> list[Activity]:
     return [one for one in recent if one["sport_type"] in RUNS and one.get("distance") and one.get("moving_time")]
 
 
-@pages.route("/sandbox/activities/<int:activity>/edit", methods=["GET", "POST"])
+@feed.route("/sandbox/activities/<int:activity>/edit", methods=["GET", "POST"])
 def edit(activity: int) -> str | Response:
     found = _activity(activity)
     if request.method == "POST":
@@ -153,76 +146,17 @@ def edit(activity: int) -> str | Response:
     return render_template("sandbox/edit.html", activity=found, sports=choice, here="feed")
 
 
-@pages.post("/sandbox/activities/<int:activity>/privacy")
+@feed.post("/sandbox/activities/<int:activity>/privacy")
 def privacy(activity: int) -> Response:
     the_sandbox().edit_activity(activity, private=request.form.get("private") == "true")
     return _back_to(_activity(activity))
 
 
-@pages.post("/sandbox/activities/<int:activity>/delete")
+@feed.post("/sandbox/activities/<int:activity>/delete")
 def delete(activity: int) -> Response:
     found = _activity(activity)
     the_sandbox().delete_activity(activity)
     return _back_to(found)
-
-
-@pages.get("/sandbox/state")
-def state(problem: str | None = None) -> str:
-    sandbox = the_sandbox()
-    with sandbox.lock:
-        return render_template(
-            "sandbox/state.html",
-            here="state",
-            wide=True,
-            now=sandbox.now(),
-            apps=list(sandbox.applications.values()),
-            faults=sandbox.faults.active,
-            kinds=KINDS,
-            habits=HABITS,
-            options=vars(sandbox.options),
-            pushes=sandbox.pushes.log[-20:][::-1],
-            calls=sandbox.calls()[-30:][::-1],
-            problem=problem,
-        )
-
-
-@pages.post("/sandbox/state/faults")
-def add_fault() -> Response | tuple[str, int]:
-    times = request.form.get("times", "").strip()
-    try:
-        with the_sandbox().lock:
-            the_sandbox().faults.add(
-                request.form.get("kind", ""),
-                on=request.form.get("on", "").strip(),
-                times=int(times) if times else None,
-            )
-    except ValueError:
-        return state("How often: give a whole number from 1, or leave it empty."), 400
-    return redirect(url_for("pages.state"), 303)
-
-
-@pages.post("/sandbox/state/faults/<int:fault>/remove")
-def remove_fault(fault: int) -> Response:
-    with the_sandbox().lock:
-        the_sandbox().faults.remove(fault)
-    return redirect(url_for("pages.state"), 303)
-
-
-@pages.post("/sandbox/state/options")
-def options() -> Response:
-    for name in HABITS:
-        setattr(the_sandbox().options, name, name in request.form)
-    return redirect(url_for("pages.state"), 303)
-
-
-@pages.post("/sandbox/state/applications/<int:client_id>")
-def application(client_id: int) -> Response:
-    app = the_sandbox().applications.get(client_id) or abort(404)
-    if "inactive" in request.form:
-        app.inactive = request.form["inactive"] == "true"
-    if athlete := request.form.get("deauthorize", type=int):
-        the_sandbox().deauthorize(athlete, app)
-    return redirect(url_for("pages.state"), 303)
 
 
 def _athlete(athlete_id: int) -> Athlete:
@@ -237,4 +171,4 @@ def _activity(activity_id: int) -> Activity:
 
 
 def _back_to(activity: Activity) -> Response:
-    return redirect(url_for("pages.feed", athlete=activity["athlete"]["id"]), 303)
+    return redirect(url_for("feed.listed", athlete=activity["athlete"]["id"]), 303)
