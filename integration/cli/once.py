@@ -67,16 +67,15 @@ class Visitor:
         """From the first page over the consent page, all scopes ticked, to /welcome."""
         self._open(self._pages)
         consent = self._open(f"{self._pages}/connect")
-        back = self._browser.post(consent.url, data={"decision": "authorize", "scope": SCOPES}, timeout=WITHIN)
-        if not back.ok or not back.url.startswith(f"{self._pages}/welcome"):
-            raise DemoError(f"connecting ended with {back.status_code} at {back.url.partition('?')[0]}")
+        back = self._send("POST", consent.url, data={"decision": "authorize", "scope": SCOPES})
+        if not back.url.startswith(f"{self._pages}/welcome"):
+            raise DemoError(f"connecting ended at {back.url.partition('?')[0]}")
 
     def switch_notes_on(self) -> None:
         welcome = self._open(f"{self._pages}/welcome")
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', welcome.text)
         form = {"on": "true", "csrf_token": token[1] if token else ""}
-        headers = {"Referer": welcome.url}
-        self._browser.post(f"{self._pages}/notes/switch", data=form, headers=headers, timeout=WITHIN).raise_for_status()
+        self._send("POST", f"{self._pages}/notes/switch", data=form, headers={"Referer": welcome.url})
 
     def log_run(self, km: float) -> int:
         told = {"km": round(km, 3), "title": "Longer than usual", "description": OWN_WORDS}
@@ -91,14 +90,16 @@ class Visitor:
         return Counter(_purpose(call["method"], call["path"]) for call in self._tell("GET", "calls"))
 
     def _open(self, address: str) -> requests.Response:
-        answer = self._browser.get(address, timeout=WITHIN)
-        answer.raise_for_status()
-        return answer
+        return self._send("GET", address)
 
     def _tell(self, method: str, path: str, **told: Any) -> Any:
-        answer = self._browser.request(method, f"{self._sandbox}/{path}", timeout=WITHIN, **told)
-        answer.raise_for_status()
-        return answer.json()
+        return self._send(method, f"{self._sandbox}/{path}", **told).json()
+
+    def _send(self, method: str, address: str, **told: Any) -> requests.Response:
+        answer = self._browser.request(method, address, timeout=WITHIN, **told)
+        if not answer.ok:
+            raise DemoError(f"{method} {answer.url.partition('?')[0]} was answered with {answer.status_code}")
+        return answer
 
 
 def _purpose(method: str, path: str) -> str:
