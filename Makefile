@@ -7,7 +7,9 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 # Compiled while it is installed, on all cores: five processes start at once, and none should have to do it then.
-SYNC := $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode
+SYNC := $(BIN)/uv pip sync --quiet --system-certs --python $(BIN)/python --require-hashes --compile-bytecode
+# uv does not read pip's configuration, so where only pip knows the way to an index (a mirror, a certificate), pip goes.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 # A sync takes away what is not listed, and so the project itself; its own dependencies are all in the list.
 LINK := $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --upgrade --universal \
@@ -52,17 +54,17 @@ $(BIN)/uv: requirements.txt
 	@echo "Making $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
 	@awk '/^uv==/ {on = 1} on {print} on && !/\\$$/ {exit}' requirements.txt > $(VENV)/uv.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(VENV)/uv.txt
+	@$(PIP) --requirement $(VENV)/uv.txt
 	@touch $@
 
 $(INSTALLED): $(BIN)/uv requirements.txt pyproject.toml
-	@$(SYNC) requirements.txt
+	@$(SYNC) requirements.txt || $(PIP) --requirement requirements.txt
 	@$(LINK)
 	@$(BIN)/python -m compileall -q -j 0 content integration workers
 	@rm -f $(INSTALLED_DEV)
 	@touch $@
 
 $(INSTALLED_DEV): $(BIN)/uv requirements-dev.txt pyproject.toml
-	@$(SYNC) requirements-dev.txt
+	@$(SYNC) requirements-dev.txt || $(PIP) --requirement requirements-dev.txt
 	@$(LINK)
 	@touch $(INSTALLED) $@
