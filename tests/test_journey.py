@@ -1,0 +1,99 @@
+"""The whole of it: `backstride demo` as a person starts it, a real browser, and Ctrl-C at the end."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from content.notes import block
+from integration.supervisor import free_port
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+READY_WITHIN = 40.0  # seconds, on a machine that runs other tests beside
+NOTE_WITHIN = 5.0  # seconds from logging the run
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.processes,
+    pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason="no Chromium on this machine"),
+]
+
+
+class Demo:
+    """`backstride demo`, started as `make demo` does, and what it prints."""
+
+    def __init__(self, directory: Path) -> None:
+        self._log = directory / "log"
+        environ = {**os.environ, "PORT": str(free_port("127.0.0.1")), "DATA_DIR": str(directory / "var")}
+        command = [sys.executable, "-m", "integration.cli", "demo"]
+        with self._log.open("w") as log:
+            self.process = subprocess.Popen(command, env=environ, stdout=log, start_new_session=True)
+        self.pages, self.sandbox = self._printed(r"Backstride is at +(\S+)"), self._printed(r"stand-in at +(\S+):")
+
+    def _printed(self, pattern: str) -> str:
+        give_up = time.monotonic() + READY_WITHIN
+        while self.process.poll() is None and time.monotonic() < give_up:
+            if found := re.search(pattern, self._log.read_text()):
+                return found[1]
+            time.sleep(0.05)
+        raise AssertionError(f"the demo is not ready: {self._log.read_text()}")
+
+    def left_running(self) -> list[int]:
+        """Processes of the demo's session, which all of its own belong to."""
+        listed = subprocess.run(
+            ["ps", "-o", "pid=", "-s", str(self.process.pid)], capture_output=True, text=True, check=False
+        )
+        return [int(pid) for pid in listed.stdout.split()]
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Demo]:
+    running = Demo(tmp_path)
+    yield running
+    if running.process.poll() is None:
+        running.process.send_signal(signal.SIGTERM)
+        running.process.wait(20)
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        sandboxed = [] if os.getuid() else ["--no-sandbox"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=sandboxed)
+        yield browser.new_page()
+        browser.close()
+
+
+def test_a_runner_connects_logs_a_long_run_and_finds_the_note_under_it(demo: Demo, page: Page) -> None:
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    page.goto(demo.pages)
+    page.locator("#connect").click()
+    page.get_by_role("button", name="Authorize").click()
+    page.wait_for_url("**/welcome")
+    page.locator("#notes-on").click()
+    page.wait_for_url("**/dashboard")
+    assert page.locator("#headroom").inner_text()
+
+    page.goto(demo.sandbox)
+    page.get_by_role("button", name="Log a long run").click()
+    give_up = time.monotonic() + NOTE_WITHIN
+    while block.START not in page.locator("body").inner_text() and time.monotonic() < give_up:
+        page.wait_for_timeout(200)
+        page.reload()
+    assert block.START in page.locator("body").inner_text()
+    assert complaints == []
+
+    demo.process.send_signal(signal.SIGINT)
+    assert demo.process.wait(15) == 0
+    assert demo.left_running() == []
