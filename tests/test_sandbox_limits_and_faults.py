@@ -189,7 +189,7 @@ def test_an_answer_can_take_longer_than_the_caller_waits(sandbox: SandboxServer,
     with pytest.raises(requests.Timeout):
         call(sandbox, timeout=0.2)
 
-    assert call(sandbox, timeout=0.5).status_code == 200  # the others are served meanwhile
+    assert call(sandbox).status_code == 200  # the others are served meanwhile
 
 
 def test_a_slow_call_is_done_in_the_end(sandbox: SandboxServer) -> None:

@@ -1,5 +1,6 @@
 """The stand-in's OAuth: consent with ticks, codes that work once, refresh tokens that rotate, access that ends."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -145,7 +146,7 @@ def test_a_code_gives_six_hours_of_access_once(sandbox: SandboxServer) -> None:
     code = decide(sandbox)["code"]
     first, second = exchange(sandbox, code), exchange(sandbox, code)
 
-    assert first.json()["expires_in"] in (21_599, 21_600)
+    assert first.json()["expires_in"] in range(21_500, 21_601)
     assert first.json()["athlete"]["id"] == 1001
     assert who(sandbox, first.json()["access_token"]) == 200
     assert second.status_code == 400
@@ -185,6 +186,15 @@ def test_refreshing_in_the_last_hour_rotates_and_the_old_refresh_token_is_dead_a
     assert who(sandbox, after["access_token"]) == 200
     assert who(sandbox, before["access_token"]) == 200  # it runs out by itself, within the hour
     assert (again.status_code, again.json()) == (400, INVALID_REFRESH)
+
+
+def test_of_many_refreshes_at_once_one_wins(sandbox: SandboxServer) -> None:
+    before = connected(sandbox)
+    sandbox.strava.expire_tokens()
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: refresh(sandbox, before["refresh_token"]), range(8)))
+
+    assert sorted(answer.status_code for answer in answers) == [200, *[400] * 7]
 
 
 def test_an_access_token_ends_after_six_hours(sandbox: SandboxServer) -> None:
@@ -304,7 +314,7 @@ def test_time_moves_only_as_the_test_says(sandbox: SandboxServer) -> None:
     before = sandbox.strava.now()
     sandbox.strava.advance(days=2)
 
-    assert timedelta(days=2) <= sandbox.strava.now() - before < timedelta(days=2, seconds=5)
+    assert timedelta(days=2) <= sandbox.strava.now() - before < timedelta(days=2, minutes=1)
 
 
 def test_tokens_can_also_be_had_under_the_api(sandbox: SandboxServer) -> None:

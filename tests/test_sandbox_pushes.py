@@ -19,14 +19,14 @@ VISIBLE_ONLY = {"activity:read"}
 
 
 class Receiver:
-    """An app's callback: echoes challenges and answers events with `statuses`, then with 200."""
+    """An app's callback: echoes challenges and answers events with `statuses`, then with 200; `delays` likewise."""
 
     def __init__(self) -> None:
         self.events: list[dict[str, Any]] = []
         self.statuses: list[int] = []
         self.validation = 200
         self.echo = True
-        self.delay = 0.0
+        self.delays: list[float] = []
         self.signature: str | None = None
         self.body = b""
         self._server = make_server("127.0.0.1", 0, self, threaded=True)
@@ -36,7 +36,7 @@ class Receiver:
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
         request = Request(environ)
-        time.sleep(self.delay)
+        time.sleep(self.delays.pop(0) if self.delays else 0)
         if request.method == "GET":
             challenge = request.args["hub.challenge"] if self.echo else "something else"
             answer = Response(json.dumps({"hub.challenge": challenge}), self.validation, mimetype="application/json")
@@ -128,7 +128,7 @@ def test_the_callback_must_echo_the_challenge(sandbox: SandboxServer, receiver: 
 
 
 def test_the_callback_must_answer_within_two_seconds(sandbox: SandboxServer, receiver: Receiver) -> None:
-    receiver.delay = 2.3
+    receiver.delays = [2.3]
 
     assert code(subscribe(sandbox, receiver.url)) == "not verifiable"
 
@@ -162,7 +162,7 @@ def test_a_new_activity_is_pushed_with_stravas_fields(subscribed: SandboxServer,
     told(subscribed, receiver)
     (event,) = receiver.events
 
-    assert abs(event.pop("event_time") - subscribed.strava.now().timestamp()) < 5
+    assert abs(event.pop("event_time") - subscribed.strava.now().timestamp()) < 60
     assert event == {
         "object_type": "activity",
         "object_id": run,
@@ -276,10 +276,8 @@ def test_a_push_is_not_tried_again_once_it_was_taken(subscribed: SandboxServer, 
 
 def test_an_answer_that_comes_too_late_is_none(subscribed: SandboxServer, receiver: Receiver) -> None:
     subscribed.strava.pushes.timeout = 0.2  # instead of two seconds
-    receiver.delay = 0.4
+    receiver.delays = [0.4]
     subscribed.strava.create_activity()
-    time.sleep(0.21)
-    receiver.delay = 0
     told(subscribed, receiver)
 
     assert [push.tries for push in subscribed.strava.pushes.log] == [["timed out", 200]]
@@ -339,5 +337,5 @@ def test_pushes_are_signed_only_with_a_secret(subscribed: SandboxServer, receive
     at, _, hexdigest = (receiver.signature or "").removeprefix("t=").partition(",v1=")
 
     assert unsigned is None
-    assert abs(int(at) - time.time()) < 5
+    assert abs(int(at) - time.time()) < 60
     assert hexdigest == hmac.new(b"between us", at.encode() + b"." + receiver.body, "sha256").hexdigest()
