@@ -29,8 +29,9 @@ def logs(draw: st.DrawFn, most: int = 45) -> list[dict[str, Any]]:
     """A log in which nearly anything that Strava can hold happens, in any order."""
     start = datetime(2024, 1, 20, 23, 30, tzinfo=UTC)
     activities: list[dict[str, Any]] = []
+    few = draw(st.sampled_from([0, 0, 20, 25]))
     steps = st.tuples(st.sampled_from(GAPS), st.integers(-1, 1), st.sampled_from(METRES), st.sampled_from(PACES))
-    for number, (hours, seconds, metres, pace) in enumerate(draw(st.lists(steps, max_size=most)), 1):
+    for number, (hours, seconds, metres, pace) in enumerate(draw(st.lists(steps, min_size=few, max_size=most)), 1):
         start += timedelta(hours=hours, seconds=seconds)
         oddity = draw(st.integers(0, 60))
         local = start.astimezone(ZONES[oddity % 4])

@@ -1,0 +1,116 @@
+"""How far a run could go now, and the numbers shown beside that."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from running_log import MONDAY, activity, counted, on_days
+
+from content.signals import Headroom, History, Thresholds, context, headroom
+
+BASE = on_days(*range(0, 60, 2), km=10)  # the last on day 58; a best week of 40 km
+
+
+def at(day: float) -> datetime:
+    return MONDAY + timedelta(days=day)
+
+
+def room(activities: list[dict[str, Any]], day: float, **changes: object) -> Headroom:
+    values = {name.replace("__", "."): value for name, value in changes.items()}
+    return headroom(History(counted(*activities)), Thresholds.from_mapping(values), now=at(day))
+
+
+def test_there_is_none_before_the_first_run() -> None:
+    assert room([], 0) == Headroom(None, learning=True)
+    assert Headroom(None, learning=True).km is None
+
+
+@pytest.mark.parametrize(("day", "learning"), [(29, True), (30, False)])
+def test_an_athlete_learns_until_the_first_run_is_30_dates_old(day: int, learning: bool) -> None:
+    assert room(on_days(0, 14, 28), day).learning is learning
+
+
+def test_while_learning_only_a_long_effort_can_fire() -> None:
+    learned = room(on_days(*range(8), km=8), 8)
+
+    assert (learned.km, learned.learning) == (15.0, True)  # 90 minutes at 6 min/km; 1.5 × 8 km are less
+
+
+def test_the_first_that_would_fire_decides_and_is_rounded_down() -> None:
+    assert room(BASE, 60).km == 11.0  # the longest is 10 km: anything beyond 11.0 km
+    assert room(BASE, 60, session_spike__over=0.15, session_spike__min_excess_km=1.5).km == 11.5
+    assert room(BASE, 60, session_spike__on=False).km == 15.0
+    assert room(BASE, 60, session_spike__on=False, long_effort__on=False).km == 22.0  # 30 km of 40 × 1.3 are run
+
+
+def test_there_is_none_while_nothing_can_fire() -> None:
+    assert room(BASE, 60, session_spike__on=False, long_effort__on=False, weekly_high__on=False).dm is None
+
+
+def test_there_is_none_while_a_run_would_be_a_comeback() -> None:
+    assert room(BASE, 58 + 21).dm is not None
+    assert room(BASE, 58 + 22).dm is None
+
+
+def test_a_week_already_beyond_flags_any_run_that_counts() -> None:
+    week = on_days(57, 58, 59, 59.5, km=25, first=100)
+
+    assert room([*on_days(*range(0, 56, 7), km=10), *week], 60, session_spike__on=False).km == 0.5
+
+
+def test_a_spike_of_the_last_30_days_is_no_licence_for_the_next() -> None:
+    spike = activity(100, at(59), 20)
+
+    assert room([*BASE, spike], 60, weekly_high__on=False).km == 11.0
+    assert room([*BASE, spike], 60, weekly_high__on=False, session_spike__on=False).km == 15.0
+
+
+def test_a_long_run_that_was_no_spike_raises_the_headroom() -> None:
+    earlier = activity(99, at(1), 20)
+
+    assert room([*BASE, earlier], 31, weekly_high__on=False, long_effort__on=False).km == 22.0
+    assert room([*BASE, earlier], 32, weekly_high__on=False, long_effort__on=False).km == 11.0
+
+
+def test_the_pace_is_the_median_of_90_days() -> None:
+    slow = [activity(number, at(day), 8, minutes=80) for number, day in enumerate(range(8))]
+
+    assert room(slow, 8).km == 12.0  # 1.5 × 8 km at 10 min/km take two hours
+    assert room(slow, 8, long_effort__minutes=150).km == 15.0
+
+
+def test_later_runs_are_left_out_of_account() -> None:
+    assert room([*BASE, activity(100, at(61), 30)], 60) == room(BASE, 60)
+
+
+def test_the_day_is_that_of_the_athletes_zone() -> None:
+    kiritimati = ZoneInfo("Pacific/Kiritimati")  # the 30th date begins at 10:00 UTC
+    history = History(counted(*on_days(0, 14, 28)))
+    now = datetime(2024, 1, 30, 12, tzinfo=UTC)
+
+    assert headroom(history, Thresholds(), now=now).learning
+    assert not headroom(history, Thresholds(), now=now.astimezone(kiritimati)).learning
+
+
+def test_headroom_is_in_effort_distance_where_climbs_count() -> None:
+    hilly = on_days(*range(0, 60, 2), km=10, total_elevation_gain=200.0)
+
+    assert room(hilly, 60).km == 11.0
+    assert room(hilly, 60, effort_distance=True).km == 13.2
+
+
+def test_the_context_is_the_week_the_best_week_and_the_longest_run() -> None:
+    shown = context(History(counted(*BASE, activity(99, at(40.5), 13))), Thresholds(), now=at(60))
+
+    assert (shown.week_dm, shown.best_week_dm, shown.longest_dm) == (300_000, 530_000, 130_000)
+    assert shown.best_week_ends == at(46).date()
+    assert shown.longest is not None
+    assert shown.longest.id == 99
+
+
+def test_the_context_of_an_empty_history_is_empty() -> None:
+    shown = context(History(), Thresholds(), now=at(60))
+
+    assert (shown.week_dm, shown.best_week_dm, shown.best_week_ends, shown.longest_dm) == (0, 0, None, 0)
+    assert shown.longest is None
