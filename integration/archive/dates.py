@@ -84,7 +84,7 @@ def _numbers(text: str) -> list[int]:
 
 def _month_in(text: str) -> int | None:
     """The month that a word of the text names, in the first language that knows one of its words."""
-    words = re.findall(r"[^\W\d_]+", _plain(text))
+    words = re.findall(r"[^\W\d_]{3,}", _plain(text))
     named = (_months(language).get(word) for language in LANGUAGES for word in words)
     return next((month for month in named if month), None)
 

@@ -64,7 +64,9 @@ class Table:
 
     def _check_width(self, cells: Sequence[str]) -> None:
         if len(cells) < self._columns.needed:
-            raise RowError(f"cut off after {len(cells)} of {self._width} columns")
+            lines = 1 + sum(cell.count("\n") for cell in cells)
+            runs_on = f" and {lines} lines: is a quotation mark never closed?" if lines > 1 else ""
+            raise RowError(f"cut off after {len(cells)} of {self._width} columns{runs_on}")
         if any(cells[self._width :]):
             raise RowError(f"{len(cells)} columns where the header has {self._width}")
 
