@@ -8,12 +8,15 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import structlog
-from celery import Celery
 from redis import Redis
 from redis.exceptions import RedisError
+
+if TYPE_CHECKING:
+    from celery import Celery
 
 ATTEND = "backstride.attend"
 SWEEP = "backstride.sweep"
@@ -50,10 +53,17 @@ def celery_config(broker_url: str) -> dict[str, Any]:
 
 def send_through(broker_url: str) -> Callable[[str], None]:
     """A function that puts `attend(key)` on the queue, or raises within about a second."""
-    app = Celery("backstride-sender", set_as_current=False)
-    app.conf.update(celery_config(broker_url))
-    app.conf.broker_transport_options["socket_timeout"] = 0.5
-    return lambda key: app.send_task(ATTEND, args=[key], expires=WAKE_EXPIRES, ignore_result=True, retry=False)
+
+    @cache
+    def app() -> "Celery":
+        from celery import Celery  # imported by the first wake: it takes long, and the first page need not wait for it
+
+        sender = Celery("backstride-sender", set_as_current=False)
+        sender.conf.update(celery_config(broker_url))
+        sender.conf.broker_transport_options["socket_timeout"] = 0.5
+        return sender
+
+    return lambda key: app().send_task(ATTEND, args=[key], expires=WAKE_EXPIRES, ignore_result=True, retry=False)
 
 
 class WakeMarks:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import CLIENT_ID, CLIENT_SECRET
+from sqlalchemy import text
 
 from integration.cli import COMMANDS, main
 from integration.config import SETTINGS, Settings, load_settings, new_token_key
@@ -149,6 +150,18 @@ def test_a_database_that_is_away_is_named(command: Command, monkeypatch: pytest.
     assert said.code == 2
     assert said.err.startswith("DATABASE_URL: the database cannot be used")
     assert "hidden" not in said.err
+
+
+def test_older_tables_are_left_to_migrate_because_something_may_run_on_them(
+    connected: Settings, command: Command
+) -> None:
+    store = Store(connected.database_url)
+    with store.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    said = command("status")
+
+    assert said.code == 1
+    assert said.err.endswith("stop what runs, then backstride migrate\n")
 
 
 def test_a_port_that_is_taken_is_one_line(

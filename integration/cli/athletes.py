@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import click
 
-from integration.cli.foreground import migrated
+from integration.cli.database import opened
 from integration.config import Settings, load_settings
 from integration.errors import BackstrideError, BadInput, BadSetting
 from integration.export import export_athlete
@@ -22,7 +22,7 @@ T = TypeVar("T")
 @click.argument("athlete", type=int, required=False)
 def retry(athlete: int | None) -> None:
     """Take up again what was set aside after seven days of failing; of one ATHLETE, or of all."""
-    store = migrated(load_settings())
+    store = opened(load_settings())
     with store.write() as session:
         if athlete is not None:
             _known(athletes.find(session, athlete), athlete)
@@ -35,7 +35,7 @@ def retry(athlete: int | None) -> None:
 def export(athlete: int) -> None:
     """Print all that is kept about ATHLETE, as JSON."""
     settings = load_settings()
-    found = export_athlete(migrated(settings), _vault(settings), athlete)
+    found = export_athlete(opened(settings), _vault(settings), athlete)
     click.echo(json.dumps(_known(found, athlete), indent=2, ensure_ascii=False))
 
 
@@ -47,7 +47,7 @@ def forget(athlete: int) -> None:
     Notes under activities stay where they are: only the athlete can have them taken back, on the page for leaving.
     """
     settings = load_settings()
-    store = migrated(settings)
+    store = opened(settings)
     with store.read() as session:
         token = athletes.tokens(_known(athletes.find(session, athlete), athlete), _vault(settings)).refresh
     with store.write() as session:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from integration import backup as backups
-from integration.cli.foreground import migrated
+from integration.cli.database import opened
 from integration.config import load_settings, new_token_key
 from integration.secret_files import change
 from integration.store import Store, Vault, athletes
@@ -27,7 +27,7 @@ def rotate_keys() -> None:
     if settings.token_keys_file:
         change(settings.token_keys_file, lambda keys: ",".join([new_token_key(), *keys.split(",")][:KEYS_KEPT]))
     vault = Vault(lambda: [key.get_secret_value() for key in settings.newest_token_keys()])
-    store = migrated(settings)
+    store = opened(settings)
     with store.write() as session:
         number = athletes.relock_all(session, vault)
     store.leave_no_trace()
@@ -44,7 +44,7 @@ def backup(file: Path) -> None:
     It holds secrets and tokens: keep it like a password. Strava's own data is no part of it.
     """
     settings = load_settings()
-    store = migrated(settings)
+    store = opened(settings)
     rows = backups.back_up(settings, store, file, datetime.now(UTC))
     click.echo(f"Wrote {file}: {_counted(rows)}.")
 

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from integration.cli.foreground import keep_running, migrated, say
+from integration.cli.database import migrated
+from integration.cli.foreground import keep_running, say
 from integration.config import SETTINGS, Place, Settings, environment, load_place, load_settings
 from integration.errors import BackstrideError, BadInput
 from integration.supervisor import Program, Supervisor, answers, claim_data_dir, free_port, programs, require_free_port

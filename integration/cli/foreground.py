@@ -4,52 +4,21 @@ What takes long to import is imported where it is used: by then the pages are st
 """
 
 import signal
-import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from integration.cli.database import may_hold_old_tables, migrated
 from integration.config import Settings
-from integration.errors import BadSetting
 from integration.supervisor import Program, Supervisor
 
 if TYPE_CHECKING:
     from integration.store import Store
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-def migrated(settings: Settings) -> "Store":
-    """The store, brought to the newest schema. Raises BadSetting where there is no database to speak to."""
-    from sqlalchemy.exc import OperationalError
-
-    from integration.store import Store, schema
-
-    store = Store(settings.database_url)
-    try:
-        schema.migrate(store)
-    except OperationalError as error:
-        name = "DATA_DIR" if settings.sqlite_file else "DATABASE_URL"
-        why = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "no answer"
-        raise BadSetting(name, f"the database cannot be used ({why}): check that it runs, and its rights") from None
-    return store
-
-
-def holds_old_tables(settings: Settings) -> bool:
-    """Whether there may be tables of an older Backstride, which the web must not meet."""
-    if settings.sqlite_file is None:
-        return True
-    if not settings.sqlite_file.exists():
-        return False
-    newest = max((settings.checkout / "integration/store/migrations/versions").glob("[0-9]*.py")).name.split("_")[0]
-    try:
-        with closing(sqlite3.connect(settings.sqlite_file)) as database:
-            return database.execute("SELECT version_num FROM alembic_version").fetchall() != [(newest,)]
-    except sqlite3.Error:
-        return True
 
 
 def say(who: str, line: str) -> None:
@@ -67,7 +36,7 @@ def keep_running(
     when_ready: Callable[["Store"], None],
 ) -> None:
     """Migrates, and runs the programs until Ctrl-C or SIGTERM; `when_ready` is called once the pages answer."""
-    if holds_old_tables(settings):
+    if may_hold_old_tables(settings):
         migrated(settings).dispose()
     stop = threading.Event()
     supervisor = Supervisor(programs, settings.checkout, say, environ)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import click
 
-from integration.cli.foreground import migrated
+from integration.cli.database import opened
 from integration.config import Settings, load_settings
 from integration.store import Store, instance
 from integration.strava.session import StravaSession
@@ -16,7 +16,7 @@ from integration.strava.subscription import Subscription, Subscriptions
 def subscribe() -> None:
     """Ask Strava to push events to PUBLIC_URL, which must answer meanwhile. One that is there already is fine."""
     settings = load_settings()
-    ours = subscribe_to_pushes(settings, migrated(settings))
+    ours = subscribe_to_pushes(settings, opened(settings))
     click.echo(f"Strava pushes events to {ours.host} (subscription {ours.id}).")
 
 
@@ -41,7 +41,7 @@ def unsubscribe() -> None:
         found = strava.view()
         if found:
             strava.unsubscribe(found.id)
-    _remember(migrated(settings), None)
+    _remember(opened(settings), None)
     click.echo(f"Ended subscription {found.id}." if found else "There was no push subscription.")
 
 

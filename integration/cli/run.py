@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from integration.cli.foreground import keep_running, migrated, say
+from integration.cli.database import migrated
+from integration.cli.foreground import keep_running, say
 from integration.config import Settings, load_settings
 from integration.errors import BadSetting
 from integration.supervisor import claim_data_dir, programs, require_free_port

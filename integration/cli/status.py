@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from integration.cli.foreground import migrated
+from integration.cli.database import opened
 from integration.config import load_settings
 from integration.overview import overview
 from integration.strava.budget import Budget
@@ -18,7 +18,7 @@ def status(as_json: bool) -> None:
     """Show who is connected, what waits, and what of Strava's rate limit is spent."""
     settings = load_settings()
     budget = Budget(settings.redis_url, settings.strava_client_id or "")
-    numbers = overview(migrated(settings), budget, datetime.now(UTC))
+    numbers = overview(opened(settings), budget, datetime.now(UTC))
     click.echo(json.dumps(numbers) if as_json else "\n".join(_lines(numbers)))
 
 
