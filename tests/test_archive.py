@@ -321,16 +321,21 @@ def test_rows_that_cannot_be_read_are_named_by_line_and_reason(read: Callable[..
     assert (log.activities, len(log.runs)) == (1, 1)
 
 
-def test_a_quotation_mark_that_is_never_closed_is_named_with_all_that_it_swallows(read: Callable[..., Archive]) -> None:
-    rows = [row(ENGLISH, id=number, description="fine") for number in (1, 2, 3)]
-    text = table(ENGLISH, *rows)
+@pytest.mark.parametrize(
+    ("date_", "spoilt", "kept"),
+    [("Oct 1, 2017, 9:08:32 PM", [3, 4], [1, 4]), ("2017-10-01 21:08:32", [3, 4, 5], [1])],
+    ids=["up to the next quotation mark", "up to the end"],
+)
+def test_a_quotation_mark_that_is_never_closed_is_named_on_every_line_it_spoils(
+    read: Callable[..., Archive], date_: str, spoilt: list[int], kept: list[int]
+) -> None:
+    text = table(ENGLISH, *(row(ENGLISH, id=number, description="fine", date=date_) for number in (1, 2, 3, 4)))
     second = text.index("\n2,")
 
     log = read(text[:second] + text[second:].replace("fine", '"fine', 1))
 
-    [named] = log.unreadable
-    assert [run.id for run in log.runs] == [1]
-    assert (named.line, named.why.endswith("and 2 lines: is a quotation mark never closed?")) == (3, True)
+    assert [run.id for run in log.runs] == kept
+    assert [(row.line, "quotation mark" in row.why) for row in log.unreadable] == [(line, True) for line in spoilt]
 
 
 def test_a_huge_field_kills_nothing(read: Callable[..., Archive]) -> None:

@@ -24,7 +24,7 @@ class RowError(Exception):
 
 
 class Table:
-    """One activities.csv. `rows` are (line it starts on, cells); None for what is no export: see `read_table`."""
+    """One activities.csv. `rows` are (the line it starts on, its cells; none where the line is spoilt)."""
 
     def __init__(self, columns: Columns, width: int, rows: Sequence[tuple[int, list[str]]], zone: tzinfo) -> None:
         self.rows = rows
@@ -63,10 +63,10 @@ class Table:
         }
 
     def _check_width(self, cells: Sequence[str]) -> None:
+        if not cells:
+            raise RowError("a quotation mark is out of place, here or on a line before")
         if len(cells) < self._columns.needed:
-            lines = 1 + sum(cell.count("\n") for cell in cells)
-            runs_on = f" and {lines} lines: is a quotation mark never closed?" if lines > 1 else ""
-            raise RowError(f"cut off after {len(cells)} of {self._width} columns{runs_on}")
+            raise RowError(f"cut off after {len(cells)} of {self._width} columns")
         if any(cells[self._width :]):
             raise RowError(f"{len(cells)} columns where the header has {self._width}")
 
@@ -145,14 +145,24 @@ def read_table(text: str, zone: tzinfo) -> Table | None:
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not blank. A description may hold line breaks, so a row's line is not its number."""
+    """The rows that are not blank, and no cells for each line that a misplaced quotation mark spoils.
+
+    A description may hold line breaks, so a row's line is not its number.
+    """
     csv.field_size_limit(max(len(text), 1))
     first = text.partition("\n")[0]
-    reader = csv.reader(StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    reader = csv.reader(StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)
     line = 1
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield line, [cell.strip() for cell in cells]
+    while True:
+        try:
+            cells = [cell.strip() for cell in next(reader)]
+        except StopIteration:
+            return
+        except csv.Error:
+            yield from ((spoilt, []) for spoilt in range(line, reader.line_num + 1))
+        else:
+            if any(cells):
+                yield line, cells
         line = reader.line_num + 1
 
 
