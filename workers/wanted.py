@@ -57,7 +57,7 @@ class Wanted:
                     at=note.written_at,
                     move_ids=tuple(note.moves),
                     done=note.done_at is not None,
-                    back=felt.get(str(note.activity_id)),
+                    back=felt.get(str(note.activity_id), {}).get("back"),
                 )
                 for note in notes
             ),

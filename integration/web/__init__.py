@@ -14,25 +14,35 @@ from integration.queue import Waker, send_through
 from integration.store import Store, Vault, instance
 from integration.strava.budget import Budget
 from integration.web import (
+    admin,
+    answers,
     assets,
     connect,
     dashboard,
     error_pages,
+    export,
     headers,
     health,
     home,
     leave,
     limits,
+    metrics,
     moves,
+    notes,
+    preferences,
+    routine,
+    template_globals,
+    thresholds,
     webhook,
     welcome,
 )
 from integration.web.error_pages import Pages
-from integration.web.identity import visitor
-from integration.web.navigation import navigation
-from integration.web.trouble import trouble_words
 from integration.web.wiring import Wakes, Wiring, utc_now, wire
 
+PAGES = (
+    home, connect, welcome, dashboard, thresholds, preferences, answers, notes, moves, routine, export, leave, admin,
+    health, metrics,
+)  # fmt: skip
 SESSION_LASTS = timedelta(days=30)
 LARGEST_FORM = 256 * 1024
 BUSY_SECONDS = 1.0  # what a request waits for another writer before it answers 503
@@ -55,16 +65,14 @@ def create_app(
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
         WTF_CSRF_SSL_STRICT=False,  # compares the Referer with Host, which a proxy need not pass on
     )
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(visitor=visitor, navigation=navigation, trouble_words=trouble_words)
     budget = Budget(settings.redis_url, settings.strava_client_id or "none")
     wire(app, Wiring(settings, store, vault, waker, budget, now))
-    for prepare in (assets.prepare, error_pages.prepare):
-        prepare(app)
+    for module in (assets, error_pages, template_globals, metrics):
+        module.prepare(app)
     headers.prepare(app, settings)
     push = webhook.blueprint(settings, store, waker)
-    for routes in (home, connect, welcome, dashboard, leave, moves, health):
-        app.register_blueprint(routes.pages)
+    for module in PAGES:
+        app.register_blueprint(module.pages)
     app.register_blueprint(push)
     CSRFProtect(app).exempt(push)
     limits.prepare(app, settings).exempt(push)

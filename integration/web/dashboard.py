@@ -1,15 +1,47 @@
-"""The athlete's first page: who is connected, how much history came in, from where notes start."""
+"""The athlete's first page: from where notes start, the last weeks, today's routine, recent runs, the connection."""
+
+from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
 
-from content.signals import context, headroom
+from content.moves.routine import Routine
+from content.signals import Context, Headroom, context, headroom
+from integration.errors import Later
+from integration.store import doorbell, histories
+from integration.store.tables import Athlete, Bell, History, Preferences
 from integration.web import told
+from integration.web.charts import WeeksChart, weeks_chart
 from integration.web.identity import athlete, connected
+from integration.web.judged import Judged, Judgement
 from integration.web.known_runs import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
+from integration.web.routine import today
 from integration.web.wiring import wired
 
 pages = Blueprint("dashboard", __name__)
+RECENT = 7
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the page shows of the runs."""
+
+    headroom: Headroom
+    context: Context
+    chart: WeeksChart
+    recent: list[Judged]
+    routine: Routine
+    noted_ever: bool
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How things stand between Strava and us."""
+
+    waiting: int  # bells not answered yet
+    history: History | None
+    budget: list[int] | None  # [used, limit] of today's calls, None while nobody knows
 
 
 @pages.get("/dashboard")
@@ -17,15 +49,42 @@ pages = Blueprint("dashboard", __name__)
 def page() -> ResponseReturnValue:
     who = athlete()
     preferences = told.preferences(who)
-    thresholds = told.thresholds(preferences)
     known = known_runs(who, TWELVE_WEEKS_AND_BEFORE)
-    seen = {}
-    if isinstance(known, KnownRuns):
-        seen = {
-            "headroom": headroom(known.history, thresholds, now=known.now),
-            "context": context(known.history, thresholds, now=known.now),
-        }
+    now = wired().now()
     return render_template(
-        "dashboard.html", athlete=who, preferences=preferences, known=known, fmt=told.formats_of(preferences),
-        now=wired().now(), **seen,
-    )  # fmt: skip
+        "dashboard.html",
+        athlete=who,
+        preferences=preferences,
+        known=known,
+        overview=_overview(known, preferences) if isinstance(known, KnownRuns) else None,
+        connection=_connection(who),
+        paused=preferences.paused_until is not None and preferences.paused_until > now,
+        fmt=told.formats_of(preferences),
+        now=now,
+    )
+
+
+def _overview(known: KnownRuns, preferences: Preferences) -> Overview:
+    judgement = Judgement(known, preferences)
+    marks = {number: number in judgement.note_of for number in judgement.flagged}
+    return Overview(
+        headroom=headroom(known.history, judgement.thresholds, now=known.now),
+        context=context(known.history, judgement.thresholds, now=known.now),
+        chart=weeks_chart(known.history.kept, judgement.thresholds, marks, known.now.date()),
+        recent=judgement.recent(RECENT),
+        routine=today(known, judgement),
+        noted_ever=bool(judgement.notes),
+    )
+
+
+def _connection(who: Athlete) -> Connection:
+    with wired().store.read() as session:
+        mine = select(func.count()).where(Bell.athlete_id == who.id, doorbell.waiting())
+        return Connection(session.scalar(mine) or 0, histories.find(session, who.id), _budget())
+
+
+def _budget() -> list[int] | None:
+    try:
+        return wired().budget.usage()["overall"]["day"]
+    except Later:
+        return None

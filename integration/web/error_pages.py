@@ -1,10 +1,12 @@
 """What goes wrong, as a page in our look (or JSON) with a way on. No traceback reaches anybody."""
 
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from types import TracebackType
 
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -53,6 +55,13 @@ def answer(
         response = make_response(page)
     response.status_code = status
     return response
+
+
+def wrong_fields(errors: Mapping[str, str], page: Callable[[], str]) -> ResponseReturnValue:
+    """What was sent has wrong fields: JSON that names them, or the form again with what was typed."""
+    if wants_json():
+        return jsonify(error="; ".join(errors.values()), errors=errors), 400
+    return page(), 400
 
 
 def _http(error: HTTPException) -> Response:

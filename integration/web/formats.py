@@ -8,8 +8,8 @@ from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 
 DM_PER_UNIT = {"km": 10_000, "mi": 16_093.44}
-MILES_COUNTRIES = frozenset({"US", "GB", "LR", "MM"})
-MILES_NAMES = frozenset({"united states", "united kingdom", "liberia", "myanmar"})
+MILES_COUNTRIES = frozenset({"united states", "united kingdom", "liberia"})
+MILES_LANGUAGES = frozenset({"en-US", "es-US"})  # en-GB says less: it is also the English of who is not British
 FALLBACK = "en-GB"
 
 
@@ -40,6 +40,9 @@ class Formats:
     def day(self, day: date) -> str:
         """Such as "Tue 4 Nov", in the locale's order."""
         return str(format_skeleton("MMMEd", _as_moment(day), locale=self.locale))
+
+    def day_and_month(self, day: date) -> str:
+        return str(format_skeleton("MMMd", _as_moment(day), locale=self.locale))
 
     def day_and_year(self, day: date) -> str:
         return str(format_skeleton("yMMMEd", _as_moment(day), locale=self.locale))
@@ -97,8 +100,8 @@ def guess_units(language: str, country: str | None, preference: str | None) -> s
     if preference in {"feet", "meters"}:
         return "mi" if preference == "feet" else "km"
     if country:
-        return "mi" if country.strip().lower() in MILES_NAMES else "km"
-    return "mi" if locale_of(language).territory in MILES_COUNTRIES else "km"
+        return "mi" if country.strip().lower() in MILES_COUNTRIES else "km"
+    return "mi" if language in MILES_LANGUAGES else "km"
 
 
 def _as_moment(day: date) -> datetime:

@@ -4,7 +4,6 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from integration.errors import Later, StoreUnavailable
-from integration.store import schema
 from integration.web.wiring import wired
 
 pages = Blueprint("health", __name__)
@@ -24,6 +23,8 @@ def readyz() -> ResponseReturnValue:
 
 
 def _database() -> str:
+    from integration.store import schema  # brings Alembic along, which no first page should wait for
+
     try:
         wired().store.ping()
         return "ok" if schema.is_current(wired().store) else "old schema: run backstride migrate"

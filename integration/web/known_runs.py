@@ -1,10 +1,11 @@
 """What a page can know of an athlete's runs now: the whole history, or how far the listing is that it waits for."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 from sqlalchemy.orm import Session
 
+from content.moves.timing import offset_of
 from content.runs import Run
 from content.signals import History
 from integration.store import athletes, histories
@@ -48,12 +49,7 @@ def known_runs(athlete: Athlete, reach: timedelta) -> KnownRuns | Waiting:
 
 def local_now(runs: list[Run], now: datetime) -> datetime:
     """`now` by the clock of the place where the latest run was; UTC before there is one."""
-    if not runs:
-        return now
-    latest = runs[-1]
-    ahead = latest.start_local.replace(tzinfo=UTC) - latest.start
-    whole_minutes = timedelta(minutes=round(ahead / timedelta(minutes=1)))
-    return now.astimezone(timezone(whole_minutes)) if abs(whole_minutes) < timedelta(days=1) else now
+    return now.astimezone(timezone(offset_of(runs[-1], runs))) if runs else now
 
 
 def _known(session: Session, athlete_id: int, now: datetime) -> KnownRuns:

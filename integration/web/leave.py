@@ -35,15 +35,13 @@ def leave() -> ResponseReturnValue:
     if who is None:
         return redirect(url_for("leave.page"), 303)
     if who.state != "leaving":
+        now, with_notes = parts.now(), request.form.get("remove_notes") == "true"
         with parts.store.write() as database:
+            if with_notes:
+                ledger.ask_removal(database, who.id, now)
             athletes.ask(
-                database,
-                who.id,
-                parts.now(),
-                state="leaving",
-                leaving_since=parts.now(),
-                leave_with_notes=request.form.get("remove_notes") == "true",
-            )
+                database, who.id, now, state="leaving", leaving_since=now, leave_with_notes=with_notes
+            )  # fmt: skip
     parts.waker.wake(who.key)
     return redirect(url_for("leave.page"), 303)
 

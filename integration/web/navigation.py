@@ -3,7 +3,12 @@
 from integration.store.tables import Athlete
 
 FOR_EVERYONE = (("moves.page", "Moves"), ("moves.safety", "Safety"))
-FOR_CONNECTED = (("dashboard.page", "Dashboard"), *FOR_EVERYONE)
+FOR_CONNECTED = (
+    ("dashboard.page", "Dashboard"),
+    ("notes.page", "Notes"),
+    ("thresholds.page", "Settings"),
+    *FOR_EVERYONE,
+)
 
 
 def navigation(visitor: Athlete | None) -> tuple[tuple[str, str], ...]:

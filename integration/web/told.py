@@ -1,9 +1,19 @@
-"""What the athlete told us, as the pages use it: preferences, thresholds, formats."""
+"""What the athlete told us, as the pages use it: preferences, thresholds, formats, answers, and how the back felt."""
 
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from content.moves import library
+from content.moves.answers import Answers
+from content.moves.routine import EarlierRoutine
+from content.notes.formats import Formats as NoteFormats
 from content.signals import Thresholds
-from integration.store.tables import Athlete, Preferences
+from integration.store.tables import Athlete, Note, Preferences
 from integration.web.formats import Formats, formats
 from integration.web.wiring import wired
+
+EARLIER_LOOKED_AT = 8  # notes; rotation and progression need no more
 
 
 def preferences(athlete: Athlete) -> Preferences:
@@ -16,5 +26,46 @@ def thresholds(told: Preferences) -> Thresholds:
     return Thresholds.from_mapping(told.thresholds)
 
 
+def differing(chosen: Thresholds) -> dict[str, Any]:
+    """What is kept of thresholds: those that are not at their default."""
+    defaults = Thresholds().as_mapping()
+    return {name: value for name, value in chosen.as_mapping().items() if value != defaults[name]}
+
+
 def formats_of(told: Preferences) -> Formats:
     return formats(told.units, told.language)
+
+
+def note_formats(told: Preferences) -> NoteFormats:
+    """The same habits for sentences that stand in notes too."""
+    return NoteFormats(told.units, told.language)
+
+
+def answers(told: Preferences) -> Answers:
+    if not told.answers:
+        return Answers()
+    return Answers.from_mapping(json.loads(wired().vault.open(told.answers)), library.load())
+
+
+def back_log(told: Preferences) -> dict[str, dict[str, Any]]:
+    """Activity id → how the back felt after its routine: `back` from 0 (well) to 10, and `where`."""
+    return dict(json.loads(wired().vault.open(told.back_log))) if told.back_log else {}
+
+
+def earlier(told: Preferences, notes: Sequence[Note]) -> list[EarlierRoutine]:
+    """The routines that the newest of `notes` (newest first) gave."""
+    felt = back_log(told)
+    return [
+        EarlierRoutine(
+            at=note.written_at,
+            move_ids=tuple(note.moves),
+            done=note.done_at is not None,
+            back=felt.get(str(note.activity_id), {}).get("back"),
+        )
+        for note in notes[:EARLIER_LOOKED_AT]
+    ]
+
+
+def can_write(athlete: Athlete) -> bool:
+    """Whether the athlete lets us write descriptions; else notes stay on the pages."""
+    return "activity:write" in athlete.scopes.split(",")

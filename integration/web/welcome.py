@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from content.signals import PRESETS, backtest
 from integration.store import athletes
-from integration.store.tables import Preferences
+from integration.store.tables import Athlete, Preferences
 from integration.web import told
 from integration.web.identity import athlete, connected
 from integration.web.known_runs import A_YEAR_AND_BEFORE, KnownRuns, known_runs
@@ -32,7 +32,7 @@ def page() -> ResponseReturnValue:
         years=years,
         preferences=preferences,
         fmt=told.formats_of(preferences),
-        can_write="activity:write" in who.scopes.split(","),
+        can_write=told.can_write(who),
     )
 
 
@@ -44,7 +44,7 @@ def switch() -> ResponseReturnValue:
     with parts.store.write() as session:
         preferences = session.get_one(Preferences, who.id)
         _switch(preferences, request.form.get("on"), parts.now())
-        _choose(preferences, who.scopes)
+        _choose(preferences, who)
         athletes.ask(session, who.id, parts.now())
     parts.waker.wake(who.key)
     return redirect(url_for("dashboard.page"), 303)
@@ -60,15 +60,9 @@ def _switch(preferences: Preferences, wanted: str | None, now: datetime) -> None
     preferences.notes_on = wanted == "true"
 
 
-def _choose(preferences: Preferences, scopes: str) -> None:
+def _choose(preferences: Preferences, who: Athlete) -> None:
     target, preset = request.form.get("target"), request.form.get("preset")
-    if target == "pages" or (target == "description" and "activity:write" in scopes.split(",")):
+    if target == "pages" or (target == "description" and told.can_write(who)):
         preferences.target = target
     if preset is not None and preset in PRESETS:
-        preferences.thresholds = changed_from_default(preset)
-
-
-def changed_from_default(preset: str) -> dict[str, object]:
-    """What is kept of a preset: the thresholds that are not at their default."""
-    defaults = PRESETS["standard"].as_mapping()
-    return {name: value for name, value in PRESETS[preset].as_mapping().items() if value != defaults[name]}
+        preferences.thresholds = told.differing(PRESETS[preset])

@@ -1,0 +1,70 @@
+"""The owner's page: how the instance does, who is connected (id and state), retry, invitations. No activity data."""
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from integration.overview import overview
+from integration.store import doorbell, instance
+from integration.store.tables import Athlete, Bell
+from integration.web import told
+from integration.web.identity import athlete, owners_only
+from integration.web.wiring import wired
+
+pages = Blueprint("admin", __name__)
+
+
+@pages.get("/admin")
+@owners_only
+def page() -> ResponseReturnValue:
+    parts = wired()
+    with parts.store.read() as database:
+        everybody = list(database.scalars(select(Athlete).order_by(Athlete.connected_at)))
+        waiting = _waiting(database)
+    return render_template(
+        "admin.html",
+        numbers=overview(parts.store, parts.budget, parts.now()),
+        everybody=everybody,
+        waiting=waiting,
+        invitation=session.pop("invitation", None),
+        settings=parts.settings,
+        fmt=told.formats_of(told.preferences(athlete())),
+        now=parts.now(),
+    )
+
+
+@pages.post("/admin/retry")
+@owners_only
+def retry() -> ResponseReturnValue:
+    """Takes up what was set aside, of one athlete or of all."""
+    parts, wanted = wired(), request.form.get("athlete", "")
+    one = int(wanted) if wanted.isascii() and wanted.isdigit() else None
+    with parts.store.write() as database:
+        number = doorbell.retry(database, one, parts.now())
+        keys = list(
+            database.scalars(select(Athlete.key).where(Athlete.id == one if one else Athlete.state == "connected"))
+        )
+    for key in keys if number else ():
+        parts.waker.wake(key)
+    flash(f"Taken up again: {number}.")
+    return redirect(url_for("admin.page"), 303)
+
+
+@pages.post("/admin/invite")
+@owners_only
+def invite() -> ResponseReturnValue:
+    """Makes a link that lets one athlete connect; it is shown once."""
+    with wired().store.write() as database:
+        token = instance.invite(database, "guest", wired().now())
+    session["invitation"] = f"{wired().settings.public_url}/connect?invite={token}"
+    return redirect(url_for("admin.page"), 303)
+
+
+def _waiting(database: Session) -> dict[int, tuple[int, int]]:
+    """Athlete → (bells that wait, bells that were set aside)."""
+    count = func.count()
+    waits = select(Bell.athlete_id, count).where(doorbell.waiting()).group_by(Bell.athlete_id)
+    aside = select(Bell.athlete_id, count).where(Bell.failed_at.is_not(None)).group_by(Bell.athlete_id)
+    waiting, failed = (dict(database.execute(query).tuples().all()) for query in (waits, aside))
+    return {number: (waiting.get(number, 0), failed.get(number, 0)) for number in {*waiting, *failed}}

@@ -1,0 +1,127 @@
+"""The optional questions that make routines fit, kept encrypted and with consent; and the end of a hold.
+
+An absent field stays unchanged; one that was sent empty is taken back.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from content.moves import library
+from content.moves.answers import HOUSEHOLD, Answers, AnswersError, hold, turn_to
+from content.moves.dose import SIDES, UNITS
+from content.moves.vocabulary import EQUIPMENT
+from integration.store.tables import Preferences
+from integration.web import told
+from integration.web.error_pages import wrong_fields
+from integration.web.identity import athlete, connected
+from integration.web.wiring import wired
+
+pages = Blueprint("answers", __name__)
+
+FLAGS = ("hurts", "floor", "cleared")
+WORDS = ("arching", "bending")
+LISTS = ("equipment", "left_out", "conditions", "red_flags")
+PIN = ("move", "sets", "amount", "unit", "sides")
+NO_CONSENT = "These are health data: tick that you agree to our keeping them."
+
+
+@pages.get("/answers")
+@connected
+def page() -> ResponseReturnValue:
+    preferences = told.preferences(athlete())
+    return _page(preferences, told.answers(preferences).as_mapping(), {})
+
+
+@pages.post("/answers")
+@connected
+def save() -> ResponseReturnValue:
+    """Keeps the answers that were sent, or forgets all of them (`forget`)."""
+    preferences = told.preferences(athlete())
+    if request.form.get("forget") == "true":
+        return _forget()
+    mapping = told.answers(preferences).as_mapping() | _sent()
+    errors = (
+        {} if preferences.answers_consented_at or request.form.get("consent") == "true" else {"consent": NO_CONSENT}
+    )
+    try:
+        answers = Answers.from_mapping(mapping, library.load())
+    except AnswersError as wrong:
+        errors |= {name: f"{name}: {why}" for name, why in wrong.errors.items()}
+    if errors:
+        return wrong_fields(errors, lambda: _page(preferences, mapping, errors))
+    keep(answers)
+    flash("Saved. The next routine fits it.")
+    return redirect(url_for("answers.page"), 303)
+
+
+def keep(answers: Answers) -> None:
+    """Locks the answers away; that the athlete agreed is remembered with the first of them."""
+    parts = wired()
+    with parts.store.write() as session:
+        kept = session.get_one(Preferences, athlete().id)
+        kept.answers = parts.vault.lock(json.dumps(answers.as_mapping()))
+        kept.answers_consented_at = kept.answers_consented_at or parts.now()
+
+
+def _forget() -> ResponseReturnValue:
+    with wired().store.write() as session:
+        kept = session.get_one(Preferences, athlete().id)
+        kept.answers = kept.back_log = kept.answers_consented_at = None
+    flash("Your answers and what you told about your back are deleted.")
+    return redirect(url_for("answers.page"), 303)
+
+
+def _sent() -> dict[str, Any]:
+    """The fields that were sent, in the shape of Answers.as_mapping; what is no sane value stays for it to refuse."""
+    readers: Mapping[str, Callable[[str], Any]] = {
+        **dict.fromkeys(FLAGS, _flag), **dict.fromkeys(WORDS, _word), **dict.fromkeys(LISTS, _list),
+    }  # fmt: skip
+    sent = {name: read(name) for name, read in readers.items() if name in request.form}
+    if "pin_move" in request.form:
+        sent["pins"] = _pins()
+    return sent
+
+
+def _flag(name: str) -> bool | str | None:
+    value = request.form.getlist(name)[-1]
+    return {"true": True, "false": False, "": None}.get(value, value)
+
+
+def _word(name: str) -> str | None:
+    return request.form.getlist(name)[-1] or None
+
+
+def _list(name: str) -> list[str]:
+    return [value for value in request.form.getlist(name) if value]
+
+
+def _pins() -> list[dict[str, Any]]:
+    rows = zip(*(request.form.getlist(f"pin_{name}") for name in PIN), strict=False)
+    return [_pin(dict(zip(PIN, row, strict=True))) for row in rows if row[0]]
+
+
+def _pin(row: dict[str, str]) -> dict[str, Any]:
+    """A row without an amount takes our dose."""
+    if not row["amount"]:
+        return {"move": row["move"]}
+    return {**row, "sets": _whole(row["sets"] or "1"), "amount": _whole(row["amount"])}
+
+
+def _whole(text: str) -> int | str:
+    return int(text) if text.isascii() and text.isdigit() else text
+
+
+def _page(preferences: Preferences, given: Mapping[str, Any], errors: Mapping[str, str]) -> str:
+    known = library.load()
+    kept = told.answers(preferences)
+    at_hand = {"equipment": sorted(HOUSEHOLD)} if given.get("equipment") is None else {}
+    return render_template(
+        "answers.html",
+        given={**given, **at_hand}, errors=errors, library=known, equipment=EQUIPMENT, units=UNITS, sides=SIDES,
+        consented=preferences.answers_consented_at, turn_to=turn_to(kept, known) if hold(kept) else None,
+        something_kept=bool(preferences.answers or preferences.back_log),
+    )  # fmt: skip

@@ -1,0 +1,109 @@
+"""Runs with what was found in them and what became of it: a note and its state, or why there is none."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content.moves.timing import offset_of, rest_before_strength, run_end
+from content.notes.noticed import noticed
+from content.runs import Run
+from content.signals import Finding, Review, Thresholds, backtest, review, why_no_note
+from integration.store import ledger
+from integration.store.tables import Bell, Note, Preferences
+from integration.web import told
+from integration.web.known_runs import KnownRuns
+from integration.web.outcomes import NO_NOTE, NOTE_STATES
+from integration.web.wiring import wired
+
+LONGEST_REST = timedelta(days=8)  # a week, and the longest day before it
+REASONS = {"muted", "long_effort_muted", "too_old", "other_recording"}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One run. `found` is what was noticed, with numbers, or empty; `words` say what became of it."""
+
+    run: Run
+    findings: tuple[Finding, ...]
+    found: str
+    note: Note | None
+    outcome: str
+    words: str
+    until: datetime | None = None  # when it is looked at, or when the mute ends
+
+
+class Judgement:
+    """Everything the pages need to say about an athlete's runs: one pass over the history, one read of our own rows."""
+
+    def __init__(self, known: KnownRuns, preferences: Preferences) -> None:
+        self.known = known
+        self.preferences = preferences
+        self.thresholds: Thresholds = told.thresholds(preferences)
+        self.flagged: Mapping[int, Review] = {
+            found.run.id: found for found in backtest(known.history, self.thresholds).flagged
+        }
+        with wired().store.read() as session:
+            self.notes = ledger.notes(session, preferences.athlete_id)
+            self.noted = ledger.noted(session, preferences.athlete_id)
+            self.bells = _bells(session, preferences.athlete_id)
+        self.note_of = {note.activity_id: note for note in self.notes}
+
+    def recent(self, number: int) -> list[Judged]:
+        """The latest runs, newest first."""
+        return [self.judged(run) for run in reversed(self.known.history.kept[-number:])]
+
+    def silent(self, days: int) -> list[Judged]:
+        """Flagged runs of the last `days` days that got no note, newest first."""
+        since = self.known.now - timedelta(days=days)
+        runs = [found.run for found in self.flagged.values() if found.run.start >= since]
+        return [self.judged(run) for run in reversed(runs) if run.id not in self.note_of]
+
+    def strength_from(self) -> datetime | None:
+        """When the runs of the last days allow strength work again; None when none of them speaks against it."""
+        kept = self.known.history.kept
+        latest = [run for run in kept if run.start > self.known.now - LONGEST_REST]
+        return max((self._strength_after(run, offset_of(run, kept)) for run in latest), default=None)
+
+    def _strength_after(self, run: Run, offset: timedelta) -> datetime:
+        found = self.flagged.get(run.id)
+        return run_end(run, offset) + rest_before_strength(run, found.findings if found else ())
+
+    def judged(self, run: Run) -> Judged:
+        found, note, bell = self.flagged.get(run.id), self.note_of.get(run.id), self.bells.get(run.id)
+        findings = found.findings if found else ()
+        sentence = self._noticed(run, findings) if findings else ""
+        if note is not None:
+            return Judged(run, findings, sentence, note, note.state, NOTE_STATES[note.state])
+        if bell is not None and bell.rung > bell.settled:
+            outcome = "failed" if bell.failed_at else "waiting"
+            return Judged(run, findings, sentence, None, outcome, NO_NOTE[outcome], bell.due_at)
+        outcome = (bell and bell.outcome) or self._outcome(run, findings)
+        if outcome == "not_flagged" and findings:
+            outcome = "judged_before"
+        return Judged(run, findings, sentence, None, outcome, self._words(outcome))
+
+    def _outcome(self, run: Run, findings: Sequence[Finding]) -> str:
+        """Why there is no note on a run whose bell is forgotten, by what is known now."""
+        if not findings:
+            return "not_flagged"
+        begun = self.preferences.notes_on_at
+        if begun is None:
+            return "notes_off"
+        if run.start < begun:
+            return "before_notes"
+        return review(run, self.known.history, self.noted, self.thresholds).reason or "notes_off"
+
+    def _words(self, outcome: str) -> str:
+        if outcome in REASONS:
+            return why_no_note(outcome, self.thresholds)
+        return NO_NOTE.get(outcome, "No note.")
+
+    def _noticed(self, run: Run, findings: Sequence[Finding]) -> str:
+        return noticed(run, findings, told.note_formats(self.preferences), effort=self.thresholds.effort_distance)
+
+
+def _bells(session: Session, athlete_id: int) -> dict[int, Bell]:
+    return {bell.activity_id: bell for bell in session.scalars(select(Bell).where(Bell.athlete_id == athlete_id))}

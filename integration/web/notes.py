@@ -1,0 +1,127 @@
+"""Every note with its state and reason, taking back, trying one, pausing, and why a noticed run got none."""
+
+from datetime import timedelta
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from integration.store import athletes, doorbell, histories, ledger
+from integration.store.doorbell import Ring
+from integration.store.tables import Athlete, Note, Preferences
+from integration.web import told
+from integration.web.identity import athlete, connected
+from integration.web.judged import Judged, Judgement
+from integration.web.known_runs import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
+from integration.web.outcomes import NOTE_STATES
+from integration.web.wiring import wired
+
+pages = Blueprint("notes", __name__)
+SILENT_DAYS = 90
+LONGEST_PAUSE = 365
+ON_STRAVA = {"writing", "written"}
+
+
+@pages.get("/notes")
+@connected
+def page() -> ResponseReturnValue:
+    who = athlete()
+    preferences = told.preferences(who)
+    known = known_runs(who, TWELVE_WEEKS_AND_BEFORE)
+    judgement = Judgement(known, preferences) if isinstance(known, KnownRuns) else None
+    with wired().store.read() as session:
+        notes = ledger.notes(session, who.id)
+    now = wired().now()
+    return render_template(
+        "notes/page.html",
+        athlete=who,
+        preferences=preferences,
+        known=known,
+        notes=[(note, _judged(note, judgement)) for note in notes],
+        silent=judgement.silent(SILENT_DAYS) if judgement else [],
+        states=NOTE_STATES,
+        moving=any(note.state in {"writing", "removing"} for note in notes),
+        standing=sum(note.state in {*ON_STRAVA, "pages"} for note in notes),
+        paused=preferences.paused_until is not None and preferences.paused_until > now,
+        fmt=told.formats_of(preferences),
+        now=now,
+    )
+
+
+def _judged(note: Note, judgement: Judgement | None) -> Judged | None:
+    """The note's run, where the stored history reaches back to it."""
+    run = judgement.known.history.get(note.activity_id) if judgement else None
+    return judgement.judged(run) if judgement and run else None
+
+
+@pages.post("/notes/<int:activity>/remove")
+@connected
+def remove(activity: int) -> ResponseReturnValue:
+    """Takes one note back; an id that is no note of this athlete's is not found."""
+    who = athlete()
+    with wired().store.read() as session:
+        if ledger.find(session, who.id, activity) is None:
+            abort(404)
+    _take_back(who, activity)
+    flash("The note is being taken back.")
+    return redirect(url_for("notes.page"), 303)
+
+
+@pages.post("/notes/remove-all")
+@connected
+def remove_all() -> ResponseReturnValue:
+    number = _take_back(athlete(), None)
+    flash(f"Taking back {number} {'note' if number == 1 else 'notes'}." if number else "There is no note to take back.")
+    return redirect(url_for("notes.page"), 303)
+
+
+@pages.post("/notes/pause")
+@connected
+def pause() -> ResponseReturnValue:
+    """No notes for `days` from now; 0 ends the pause."""
+    who = athlete()
+    days = request.form.get("days", "")
+    if not (days.isascii() and days.isdigit() and int(days) <= LONGEST_PAUSE):
+        abort(400)
+    until = wired().now() + timedelta(days=int(days)) if int(days) else None
+    with wired().store.write() as session:
+        session.get_one(Preferences, who.id).paused_until = until
+    flash("Notes are paused." if until else "The pause is over.")
+    return redirect(url_for("notes.page"), 303)
+
+
+@pages.post("/notes/<int:activity>/try")
+@connected
+def attempt(activity: int) -> ResponseReturnValue:
+    """Writes a note on a run that was not worth one, because the athlete wants to see how it looks."""
+    who, parts, now = athlete(), wired(), wired().now()
+    with parts.store.write() as session:
+        known = {run.id for run in histories.runs(session, who.id)}
+        note = ledger.find(session, who.id, activity)
+        if activity not in known or (note is not None and note.state != "removed"):
+            abort(404)
+        if not session.get_one(Preferences, who.id).notes_on:
+            abort(400)
+        ledger.begin(session, _begun(who.id, activity))
+        asked = Ring(who.id, activity, kind="asked", event_time=now, origin="page")
+        doorbell.ring(session, asked, now=now, due_at=now)
+    parts.waker.wake(who.key)
+    flash("The note is on its way. If you do not like it, take it back here.")
+    return redirect(url_for("notes.page"), 303)
+
+
+def _begun(athlete_id: int, activity: int) -> Note:
+    """A row that says a note is about to be written: only such a row lets the workers write one that nobody flagged."""
+    now = wired().now()
+    return Note(
+        athlete_id=athlete_id, activity_id=activity, state="writing", written_at=now, severity=0, spike_band=None,
+        fingerprint=None, moves=[], done_at=None, changed_at=now,
+    )  # fmt: skip
+
+
+def _take_back(who: Athlete, activity: int | None) -> int:
+    parts, now = wired(), wired().now()
+    with parts.store.write() as session:
+        number = ledger.ask_removal(session, who.id, now, activity)
+        athletes.ask(session, who.id, now)
+    parts.waker.wake(who.key)
+    return number

@@ -1,0 +1,113 @@
+"""Where, how long and when notes are written, and in which units and habits. An absent field stays unchanged."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from babel import Locale
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from integration.store.tables import Athlete, Preferences
+from integration.web import told
+from integration.web.error_pages import wrong_fields
+from integration.web.formats import DM_PER_UNIT, locale_of
+from integration.web.identity import athlete, connected
+from integration.web.wiring import wired
+
+pages = Blueprint("preferences", __name__)
+
+TARGETS = ("description", "pages")
+FORMS = ("short", "standard", "long")
+DELAYS = ("0", "5", "15", "60")
+# The habits offered by name; any other that Babel knows may be sent, and stays when it was guessed.
+LANGUAGES = (
+    "en-GB", "en-US", "en-AU", "en-CA", "en-IE", "en-NZ", "en-ZA", "de-DE", "de-AT", "de-CH", "fr-FR", "es-ES", "es-MX",
+    "it-IT", "nl-NL", "pt-PT", "pt-BR", "da-DK", "nb-NO", "sv-SE", "fi-FI", "pl-PL", "cs-CZ", "ja-JP",
+)  # fmt: skip
+
+Read = Callable[[str], Any]
+
+
+class WrongValue(ValueError):
+    """The message says what would have been taken."""
+
+
+@pages.get("/preferences")
+@connected
+def page() -> ResponseReturnValue:
+    return _page({}, {})
+
+
+@pages.post("/preferences")
+@connected
+def save() -> ResponseReturnValue:
+    """Keeps what was sent, or nothing where something is wrong."""
+    who = athlete()
+    values, errors = _read(who)
+    if errors:
+        return wrong_fields(errors, lambda: _page(request.form, errors))
+    with wired().store.write() as session:
+        kept = session.get_one(Preferences, who.id)
+        for name, value in values.items():
+            setattr(kept, name, value)
+    flash("Saved.")
+    return redirect(url_for("preferences.page"), 303)
+
+
+def _read(who: Athlete) -> tuple[dict[str, Any], dict[str, str]]:
+    """The fields that were sent, and by field what is wrong."""
+    values, errors = {}, {}
+    for name, read in _readers(who).items():
+        if name in request.form:
+            try:
+                values[name] = read(request.form.getlist(name)[-1])
+            except WrongValue as wrong:
+                errors[name] = f"{name}: {wrong}"
+    return values, errors
+
+
+def _readers(who: Athlete) -> Mapping[str, Read]:
+    return {
+        "target": lambda text: _target(text, who),
+        "form": lambda text: _one_of(text, FORMS),
+        "delay": lambda text: int(_one_of(text, DELAYS)),
+        "units": lambda text: _one_of(text, tuple(DM_PER_UNIT)),
+        "links": lambda text: _one_of(text, ("true", "false")) == "true",
+        "language": _language,
+    }
+
+
+def _target(text: str, who: Athlete) -> str:
+    if text == "description" and not told.can_write(who):
+        raise WrongValue("connect again and allow activity:write first")
+    return _one_of(text, TARGETS)
+
+
+def _one_of(text: str, choices: tuple[str, ...]) -> str:
+    if text not in choices:
+        raise WrongValue(f"choose one of {', '.join(choices)}")
+    return text
+
+
+def _language(text: str) -> str:
+    if str(locale_of(text)).replace("_", "-") != text:
+        raise WrongValue("give a language as in en-GB")
+    return text
+
+
+def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
+    who = athlete()
+    preferences = told.preferences(who)
+    fmt = told.formats_of(preferences)
+    offered = dict.fromkeys((*LANGUAGES, preferences.language))
+    names = {tag: Locale.parse(tag.replace("-", "_")).get_display_name("en") for tag in offered}
+    return render_template(
+        "preferences.html", preferences=preferences, typed=typed, errors=errors, fmt=fmt, languages=names,
+        can_write=told.can_write(who), now=wired().now(), example=_example(fmt.day, fmt.number),
+    )  # fmt: skip
+
+
+def _example(day: Callable[[Any], str], number: Callable[[float, int], str]) -> str:
+    now: datetime = wired().now()
+    return f"{day(now.date())} · {number(1234.5, 1)}"

@@ -1,0 +1,68 @@
+"""What every template may call."""
+
+from flask import Flask
+from markupsafe import Markup
+
+from content.moves.dose import Beat
+from content.moves.routine import Item, minutes
+from content.notes.noticed import noticed
+from content.signals import Knob
+from integration.web.formats import Formats
+from integration.web.identity import visitor
+from integration.web.navigation import navigation
+from integration.web.trouble import trouble_words
+
+UNITS = {"times": "times", "runs": "runs", "minutes": "minutes", "days": "days"}
+
+
+def prepare(app: Flask) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        visitor=visitor,
+        navigation=navigation,
+        trouble_words=trouble_words,
+        reading=reading,
+        noticed=noticed,
+        minutes=minutes,
+        beats=beats,
+        figure=figure,
+    )
+
+
+def reading(knob: Knob, value: object, fmt: Formats) -> str:
+    """A threshold's value as a person reads it; what was typed wrong stays as it is."""
+    try:
+        number = float(str(value))
+    except ValueError:
+        return str(value)
+    if knob.unit == "share":
+        return fmt.share(number)
+    if knob.unit == "km":
+        return fmt.from_km(number)
+    digits = 1 if knob.unit == "times" else 0
+    return f"{fmt.number(number, digits)}\N{NO-BREAK SPACE}{UNITS[knob.unit]}"
+
+
+def beats(item: Item) -> list[dict[str, object]]:
+    """What a guided session counts: for each part of the dose its words, unit, count, seconds and set."""
+    return [_beat(item, beat) for beat in item.dose.beats()]
+
+
+def _beat(item: Item, beat: Beat) -> dict[str, object]:
+    one = beat.unit.removesuffix("s")
+    total = f"{beat.count} {beat.unit if beat.count > 1 else one}"
+    number = f"set {beat.set_number} of {item.dose.sets}" if item.dose.sets > 1 else ""
+    return {
+        "words": ", ".join(filter(None, (beat.part, number, total))),
+        "change": f"Now {beat.part}" if beat.part else "Change over",
+        "one": one,
+        "unit": beat.unit,
+        "count": beat.count,
+        "seconds": beat.seconds,
+        "set": beat.set_number,
+    }
+
+
+def figure(move: str) -> Markup:
+    """The drawing of a move, with its text alternative."""
+    return Markup("")
