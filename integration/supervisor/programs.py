@@ -46,21 +46,16 @@ def _web(settings: Settings) -> Program:
 
 
 def _worker() -> Program:
-    options = (
-        "--concurrency",
-        "2",
-        "--without-mingle",
-        "--without-gossip",
-        "--without-heartbeat",
-        "--loglevel",
-        "WARNING",
-    )
-    return Program("worker", _module("workers", "worker", *options), stops_within=7)
+    alone = ("--without-mingle", "--without-gossip", "--without-heartbeat")  # workers need not know of each other
+    options = ("--quiet", "worker", "--concurrency", "2", *alone, *QUIET)
+    # Celery warns who runs as root, as one does in a container; what it fears is pickle, and we take JSON alone.
+    command = (sys.executable, "-W", "ignore:::celery.platforms", "-m", "workers", *options)
+    return Program("worker", command, stops_within=7)
 
 
 def _beat(settings: Settings) -> Program:
     schedule = str(settings.data_dir / "beat-schedule")
-    return Program("beat", _module("workers", "beat", "--schedule", schedule, *QUIET), stops_within=2)
+    return Program("beat", _module("workers", "--quiet", "beat", "--schedule", schedule, *QUIET), stops_within=2)
 
 
 def _module(name: str, *arguments: str) -> tuple[str, ...]:

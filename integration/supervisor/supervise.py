@@ -104,7 +104,8 @@ class Supervisor:
 
     def _relay(self, name: str, lines: IO[str]) -> None:
         for line in lines:
-            self._say(name, line.rstrip())
+            if line.strip():
+                self._say(name, line.rstrip())
 
     def _look_after(self) -> None:
         now = time.monotonic()
