@@ -5,7 +5,7 @@ Knows the shape of Strava's JSON for an activity and no more of Strava; what a r
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 SPORTS = ("Run", "TrailRun", "VirtualRun")
 MIN_DISTANCE_DM = 5_000
@@ -40,11 +40,6 @@ class Run:
     def day(self) -> date:
         """The calendar date where the athlete was."""
         return self.start_local.date()
-
-    @property
-    def end(self) -> datetime:
-        """When the run was over, had it never paused: start + moving time (aware, UTC)."""
-        return self.start + timedelta(seconds=self.moving_s)
 
     @property
     def hidden_start(self) -> bool:

@@ -350,8 +350,8 @@ def test_a_huge_field_kills_nothing(read: Callable[..., Archive]) -> None:
         ("", "activities.csv", "no activities.csv of Strava's export"),
         ("a,b,c\n1,2,3\n", "shoes.csv", "no activities.csv of Strava's export"),
         (b"\x00\x01\x02", "photo.jpg", "no activities.csv of Strava's export"),
-        (table(ENGLISH), "activities.csv", "no run that can be read among 0 activities"),
-        (table(ENGLISH, row(ENGLISH, type="Ride")), "activities.csv", "no run that can be read among 1 activities"),
+        (table(ENGLISH), "activities.csv", "no run that can be read (activities in it: 0)"),
+        (table(ENGLISH, row(ENGLISH, type="Ride")), "activities.csv", "no run that can be read (activities in it: 1)"),
         (table(ENGLISH, row(ENGLISH, metres="", rounded="")), "activities.csv", "line 2: no distance"),
         (b"PK\x03\x04 and then nothing", "export.zip", "the archive is damaged"),
         (zipped(**{"profile.csv": "a"}), "export.zip", "no activities.csv in this archive"),
@@ -359,7 +359,7 @@ def test_a_huge_field_kills_nothing(read: Callable[..., Archive]) -> None:
         ("[1, 2", "log.json", "no valid JSON from line 1, column 6 on"),
         ('{"message": "Authorization Error"}', "log.json", "a JSON object, where a list of activities is wanted"),
         ("[" * 100_000, "log.json", "no JSON list of activities"),
-        ("[]", "log.json", "no run that can be read among 0 activities"),
+        ("[]", "log.json", "no run that can be read (activities in it: 0)"),
     ],
 )
 def test_what_is_no_log_is_refused_in_one_line(

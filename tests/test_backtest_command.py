@@ -197,4 +197,4 @@ def test_a_log_without_a_run_is_refused_in_one_line(tmp_path: Path, capsys: pyte
     path = tmp_path / "log.json"
     path.write_text("[]")
 
-    assert ask(capsys, path) == (2, "", f"{path}: no run that can be read among 0 activities\n")
+    assert ask(capsys, path) == (2, "", f"{path}: no run that can be read (activities in it: 0)\n")

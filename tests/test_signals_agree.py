@@ -93,7 +93,7 @@ def test_judging_each_run_as_it_comes_says_what_the_backtest_says(
 
     live = []
     for run in whole.kept:
-        judged = review(run, whole, noted, wanted, rung=run.end)
+        judged = review(run, whole, noted, wanted, rung=run.start + timedelta(hours=1))
         if judged.note:
             noted[run.id] = judged.spike_band
         if judged.findings:

@@ -82,12 +82,12 @@ def _outings(runs: Iterable[Run]) -> Iterator[tuple[Run, list[Run]]]:
     """Each outing's kept run, and all that recorded it.
 
     A run that starts before the kept run's start + moving time is the same outing, and the greater distance is kept
-    (equal: the earlier). Where either hides its start, nothing tells when it began, and both are kept.
+    (equal: the earlier).
     """
     kept: Run | None = None
     recordings: list[Run] = []
     for run in runs:
-        if kept is not None and run.start < kept.end and not run.hidden_start and not kept.hidden_start:
+        if kept is not None and _overlap(kept, run):
             recordings.append(run)
             kept = max(kept, run, key=lambda recording: recording.distance_dm)
             continue
@@ -96,6 +96,12 @@ def _outings(runs: Iterable[Run]) -> Iterator[tuple[Run, list[Run]]]:
         kept, recordings = run, [run]
     if kept is not None:
         yield kept, recordings
+
+
+def _overlap(kept: Run, run: Run) -> bool:
+    """Whether the later run starts within the kept one; where either hides its start nothing tells, so it does not."""
+    within = (run.start - kept.start).total_seconds() < kept.moving_s
+    return within and not run.hidden_start and not kept.hidden_start
 
 
 class Days:
@@ -111,13 +117,16 @@ class Days:
     def add(self, day: int, distance: int) -> None:
         """Counts a distance on that day."""
         self._reach(day, day)
-        for index in range(day - self._origin, len(self._until)):
+        for index in range(day - self._origin, len(self._until)):  # one round as long as time goes on
             self._until[index] += distance
 
     def week(self, day: int) -> int:
         """The distance of the 7 days that end with `day`."""
-        self._reach(day - 7, day)
-        return self._until[day - self._origin] - self._until[day - 7 - self._origin]
+        end = day - self._origin
+        if end < 7 or end >= len(self._until):
+            self._reach(day - 7, day)
+            end = day - self._origin
+        return self._until[end] - self._until[end - 7]
 
     def best_week(self, day: int) -> tuple[int, int]:
         """The greatest week(d) for d = day − 34 … day − 7, and that d; of equals the latest."""
@@ -157,9 +166,9 @@ class Lookback:
 
     def move(self, place: int, moment: datetime) -> None:
         """Makes H the runs kept[:place], and `moment` (aware, UTC) the time from which the windows reach back."""
-        for here in range(self.place, place):
-            self._take(here)
-        self.place = place
+        while self.place < place:
+            self._take(self.place)
+            self.place += 1
         self._month = self._since(moment - MONTH, self._month)
         self._quarter = self._since(moment - QUARTER, self._quarter)
         while self._record and self._record[0] < self._month:

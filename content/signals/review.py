@@ -182,5 +182,5 @@ def backtest(runs: Iterable[Run], thresholds: Thresholds) -> Backtest:
         flagged.append(judged)
         if judged.note:
             last = Noted(run.day, judged.spike_band)
-    days = [run.day for run in history]
-    return Backtest(len(history), min(days, default=None), max(days, default=None), tuple(flagged))
+    days = sorted(run.start_local for run in history)
+    return Backtest(len(history), days[0].date() if days else None, days[-1].date() if days else None, tuple(flagged))

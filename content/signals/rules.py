@@ -1,7 +1,7 @@
 """The four signals: each is a definition from the athlete's own history, and answers with the numbers that prove it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from content.runs import Run
 from content.signals.history import Lookback
@@ -17,6 +17,7 @@ LEARNING_DAYS = 30  # until the first run is this old there is no usual length t
 WEEKS_DAYS = 35  # and until then no five weeks
 MIN_QUARTER_RUNS = 8
 DM_PER_KM = 10_000
+DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,8 @@ def comeback(distance: int, start: datetime, before: Lookback, thresholds: Thres
     Source: none; what was usual before a break is no measure of what is usual after it.
     """
     last = before.last
-    if not thresholds.comeback_on or last is None or last.start >= start - timedelta(days=thresholds.comeback_days):
+    if not thresholds.comeback_on or last is None:
+        return None
+    if (start - last.start).total_seconds() <= DAY_S * thresholds.comeback_days:
         return None
     return Finding(COMEBACK, distance, when=last.day, reference_id=last.id)

@@ -69,7 +69,7 @@ def read_archive(path: Path, zone: tzinfo = UTC, *, watch: Watch | None = None) 
             runs.append(run)
     if not readable_runs:
         first = f"; line {unreadable[0].line}: {unreadable[0].why}" if unreadable else ""
-        raise BadInput(f"{path}: no run that can be read among {len(source.rows)} activities{first}")
+        raise BadInput(f"{path}: no run that can be read (activities in it: {len(source.rows)}){first}")
     return Archive(activities, tuple(runs), tuple(unreadable), is_json)
 
 

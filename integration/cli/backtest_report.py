@@ -17,7 +17,8 @@ def report(
     file: str, archive: Archive, replayed: Backtest, thresholds: Thresholds, *, units: str, timezone: str
 ) -> Iterator[str]:
     """The lines of the whole report. `units` is "km" or "mi"."""
-    yield f"{file}: {archive.activities:,} activities, {replayed.counted:,} counted runs{_span(replayed)}."
+    activities = _count(archive.activities, "activity", "activities")
+    yield f"{file}: {activities}, {_count(replayed.counted, 'counted run', 'counted runs')}{_span(replayed)}."
     if changed := _changed(thresholds):
         yield f"Thresholds other than the standard: {changed}."
     if not archive.local_times:
@@ -93,8 +94,7 @@ def _months(replayed: Backtest) -> Iterator[str]:
 def _total(replayed: Backtest) -> str:
     flagged = len(replayed.flagged)
     share = f" ({100 * flagged / replayed.counted:.0f} % of the counted runs)" if replayed.counted else ""
-    notes = f"{replayed.notes} notes" if replayed.notes != 1 else "1 note"
-    return f"\n{flagged} flagged{share}, {notes}, {replayed.notes_per_month:.2f} a month."
+    return f"\n{flagged} flagged{share}, {_count(replayed.notes, 'note', 'notes')}, {replayed.notes_per_month:.2f} a month."
 
 
 def _unreadable(archive: Archive) -> Iterator[str]:
@@ -105,6 +105,10 @@ def _unreadable(archive: Archive) -> Iterator[str]:
         yield f"  {'place' if archive.local_times else 'line'} {row.line}: {row.why}"
     if len(archive.unreadable) > SHOWN_ROWS:
         yield f"  and {len(archive.unreadable) - SHOWN_ROWS} more; --json lists all"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def _words(reason: str | None) -> str:
