@@ -94,7 +94,8 @@ def _months(replayed: Backtest) -> Iterator[str]:
 def _total(replayed: Backtest) -> str:
     flagged = len(replayed.flagged)
     share = f" ({100 * flagged / replayed.counted:.0f} % of the counted runs)" if replayed.counted else ""
-    return f"\n{flagged} flagged{share}, {_count(replayed.notes, 'note', 'notes')}, {replayed.notes_per_month:.2f} a month."
+    notes = _count(replayed.notes, "note", "notes")
+    return f"\n{flagged} flagged{share}, {notes}, {replayed.notes_per_month:.2f} a month."
 
 
 def _unreadable(archive: Archive) -> Iterator[str]:
