@@ -18,7 +18,7 @@ from integration.supervisor import Program, Supervisor, claim_data_dir, free_por
 
 pytestmark = pytest.mark.processes
 
-HELLO = "import os, time; print('up', os.getpid(), flush=True); time.sleep(60)"
+HELLO = "import os, time; os.write(1, b'up %d\\n' % os.getpid()); time.sleep(60)"  # one write: two may share a pipe
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + HELLO
 WITH_A_CHILD = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {HELLO!r}]); " + HELLO
 SERVER = (
