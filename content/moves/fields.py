@@ -7,6 +7,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 
+FAR = 10_000
+
+
 class ContentError(Exception):
     """An entry of our own library is wrong. `file`, `entry` and `field` say where, the message also what to do."""
 
@@ -94,6 +97,23 @@ class Fields:
         if not fits or pair[0] > pair[1]:
             raise self.wrong(field, f"write a whole number or [from, to] between {low} and {high}")
         return pair[0], pair[1]
+
+    def numbers(self, field: str, counts: Collection[int], *, default: list[float] | None = None) -> tuple[float, ...]:
+        """A list of finite numbers, as many as one of `counts` says; a bare number is a list of one."""
+        value = self._take(field, default)
+        found = value if isinstance(value, list) else [value]
+        if not all(isinstance(n, int | float) and not isinstance(n, bool) and abs(n) < FAR for n in found):
+            raise self.wrong(field, "write numbers")
+        if len(found) not in counts:
+            raise self.wrong(field, f"has {len(found)} numbers, needs {' or '.join(str(count) for count in counts)}")
+        return tuple(float(n) for n in found)
+
+    def tables(self, field: str) -> list["Fields"]:
+        """A list of tables inside the entry; a missing field is an empty list."""
+        value = self._take(field, [])
+        if not isinstance(value, list) or not all(isinstance(table, dict) for table in value):
+            raise self.wrong(field, "write a list of tables")
+        return [Fields(self._file, f"{self._entry}: {field} {n}", table) for n, table in enumerate(value, start=1)]
 
     def table(self, field: str) -> "Fields":
         """A table inside the entry; the fields in it are named `field.name`."""

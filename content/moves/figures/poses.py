@@ -1,0 +1,204 @@
+"""Reads `data/figures`: for each move the start and end pose, what stands around, and which way it goes."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from math import cos, radians, sin
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from content.moves.fields import ContentError, Fields
+from content.moves.figures.skeleton import Joints, LimbPose, Pose, PoseError, joints
+from content.moves.figures.vectors import Vector, add, subtract
+
+DATA: Final = Path(__file__).parents[1] / "data" / "figures"
+LIMBS: Final = ("left_arm", "right_arm", "left_leg", "right_leg")
+POSITIONS: Final = "0_positions.toml"  # poses to start from; no figures
+PROPS: Final = ("box", "pad", "plate", "weight", "bar", "band")
+
+
+@dataclass(frozen=True, slots=True)
+class Prop:
+    """Something beside the body. A box or a slanted pad spans `low` to `high`; others hang on joints by name."""
+
+    kind: str
+    low: Vector
+    high: Vector
+    joints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """Where a joint goes: from its place at the start to its place at the end, or along `path` (points x, y, z).
+
+    `bow` bends it to its left (a share of its length), `off` shifts it on the drawing (right, up).
+    """
+
+    joint: str
+    path: tuple[Vector, ...]
+    bow: float
+    off: tuple[float, float]
+    panel: str  # "start" or "end": where it is drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A move in two positions. `says` is the text alternative of each; `yaw` and `pitch` turn the view, in degrees."""
+
+    id: str
+    start: Joints
+    end: Joints
+    says: tuple[str, str]
+    yaw: float
+    pitch: float
+    props: tuple[Prop, ...]
+    arrows: tuple[Arrow, ...]
+    contacts: tuple[tuple[str, ...], tuple[str, ...]]  # joints that touch the floor, at the start and at the end
+
+
+@cache
+def figures(folder: Path = DATA) -> Mapping[str, Figure]:
+    """All figures by move id, read and posed once. ContentError names file, entry and field of what is wrong."""
+    known = tomllib.loads((folder / POSITIONS).read_text(encoding="utf-8"))
+    found: dict[str, Figure] = {}
+    for path in sorted(folder.glob("*.toml")):
+        if path.name == POSITIONS:
+            continue
+        for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            if name in found:
+                raise ContentError(path.name, name, "id", "stands there twice")
+            found[name] = _figure(path.name, name, table, known)
+    return MappingProxyType(found)
+
+
+def _figure(file: str, name: str, table: Mapping[str, Any], known: Mapping[str, Any]) -> Figure:
+    known = {**known, **{f"{name}.{place}": table.get(place) for place in ("start", "end")}}
+    fields = Fields(file, name, {**table, **{place: _full(table.get(place), known) for place in ("start", "end")}})
+    start, end = fields.table("start"), fields.table("end")
+    says = start.text("says", most=200), end.text("says", most=200)
+    contacts = start.texts("touches"), end.texts("touches")
+    figure = Figure(
+        id=name,
+        start=_joints(start),
+        end=_joints(end),
+        says=says,
+        yaw=fields.numbers("yaw", [1], default=[-20.0])[0],
+        pitch=fields.numbers("pitch", [1], default=[9.0])[0],
+        props=tuple(_prop(table) for table in fields.tables("props")),
+        arrows=tuple(_arrow(table) for table in fields.tables("arrows")),
+        contacts=contacts,
+    )
+    fields.close()
+    return figure
+
+
+def _full(table: Any, known: Mapping[str, Any]) -> Any:
+    """The pose with what it takes over from the one it is `like`: a position, or this figure's own start."""
+    if not isinstance(table, dict) or table.get("like") not in known:
+        return table
+    base = _full(known[table["like"]], known)
+    merged = {**base, **{field: value for field, value in table.items() if field != "like"}}
+    for both in {f"{limb}s" for limb in ("arm", "leg")} & set(table):
+        for side in ("left", "right"):
+            if f"{side}_{both[:-1]}" not in table:
+                merged.pop(f"{side}_{both[:-1]}", None)
+    return merged
+
+
+def _joints(fields: Fields) -> Joints:
+    if fields.has("like"):
+        raise fields.wrong("like", f"is no position of {POSITIONS}")
+    anchor = fields.texts("anchor", most=1)
+    at = fields.numbers("at", [2, 3]) if anchor else ()
+    limbs = {name: _limb(fields.table(name)) for name in LIMBS if fields.has(name)}
+    for both in ("arm", "leg"):
+        if fields.has(f"{both}s"):
+            limb = _limb(fields.table(f"{both}s"))
+            limbs = {f"left_{both}": limb, f"right_{both}": limb} | limbs
+    pose = Pose(
+        hip=_point(fields.numbers("hip", [2, 3], default=[0.0, 90.0] if anchor else None)),
+        spine=_pair(fields.numbers("spine", [1, 2])),
+        head=0.0,
+        heading=fields.numbers("heading", [1], default=[0.0])[0],
+        roll=fields.numbers("roll", [1], default=[0.0])[0],
+        twist=fields.numbers("twist", [1], default=[0.0])[0],
+        side=fields.numbers("side", [1], default=[0.0])[0],
+        limbs=limbs,
+    )
+    pose = replace(pose, head=fields.numbers("head", [1], default=[pose.spine[1]])[0])
+    fields.close()
+    try:
+        return _anchored(pose, anchor[0], at) if anchor else joints(pose)
+    except (PoseError, KeyError) as error:
+        raise fields.wrong("pose", str(error)) from error
+
+
+def _anchored(pose: Pose, joint: str, at: tuple[float, ...]) -> Joints:
+    """The joints with `joint` at its place: the hips are moved until it is there."""
+    for _ in range(20):
+        found = joints(pose)
+        place = found[joint]
+        goal = (at[0], place[1], at[1]) if len(at) == 2 else (at[0], at[1], at[2])
+        pose = replace(pose, hip=add(pose.hip, subtract(goal, place)))
+    return joints(pose)
+
+
+def _limb(fields: Fields) -> LimbPose:
+    toward = fields.numbers("toward", [3], default=[]) if fields.has("toward") else ()
+    tip = fields.numbers("tip", [3]) if fields.has("tip") else ()
+    bones: tuple[Vector, Vector] | None = None
+    end: tuple[float, float | None, float] | None = None
+    if fields.has("to"):
+        place = fields.numbers("to", [2, 3])
+        end = (place[0], place[1] if len(place) == 3 else None, place[-1])
+    elif fields.has("angle"):
+        first, second = _pair(fields.numbers("angle", [1, 2]))
+        out = _pair(fields.numbers("out", [1, 2], default=[0.0]))
+        bones = _direction(first, out[0]), _direction(second, out[1])
+    else:
+        first_bone = fields.numbers("upper", [3])
+        bones = _vector(first_bone), _vector(fields.numbers("lower", [3], default=list(first_bone)))
+    fields.close()
+    return LimbPose(end, bones, _vector(toward) if toward else None, _vector(tip) if tip else None)
+
+
+def _direction(angle: float, out: float) -> Vector:
+    """A direction by its angle above the ground ahead (0 ahead, 90 up, -90 down) and how far it leans to the left."""
+    flat = cos(radians(out))
+    return cos(radians(angle)) * flat, sin(radians(out)), sin(radians(angle)) * flat
+
+
+def _prop(fields: Fields) -> Prop:
+    kind = fields.choice("kind", PROPS)
+    low = _vector(fields.numbers("low", [3], default=[0.0, 0.0, 0.0]))
+    high = _vector(fields.numbers("high", [3], default=[0.0, 0.0, 0.0]))
+    found = Prop(kind, low, high, fields.texts("joints"))
+    fields.close()
+    return found
+
+
+def _arrow(fields: Fields) -> Arrow:
+    flat = fields.numbers("path", range(6, 31, 3)) if fields.has("path") else ()
+    found = Arrow(
+        joint=fields.text("joint", default=""),
+        path=tuple((flat[n], flat[n + 1], flat[n + 2]) for n in range(0, len(flat), 3)),
+        bow=fields.numbers("bow", [1], default=[0.2])[0],
+        off=_pair(fields.numbers("off", [2], default=[0.0, 0.0])),
+        panel=fields.choice("panel", ("start", "end"), default="end"),
+    )
+    fields.close()
+    return found
+
+
+def _point(numbers: tuple[float, ...]) -> Vector:
+    return (numbers[0], 0.0, numbers[1]) if len(numbers) == 2 else _vector(numbers)
+
+
+def _vector(numbers: tuple[float, ...]) -> Vector:
+    return numbers[0], numbers[1], numbers[2]
+
+
+def _pair(numbers: tuple[float, ...]) -> tuple[float, float]:
+    return numbers[0], numbers[-1]
