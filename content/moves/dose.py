@@ -44,14 +44,17 @@ class Dose:
     def text(self) -> str:
         """Short, for a note: "2×10 a side", "30 s ×2 a side", "5 breaths each way"."""
         if self.sides == "two parts":
-            core = f"{self.amount} s hold + {self.amount} s moving"
-            return f"{core} ×{self.sets}" if self.sets > 1 else core
-        if self.unit == "reps":
-            core = f"{self.sets}×{self.amount}" if self.sets > 1 else f"{self.amount} reps"
-        else:
-            unit = "s" if self.unit == "seconds" else self.unit
-            core = f"{self.sets}×{self.amount} {unit}" if self.sets > 1 else f"{self.amount} {unit}"
-        return core + _A_SIDE[self.sides]
+            rounds = f" ×{self.sets}" if self.sets > 1 else ""
+            return f"{self._amount} hold + {self._amount} moving{rounds}"
+        if self.sets == 1:
+            return self._amount + _A_SIDE[self.sides]
+        amount = str(self.amount) if self.unit == "reps" else self._amount
+        return f"{self.sets}×{amount}{_A_SIDE[self.sides]}"
+
+    @property
+    def _amount(self) -> str:
+        unit = "s" if self.unit == "seconds" else self.unit if self.amount > 1 else self.unit.removesuffix("s")
+        return f"{self.amount} {unit}"
 
     @property
     def words(self) -> str:

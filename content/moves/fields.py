@@ -6,7 +6,6 @@ Knows nothing of what the fields mean: that is `library`.
 from collections.abc import Collection, Mapping
 from typing import Any
 
-
 FAR = 10_000
 
 
