@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from content.moves.prescribe import prescribe
 from content.moves.routine import EarlierRoutine, Routine
 from content.notes import block
 from content.notes.compose import FORMS, compose
+from content.notes.examples import page
 from content.notes.formats import Formats
 from content.runs import Run
 from content.signals.rules import Finding
@@ -98,9 +100,7 @@ def test_a_note_promises_nothing_names_no_risk_and_calls_seven_days_no_week(
 
 @few
 @given(runs, findings, forms)
-def test_a_comeback_speaks_of_no_percentage_and_a_hold_says_nothing(
-    run: Run, found: tuple[Finding, ...], form: str
-) -> None:
+def test_while_the_athlete_is_on_hold_a_note_says_nothing(run: Run, found: tuple[Finding, ...], form: str) -> None:
     assert note(run, found, form=form, answers=Answers(red_flags=frozenset({"night"}))) == ""
 
 
@@ -112,14 +112,14 @@ Strength (6 min) from Friday evening, 2–3 days a week once soreness is gone: d
 squat 2×8
 Next run: easy and under 16 km, with walk breaks if you like.
 Numbness, pain down a leg or at night? Stop running and see a clinician.
-No more notes: #nonote in the title, or Backstride's settings."""
+No notes: #nonote in the title, or Backstride's settings."""
 
     assert note(a_run(minutes=80), [spike()]) == expected
 
 
 def test_what_was_noticed_comes_first_and_how_to_switch_off_last() -> None:
     lines = note(a_run(minutes=80), [spike()], form="long").split("\n")
-    starts = ["21.8 km", "Today", "Strength", "Next run", "Numbness", "Why", "No more notes"]
+    starts = ["21.8 km", "Today", "Strength", "Next run", "Numbness", "Why", "No notes"]
 
     assert [line[: len(start)] for line, start in zip(lines, starts, strict=True)] == starts
 
@@ -254,3 +254,9 @@ def test_a_link_stands_in_the_note_only_where_it_is_given() -> None:
 )
 def test_a_limit_is_a_round_distance_that_is_not_farther(dm: int, km: str, mi: str) -> None:
     assert (Formats("km").limit(dm), Formats("mi").limit(dm)) == (km, mi)
+
+
+def test_the_examples_in_the_documentation_are_what_the_code_writes() -> None:
+    written = Path(__file__).parents[1] / "docs" / "notes.md"
+
+    assert written.read_text(encoding="utf-8") == page()

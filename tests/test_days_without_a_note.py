@@ -96,6 +96,13 @@ def test_moves_that_are_unknown_or_named_twice_are_left_away() -> None:
     assert routine.move_ids == ("plank",)
 
 
+def test_what_answers_exclude_by_now_is_no_longer_shown_but_a_link_for_nobody_shows_all() -> None:
+    moves = ("sphinx", "plank")
+
+    assert recall(moves, library=LIBRARY, answers=Answers(arching="worse"), now=NOON).move_ids == ("plank",)
+    assert recall(moves, library=LIBRARY, now=NOON).move_ids == moves
+
+
 def test_the_physios_dose_is_shown_again_too() -> None:
     pin = Pin("plank", Dose(2, 45, "seconds"))
 

@@ -100,22 +100,26 @@ def recall(
     move_ids: Sequence[str],
     *,
     library: Library,
-    answers: Answers,
+    answers: Answers | None = None,
     now: datetime,
     earlier: Sequence[EarlierRoutine] = (),
 ) -> Routine:
-    """A routine shown again from its move ids; unknown ids are left away, and on hold there is none.
+    """A routine shown again from its move ids; unknown ids are left away, and so is what answers exclude by now.
 
-    `earlier` are the routines given before that one, so that the doses are those of its note.
+    `answers` None is for a page that knows nobody: all moves are shown. `earlier` are the routines given before that
+    one, so that the doses are those of its note.
     """
-    if hold(answers):
-        return _held(library, answers)
-    chooser = Chooser(library, answers, (), (), level(earlier, answers, now))
-    pins = {pin.move: pin for pin in answers.pins}
+    known = answers or Answers()
+    if hold(known):
+        return _held(library, known)
+    chooser = Chooser(library, known, (), (), level(earlier, known, now))
+    pins = {pin.move: pin for pin in known.pins}
     moves = [library.moves[name] for name in dict.fromkeys(move_ids) if name in library.moves]
+    if answers is not None:
+        moves = [move for move in moves if move.id in pins or answers.allow(move)]
     items = [chooser.item(move, PINNED if move.id in pins else SHOWN, pins.get(move.id)) for move in moves]
     gentle = tuple(item for item in items if item.move.kind.gentle)
-    return _routine(library, answers, gentle, tuple(item for item in items if item not in gentle), None, ())
+    return _routine(library, known, gentle, tuple(item for item in items if item not in gentle), None, ())
 
 
 def _eight(chooser: Chooser) -> Iterator[Move]:

@@ -13,7 +13,7 @@ from content.moves.library import load
 from content.moves.routine import Item, Reason, Routine, minutes
 from content.notes import block
 from content.notes.formats import Formats, weekday
-from content.notes.noticed import closing, noticed
+from content.notes.noticed import Noticed
 from content.runs import Run
 from content.signals.rules import Finding
 
@@ -76,7 +76,7 @@ def _growth(form: str) -> Iterator[str]:
     yield from ("today", "strength", "link", "today", "strength")
     if form != "short":
         yield "closing"
-    yield from ["today", "strength"] * 8  # more than three where the physio pinned them
+    yield from ["strength", "today"] * 8  # more than three where the physio pinned them
     yield from ["tips"] * TIPS[form]
     if form == "long":
         yield from ["reasons"] * 6
@@ -108,8 +108,9 @@ class _Writer:
         return "\n".join(line for line in [*lines, *self._reasons(draft), self._off()] if line)
 
     def _noticed(self, draft: _Draft) -> str:
-        said = noticed(self.run, self.findings, self.formats, effort=self.effort, short=not draft.numbers)
-        return f"{said} {closing(self.run, self.findings)}" if draft.closing else said
+        said = Noticed(self.run, self.findings, self.formats, self.effort)
+        text = said.text(short=not draft.numbers)
+        return f"{text} {said.closing()}" if draft.closing else text
 
     def _today(self, draft: _Draft) -> str:
         items = self.routine.today[: draft.today]

@@ -1,93 +1,95 @@
 """The first words of a note: what was noticed, with its numbers. No percentage, no risk, and 7 days are no week."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from content.moves.facts import hilly
 from content.notes.formats import Formats, duration
 from content.runs import Run
 from content.signals.rules import COMEBACK, LONG_EFFORT, SESSION_SPIKE, WEEKLY_HIGH, Finding
 
-Signals = Mapping[str, Finding]
 
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """What a run's findings say in words. `effort` tells that their distances count climbs."""
 
-def noticed(
-    run: Run, findings: Sequence[Finding], formats: Formats, *, effort: bool = False, short: bool = False
-) -> str:
-    """One or two sentences. `effort` says that the findings' distances count climbs."""
-    signals = {finding.signal: finding for finding in findings}
-    if COMEBACK in signals:
-        return _comeback(run, signals[COMEBACK], formats, short)
-    sentences = [_distance(run, signals, formats, effort, short), _seven_days(signals, formats, effort, short)]
-    if short:
-        sentences = [sentence for sentence in sentences if sentence][:1]
-    said = " ".join(sentence for sentence in sentences if sentence)
-    return said or _asked(run, formats, short)
+    run: Run
+    findings: Sequence[Finding]
+    formats: Formats
+    effort: bool = False
 
+    def text(self, *, short: bool = False) -> str:
+        """One or two sentences; in short only the first finding."""
+        if comeback := self._found(COMEBACK):
+            return self._comeback(comeback, short)
+        spike, high, long = (self._found(signal) for signal in (SESSION_SPIKE, WEEKLY_HIGH, LONG_EFFORT))
+        terse = short or (high is not None and len(self.findings) > 1)
+        said = []
+        if spike is not None:
+            said.append(self._spike(spike, short, terse))
+        elif long is not None:
+            said.append(self._long(long, short, terse))
+        if high is not None:
+            said.append(self._seven_days(high, terse))
+        return " ".join(said[: 1 if short else 2]) or self._asked(short)
 
-def closing(run: Run, findings: Sequence[Finding]) -> str:
-    """What it means, without a promise or a threat."""
-    if not findings:
-        return "The usual care will do."
-    if any(finding.signal == COMEBACK for finding in findings):
-        return "Legs and trunk need longer than the lungs to follow."
-    that = "That and the climbs" if hilly(run) else "That"
-    return f"{that} asked a lot of your trunk and hips."
+    def closing(self) -> str:
+        """What it means, without a promise or a threat."""
+        if not self.findings:
+            return "The usual care will do."
+        if self._found(COMEBACK):
+            return "Legs and trunk need longer than the lungs to follow."
+        return f"{'That and the climbs' if hilly(self.run) else 'That'} asked a lot of your trunk and hips."
 
+    def _found(self, signal: str) -> Finding | None:
+        return next((finding for finding in self.findings if finding.signal == signal), None)
 
-def _what(run: Run) -> str:
-    words = ["hilly"] if hilly(run) else []
-    words += ["trail"] if run.sport == "TrailRun" else []
-    words += ["race"] if run.race else ["run"] if words else []
-    return " ".join(words)
-
-
-def _opening(run: Run, formats: Formats, distance_dm: float, effort: bool) -> str:
-    what = _what(run)
-    distance = formats.distance(distance_dm) + (" of effort, climb counted" if effort else "")
-    return f"{what[0].upper()}{what[1:]}, {distance}" if what else distance
-
-
-def _distance(run: Run, signals: Signals, formats: Formats, effort: bool, short: bool) -> str:
-    spike, long = signals.get(SESSION_SPIKE), signals.get(LONG_EFFORT)
-    if spike is not None:
-        longest = formats.distance(_reference(spike))
+    def _spike(self, spike: Finding, short: bool, terse: bool) -> str:
+        longest = self.formats.distance(_reference(spike))
         if short:
-            return f"{formats.distance(spike.dm)}; longest of the 30 days before: {longest}."
-        time = f" in {duration(run.moving_s)}" if long is not None else ""
-        return f"{_opening(run, formats, spike.dm, effort)}{time}: your longest of the 30 days before was {longest}."
-    if long is not None:
-        usual = formats.distance(_reference(long))
+            return f"{self.formats.distance(spike.dm)}; longest of the 30 days before: {longest}."
+        opening = self._opening(spike.dm, timed=self._found(LONG_EFFORT) is not None)
+        if terse:
+            return f"{opening}; longest of the 30 days before: {longest}."
+        return f"{opening}: your longest of the 30 days before was {longest}."
+
+    def _long(self, long: Finding, short: bool, terse: bool) -> str:
+        usual = self.formats.distance(_reference(long))
         if short:
-            return f"{formats.distance(long.dm)} in {duration(run.moving_s)}; your usual: {usual}."
-        return f"{_opening(run, formats, long.dm, effort)} in {duration(run.moving_s)}: your usual run is {usual}."
-    return ""
+            return f"{self.formats.distance(long.dm)} in {duration(self.run.moving_s)}; your usual: {usual}."
+        opening = self._opening(long.dm, timed=True)
+        return f"{opening}; your usual: {usual}." if terse else f"{opening}: your usual run is {usual}."
 
+    def _seven_days(self, high: Finding, terse: bool) -> str:
+        total, best = self.formats.distance(high.dm), self.formats.distance(_reference(high))
+        if terse:
+            return f"{total} in the last 7 days; best 7 of the 35 before: {best}."
+        counted = " of effort, climb counted," if self.effort else ""
+        return f"{total}{counted} in the last 7 days: your best 7 of the 35 before came to {best}."
 
-def _seven_days(signals: Signals, formats: Formats, effort: bool, short: bool) -> str:
-    high = signals.get(WEEKLY_HIGH)
-    if high is None:
-        return ""
-    total, best = formats.distance(high.dm), formats.distance(_reference(high))
-    if short:
-        return f"Last 7 days {total}; best 7 of the 35 before: {best}."
-    counted = " of effort, climb counted," if effort and len(signals) == 1 else ""
-    return f"{total}{counted} in the last 7 days: your best 7 of the 35 before came to {best}."
+    def _comeback(self, finding: Finding, short: bool) -> str:
+        since = ""
+        if finding.when is not None:
+            since = f" since {self.formats.day(finding.when, year=finding.when.year != self.run.day.year)}"
+        distance = self.formats.distance(self.run.distance_dm)
+        return f"{distance}, your first {self._what() or 'run'}{since}.{'' if short else ' Welcome back.'}"
 
+    def _asked(self, short: bool) -> str:
+        opening = self._opening(self.run.distance_dm, timed=True)
+        return f"{opening}." if short else f"{opening}: within your usual range. You asked, so here is a routine."
 
-def _comeback(run: Run, finding: Finding, formats: Formats, short: bool) -> str:
-    distance = formats.distance(run.distance_dm)
-    since = ""
-    if finding.when is not None:
-        since = f" since {formats.day(finding.when, year=finding.when.year != run.day.year)}"
-    if short:
-        return f"{distance}, your first run{since}."
-    what = _what(run) or "run"
-    return f"{distance}, your first {what}{since}. Welcome back."
+    def _opening(self, dm: float, *, timed: bool) -> str:
+        what = self._what()
+        effort = self.effort and self.findings  # without a finding nothing but the plain distance is known here
+        distance = self.formats.distance(dm) + (" of effort, climb counted" if effort else "")
+        time = f" in {duration(self.run.moving_s)}" if timed else ""
+        return f"{what[0].upper()}{what[1:]}, {distance}{time}" if what else f"{distance}{time}"
 
-
-def _asked(run: Run, formats: Formats, short: bool) -> str:
-    opening = f"{_opening(run, formats, run.distance_dm, effort=False)} in {duration(run.moving_s)}"
-    return f"{opening}." if short else f"{opening}: within your usual range. You asked, so here is a routine."
+    def _what(self) -> str:
+        words = ["hilly"] if hilly(self.run) else []
+        words += ["trail"] if self.run.sport == "TrailRun" else []
+        words += ["race"] if self.run.race else ["run"] if words else []
+        return " ".join(words)
 
 
 def _reference(finding: Finding) -> float:
