@@ -96,11 +96,22 @@ def test_moves_that_are_unknown_or_named_twice_are_left_away() -> None:
     assert routine.move_ids == ("plank",)
 
 
-def test_what_answers_exclude_by_now_is_no_longer_shown_but_a_link_for_nobody_shows_all() -> None:
-    moves = ("sphinx", "plank")
+def test_what_answers_exclude_by_now_is_no_longer_shown_but_for_a_stranger_everything_is() -> None:
+    moves = ("sphinx", "deadlift", "plank")
 
-    assert recall(moves, library=LIBRARY, answers=Answers(arching="worse"), now=NOON).move_ids == ("plank",)
-    assert recall(moves, library=LIBRARY, now=NOON).move_ids == moves
+    assert recall(moves, library=LIBRARY, answers=Answers(arching="worse"), now=NOON).move_ids == moves[1:]
+    assert recall(moves, library=LIBRARY, answers=Answers(), now=NOON).move_ids == moves
+
+
+def test_on_a_day_without_a_note_the_physios_moves_come_first_too() -> None:
+    told = Answers(pins=(Pin("toe-touch", Dose(3, 20, "seconds")), Pin("squat", Dose(3, 5, "reps"))))
+
+    rest = rest_day(library=LIBRARY, answers=told, now=NOON)
+    after = after_run(library=LIBRARY, answers=told, now=NOON)
+
+    assert (rest.today[0].dose.text, rest.strength[0].dose.text) == ("3×20 s", "3×5")
+    assert [item.move.id for item in after.today].count("toe-touch") == 1
+    assert after.today[0].pinned
 
 
 def test_the_physios_dose_is_shown_again_too() -> None:

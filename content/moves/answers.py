@@ -80,18 +80,24 @@ class Answers:
         return bool(self.conditions) and not self.cleared
 
     def allow(self, move: "Move") -> bool:
-        """Whether nothing the athlete said speaks against this move. What the physio gave is beyond this question."""
-        return not (hold(self) or self.ask_first or self._cannot(move) or self._hurts(move))
+        """Whether to offer this move. What the physio gave is beyond this question.
 
-    def _cannot(self, move: "Move") -> bool:
+        Some moves need an answer first: those that arch the back, and those with equipment that not everyone has.
+        """
         have = HOUSEHOLD if self.equipment is None else self.equipment | {"wall"}
-        return (move.floor and self.floor is False) or not set(move.equipment) <= have
+        known = set(move.equipment) <= have and (not move.extension or self.arching == "fine")
+        return known and not hold(self) and not self.exclude(move)
 
-    def _hurts(self, move: "Move") -> bool:
+    def exclude(self, move: "Move") -> bool:
+        """Whether something that the athlete said speaks against this move."""
+        missing = self.equipment is not None and not set(move.equipment) <= self.equipment | {"wall"}
+        arches = move.extension or "arches" in move.spine
         return (
-            move.id in self.left_out
-            or (move.extension and self.arching != "fine")
-            or ("arches" in move.spine and self.arching == "worse")
+            self.ask_first
+            or missing
+            or move.id in self.left_out
+            or (move.floor and self.floor is False)
+            or (arches and self.arching == "worse")
             or ("bends" in move.spine and self.bending == "worse")
             or bool(self.conditions & set(move.leave_out))
         )

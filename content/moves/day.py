@@ -72,8 +72,8 @@ def after_run(*, library: Library, answers: Answers, now: datetime, tips: Collec
         return _held(library, answers)
     chooser = Chooser(library, answers, (), (), level((), answers, now))
     moves = [library.moves[name] for name in STATIC_SET]
-    items = tuple(chooser.item(move, AFTER_RUN) for move in moves if chooser.fits(move))
-    return _routine(library, answers, items, (), AFTER_RUN, tips)
+    items = [*chooser.pinned("today"), *(chooser.item(move, AFTER_RUN) for move in moves if chooser.fits(move))]
+    return _routine(library, answers, items, AFTER_RUN, tips)
 
 
 def rest_day(
@@ -90,36 +90,33 @@ def rest_day(
         return _held(library, answers)
     past = in_order(earlier, now)
     chooser = Chooser(library, answers, (), past, level(past, answers, now))
-    items = [chooser.item(move, REST_DAY) for move in _eight(chooser)]
-    gentle = tuple(item for item in items if item.move.kind.gentle)
-    hard = tuple(item for item in items if not item.move.kind.gentle)
-    return _routine(library, answers, gentle, hard if strength else (), REST_DAY if strength else TOO_SOON, tips)
+    items = [*chooser.pinned("today"), *chooser.pinned("strength")]
+    items += [chooser.item(move, REST_DAY) for move in _eight(chooser)]
+    if not strength:
+        items = [item for item in items if item.move.kind.gentle]
+    return _routine(library, answers, items, REST_DAY if strength else TOO_SOON, tips)
 
 
 def recall(
     move_ids: Sequence[str],
     *,
     library: Library,
-    answers: Answers | None = None,
+    answers: Answers,
     now: datetime,
     earlier: Sequence[EarlierRoutine] = (),
 ) -> Routine:
     """A routine shown again from its move ids; unknown ids are left away, and so is what answers exclude by now.
 
-    `answers` None is for a page that knows nobody: all moves are shown. `earlier` are the routines given before that
-    one, so that the doses are those of its note.
+    `earlier` are the routines given before that one, so that the doses are those of its note.
     """
-    known = answers or Answers()
-    if hold(known):
-        return _held(library, known)
-    chooser = Chooser(library, known, (), (), level(earlier, known, now))
-    pins = {pin.move: pin for pin in known.pins}
+    if hold(answers):
+        return _held(library, answers)
+    chooser = Chooser(library, answers, (), (), level(earlier, answers, now))
+    pins = {pin.move: pin for pin in answers.pins}
     moves = [library.moves[name] for name in dict.fromkeys(move_ids) if name in library.moves]
-    if answers is not None:
-        moves = [move for move in moves if move.id in pins or answers.allow(move)]
+    moves = [move for move in moves if move.id in pins or not answers.exclude(move)]
     items = [chooser.item(move, PINNED if move.id in pins else SHOWN, pins.get(move.id)) for move in moves]
-    gentle = tuple(item for item in items if item.move.kind.gentle)
-    return _routine(library, known, gentle, tuple(item for item in items if item not in gentle), None, ())
+    return _routine(library, answers, items, None, ())
 
 
 def _eight(chooser: Chooser) -> Iterator[Move]:
@@ -133,17 +130,17 @@ def _eight(chooser: Chooser) -> Iterator[Move]:
 
 
 def _routine(
-    library: Library,
-    answers: Answers,
-    today: tuple[Item, ...],
-    strength: tuple[Item, ...],
-    reason: Reason | None,
-    tips: Collection[str],
+    library: Library, answers: Answers, items: Sequence[Item], reason: Reason | None, tips: Collection[str]
 ) -> Routine:
+    """Gentle moves first, each once: where the physio gave one, that is the one."""
+    first: dict[str, Item] = {}
+    for item in items:
+        first.setdefault(item.move.id, item)
+    once = first.values()
     reasons = [reason] if reason else []
     return Routine(
-        today=today,
-        strength=strength,
+        today=tuple(item for item in once if item.move.kind.gentle),
+        strength=tuple(item for item in once if not item.move.kind.gentle),
         tips=tuple(ChosenTip(library.tips[name], IN_A_ROW) for name in tips),
         reasons=tuple(reasons + ([IN_A_ROW] if tips else [])),
         red_flag=library.notices["red-flag-line"],

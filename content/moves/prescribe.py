@@ -82,18 +82,22 @@ class Chooser:
 
     def items(self, part: str) -> Iterator[Item]:
         """The moves for `part` ("today" or "strength"): pins, then slot by slot until there are enough."""
-        chosen: set[str] = set()
-        for pin in self.answers.pins:
-            move = self.library.moves[pin.move]
-            if move.kind.gentle == (part == "today"):
-                chosen.add(move.id)
-                yield self.item(move, PINNED, pin)
+        pinned = list(self.pinned(part))
+        yield from pinned
+        chosen = {item.move.id for item in pinned}
         slots = [slot for slot in self.library.slots.values() if slot.part == part and slot.from_level <= self.level]
         for slot in slots + slots:  # the second round fills up where answers left a place empty
             best = self.pick(slot, chosen) if len(chosen) < len(slots) else None
             if best is not None:
                 chosen.add(best.id)
                 yield self.item(best, self.reason(slot, best))
+
+    def pinned(self, part: str) -> Iterator[Item]:
+        """What the physio gave for `part`."""
+        for pin in self.answers.pins:
+            move = self.library.moves[pin.move]
+            if move.kind.gentle == (part == "today"):
+                yield self.item(move, PINNED, pin)
 
     def pick(self, slot: Slot, chosen: Collection[str]) -> Move | None:
         """The best move for a slot; None where the answers leave none."""
