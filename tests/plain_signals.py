@@ -186,22 +186,23 @@ def backtest(activities: list[Activity], settings: Settings) -> list[dict[str, A
 
 def headroom(activities: list[Activity], settings: Settings, now: datetime) -> int | None:
     """The smallest distance that fires now, in whole 0.1 km rounded down, found by trying; None beyond 300 km."""
-    kept = [run for run in kept_runs(activities, settings) if run.t <= now]
+    t = now.astimezone(UTC)  # a day is 24 hours, whatever the clocks do
+    kept = [run for run in kept_runs(activities, settings) if run.t <= t]
     shortened = {}
     for place, run in enumerate(kept):
-        if run.t < now - 30 * DAY:
+        if run.t < t - 30 * DAY:
             continue
         for finding in findings(run, kept[:place], settings):
             if finding["signal"] == "session_spike":
                 shortened[run.id] = round(finding["reference_km"] * 10_000)
-    paces = [Fraction(run.moving, run.d) for run in kept if run.t >= now - 90 * DAY]
+    paces = [Fraction(run.moving, run.d) for run in kept if run.t >= t - 90 * DAY]
     pace = median(paces) if paces else None
     for run in kept:
         run.d = shortened.get(run.id, run.d)
 
     def fires(d: int) -> bool:
         trial = object.__new__(Outing)
-        trial.id, trial.t, trial.day, trial.d, trial.hidden = 0, now.astimezone(UTC), now.date(), d, False
+        trial.id, trial.t, trial.day, trial.d, trial.hidden = 0, t, now.date(), d, False
         trial.moving = 120 if pace is None else d * pace  # type: ignore[assignment]  # not rounded to whole seconds
         if trial.moving < 120:
             return False

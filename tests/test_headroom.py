@@ -73,6 +73,42 @@ def test_a_long_run_that_was_no_spike_raises_the_headroom() -> None:
     assert room([*BASE, earlier], 32, weekly_high__on=False, long_effort__on=False).km == 11.0
 
 
+def test_a_spike_is_no_licence_for_30_times_24_hours_whatever_the_clocks_do() -> None:
+    """On Berlin's wall clock, which goes forward on 31 March, the 30 days would end an hour sooner."""
+    spike_start = datetime(2024, 3, 20, 7, tzinfo=UTC)
+    history = History(counted(*BASE, *on_days(*range(60, 108, 4), km=10, first=200), activity(100, spike_start, 20)))
+    off = Thresholds(weekly_high_on=False, long_effort_on=False)
+
+    def room_after(hours: float) -> float | None:
+        now = (spike_start + timedelta(hours=hours)).astimezone(ZoneInfo("Europe/Berlin"))
+        return headroom(history, off, now=now).km
+
+    assert room_after(30 * 24 - 0.5) == room_after(30 * 24) == room_after(30 * 24 + 0.5) == 11.0
+
+
+def test_after_30_days_a_spike_counts_at_its_full_length() -> None:
+    runs = [*BASE, *on_days(*range(60, 90, 2), km=10, first=200), activity(100, at(59), 30)]
+    changes = {"session_spike__min_km": 30, "weekly_high__over": 0.10, "long_effort__on": False}
+
+    assert room(runs, 89, **changes).km == 25.0  # the best week: 50 km, the spike being 10 of them
+    assert room(runs, 90, **changes).km == 30.0  # 70 km, beyond which a session_spike of 30 km is nearer
+
+
+def test_a_run_must_take_two_minutes_to_be_flagged() -> None:
+    fast = on_days(*range(0, 56, 7), km=10.455, moving_time=1800)  # 120 s for 697 m, 121 s for 702.8 m
+    week = on_days(57, 58, 59, 59.5, km=25, first=100, moving_time=4304)
+
+    assert room([*fast, *week], 60, session_spike__on=False).km == 0.6
+
+
+def test_the_pace_is_the_median_of_an_odd_number_of_runs_too() -> None:
+    paces = [
+        activity(number, at(number), 8, minutes=8 * pace) for number, pace in enumerate((5, 5, 5, 5, 6, 9, 9, 9, 9))
+    ]
+
+    assert room(paces, 9).km == 15.0  # 90 minutes at 6 min/km
+
+
 def test_the_pace_is_the_median_of_90_days() -> None:
     slow = [activity(number, at(day), 8, minutes=80) for number, day in enumerate(range(8))]
 

@@ -203,6 +203,12 @@ def test_a_long_effort_reaches_its_times_the_mean_of_the_middle_two(metres: floa
     assert signals(activity(99, at(20), 13.5, minutes=95, distance=metres), before) == expected
 
 
+def test_of_an_odd_number_of_runs_the_median_is_the_middle_one() -> None:
+    before = [*on_days(0, 1, 2, 3, km=6), *on_days(4, km=8, first=50), *on_days(5, 6, 7, 8, km=10, first=60)]
+
+    assert only(activity(99, at(20), 20), before).reference_km == 8.0
+
+
 def test_half_a_tenth_of_a_metre_in_the_median_is_not_lost() -> None:
     before = [*on_days(0, 1, 2, 3, km=8), *on_days(4, 5, 6, 7, km=8, first=50, distance=8000.1)]
 
@@ -261,6 +267,15 @@ def test_climbs_count_once_the_athlete_wants_effort_distance() -> None:
 
 def test_runs_on_flat_kilometres_too_few_are_no_runs_however_much_they_climb() -> None:
     assert counted(activity(1, MONDAY, 0.4, minutes=10, total_elevation_gain=400.0)) == []
+
+
+def test_a_run_that_comes_again_takes_the_place_of_itself() -> None:
+    first, again = counted(activity(1, MONDAY, 10), activity(1, MONDAY + SECOND, 12))
+    history = History([first])
+    history.add(again)
+
+    assert list(history) == list(history.kept) == [again]
+    assert len(history) == 1
 
 
 # --- one outing, recorded twice

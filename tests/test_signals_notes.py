@@ -106,7 +106,7 @@ def test_a_muted_run_mutes_nothing_itself() -> None:
 def test_a_bell_three_times_24_hours_after_the_start_is_too_late_for_a_note(hours: float, reason: str | None) -> None:
     judged = live(SPIKE, BASE, {}, hours_late=hours)
 
-    assert (judged.reason, judged.note, judged.severity) == (reason, reason is None, 1)
+    assert (judged.run.id, judged.reason, judged.note, judged.severity) == (100, reason, reason is None, 1)
 
 
 def test_what_is_known_later_plays_no_part_in_judging_a_run() -> None:
@@ -129,10 +129,24 @@ def test_a_note_on_a_recording_that_gave_way_mutes_as_that_of_the_outing() -> No
     assert live(SPIKE, [*BASE, phone, watch], {98: "small"}, session_spike__over=0.05).reason == "muted"
 
 
+def test_of_two_notes_on_one_outing_that_for_the_higher_band_counts() -> None:
+    phone = activity(98, MONDAY + timedelta(days=58, hours=5), 10.8)
+    watch = activity(99, MONDAY + timedelta(days=58, hours=5, seconds=2), 11)
+    moderate = activity(100, MONDAY + timedelta(days=60), 15)
+
+    def reason(on_phone: str | None, on_watch: str | None) -> str | None:
+        return live(moderate, [*BASE, phone, watch], {98: on_phone, 99: on_watch}).reason
+
+    assert reason("moderate", None) == reason(None, "moderate") == reason("moderate", "moderate") == "muted"
+    assert reason("small", "small") is reason(None, None) is None
+
+
 def test_one_outing_gets_one_note_although_the_farther_recording_came_later() -> None:
     phone = activity(98, MONDAY + timedelta(days=60, seconds=1), 11.9)
 
-    assert live(SPIKE, [*BASE, phone], {98: "small"}).reason == "other_recording"
+    found = live(SPIKE, [*BASE, phone], {98: "small"})
+
+    assert (found.run.id, found.reason, found.spike_band) == (100, "other_recording", "small")
 
 
 def test_a_run_judged_again_is_not_muted_by_its_own_note() -> None:
@@ -150,6 +164,7 @@ def test_the_last_note_is_that_of_the_latest_run_and_not_of_the_latest_writing()
 def test_a_run_with_nothing_to_say_has_no_severity_no_note_and_no_reason() -> None:
     quiet = live(activity(100, MONDAY + timedelta(days=60), 9), BASE, {58: "small"}, hours_late=100)
 
+    assert quiet.run.id == 100
     assert (quiet.findings, quiet.severity, quiet.note, quiet.reason, quiet.spike_band) == ((), 0, False, None, None)
 
 
@@ -162,6 +177,28 @@ def test_the_severity_of_a_run_is_the_highest_of_its_findings() -> None:
         "long_effort": 1,
     }
     assert several.severity == 3
+
+
+def test_a_backtest_as_json_holds_what_the_archive_says_of_the_file() -> None:
+    unreadable = [{"line": 12, "why": "no distance"}]
+
+    answer = replay([*BASE, SPIKE]).as_json(40, unreadable)
+
+    assert answer == {
+        "activities": 40,
+        "counted": 31,
+        "unreadable": unreadable,
+        "notes": 1,
+        "notes_per_month": 1 / 3,
+        "findings": [replay([*BASE, SPIKE]).flagged[0].as_json()],
+    }
+
+
+def test_a_recording_that_gave_way_is_told_from_the_run_it_gave_way_to() -> None:
+    phone = activity(98, MONDAY + timedelta(days=60, seconds=1), 11.9)
+
+    assert live(phone, [*BASE, SPIKE], {}).run.id == 98
+    assert live(phone, [*BASE, SPIKE], {}).findings == ()
 
 
 def test_months_without_a_run_count_for_the_notes_per_month() -> None:

@@ -69,7 +69,7 @@ def test_a_value_outside_the_limits_off_the_step_or_of_the_wrong_kind_is_refused
     with pytest.raises(ThresholdError) as refused:
         Thresholds.from_mapping({knob.name: given})
 
-    assert refused.value.name == knob.name
+    assert (refused.value.name, refused.value.limits) == (knob.name, knob.limits)
     assert str(refused.value) == f"{knob.name}: must be a number from {knob.low} to {knob.high} in steps of {knob.step}"
 
 

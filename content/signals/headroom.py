@@ -45,9 +45,10 @@ def headroom(history: History, thresholds: Thresholds, *, now: datetime) -> Head
     of the last 90 days. A session_spike of the last 30 days counts as if it had been as long as its reference: one
     spike is no licence for the next. While a run now would be a comeback nothing else can fire, so there is none.
     """
-    runs = _runs_until(now, history)
+    instant = now.astimezone(UTC)
+    runs = _runs_until(instant, history)
     distances = [thresholds.distance(run) for run in runs]
-    before = _lookback(now, runs, _without_spikes(now, runs, distances, thresholds))
+    before = _lookback(instant, runs, _without_spikes(instant, runs, distances, thresholds))
     pace = _twice_median_pace([(runs[place].moving_s, distances[place]) for place in before.quarter])
 
     def fires(distance: int) -> bool:
@@ -64,8 +65,9 @@ def context(history: History, thresholds: Thresholds, *, now: datetime) -> Conte
 
     `now` as for headroom.
     """
-    runs = _runs_until(now, history)
-    before = _lookback(now, runs, [thresholds.distance(run) for run in runs])
+    instant = now.astimezone(UTC)  # before any subtraction: on a wall clock a day may have 23 hours
+    runs = _runs_until(instant, history)
+    before = _lookback(instant, runs, [thresholds.distance(run) for run in runs])
     best, ends = before.days.best_week(now.toordinal())
     longest = before.longest if before.month_runs else None
     return Context(
@@ -77,23 +79,23 @@ def context(history: History, thresholds: Thresholds, *, now: datetime) -> Conte
     )
 
 
-def _runs_until(now: datetime, history: History) -> Sequence[Run]:
-    return history.kept[: bisect_right(history.kept, now, key=lambda run: run.start)]
+def _runs_until(instant: datetime, history: History) -> Sequence[Run]:
+    return history.kept[: bisect_right(history.kept, instant, key=lambda run: run.start)]
 
 
-def _lookback(now: datetime, runs: Sequence[Run], distances: Sequence[int]) -> Lookback:
+def _lookback(instant: datetime, runs: Sequence[Run], distances: Sequence[int]) -> Lookback:
     before = Lookback(runs, distances)
-    before.move(len(runs), now.astimezone(UTC))
+    before.move(len(runs), instant)
     return before
 
 
 def _without_spikes(
-    now: datetime, runs: Sequence[Run], distances: Sequence[int], thresholds: Thresholds
+    instant: datetime, runs: Sequence[Run], distances: Sequence[int], thresholds: Thresholds
 ) -> Sequence[int]:
     """The distances, each session_spike of the last 30 days as long as the run that it went beyond."""
     shortened = list(distances)
     before = Lookback(runs, distances)
-    for place in range(bisect_left(runs, now - MONTH, key=lambda run: run.start), len(runs)):
+    for place in range(bisect_left(runs, instant - MONTH, key=lambda run: run.start), len(runs)):
         before.move(place, runs[place].start)
         for finding in findings(runs[place], before, thresholds):
             if finding.signal == SESSION_SPIKE and finding.twice_reference_dm is not None:

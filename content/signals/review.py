@@ -106,7 +106,7 @@ def muted(run: Run, found: Sequence[Finding], last: Noted | None, thresholds: Th
         return None
     days = (run.day - last.day).days
     if thresholds.mute_days and days <= thresholds.mute_days:
-        spike = max((band_rank(finding.band) for finding in found), default=0)
+        spike = max(band_rank(finding.band) for finding in found)
         return None if spike > max(1, band_rank(last.band)) else "muted"
     alone = all(finding.signal == LONG_EFFORT for finding in found)
     if alone and thresholds.long_effort_mute_days and days <= thresholds.long_effort_mute_days:
