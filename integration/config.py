@@ -227,6 +227,10 @@ class Settings(Place):
             return self.token_keys
         return values.fernet_keys(self.token_keys_file.read_text(encoding="utf-8").strip())
 
+    def fernet_keys(self) -> list[str]:
+        """The newest token keys in the open, for `Vault(settings.fernet_keys)`."""
+        return [key.get_secret_value() for key in self.newest_token_keys()]
+
     def strava_app(self) -> tuple[str, str]:
         """(client id, client secret). Raises BadSetting where one is missing."""
         if not self.strava_client_id:

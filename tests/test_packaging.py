@@ -8,8 +8,11 @@ from pathlib import Path
 
 import click
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from integration.cli import COMMANDS, backstride
+from integration.cli.database import newest_revision
 from integration.config import SETTINGS, load_settings
 from integration.supervisor import programs
 
@@ -61,6 +64,15 @@ def test_every_command_is_there_and_explains_itself(name: str) -> None:
     assert command is not None
     assert command.name == name
     assert command.help
+
+
+def test_migrations_are_named_by_their_number_because_run_tells_by_it_whether_tables_are_old() -> None:
+    """`may_hold_old_tables` compares the newest file's number with the database, without importing Alembic."""
+    folder = ROOT / "integration" / "store" / "migrations"
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+
+    assert ScriptDirectory.from_config(config).get_current_head() == newest_revision(ROOT)
 
 
 def test_make_help_lists_every_target() -> None:

@@ -6,9 +6,10 @@ What takes long to import is imported where it is used: `run` and `demo` start t
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from integration.config import Settings
+from integration.config import CHECKOUT, Settings
 from integration.errors import BackstrideError, BadSetting
 
 if TYPE_CHECKING:
@@ -44,14 +45,27 @@ def opened(settings: Settings) -> "Store":
 @contextmanager
 def _named(settings: Settings) -> Iterator[None]:
     """Names the setting behind a database that cannot be spoken to."""
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DatabaseError, OperationalError
 
     try:
         yield
-    except OperationalError as error:
+    except DatabaseError as error:
+        if not isinstance(error, OperationalError) and type(error) is not DatabaseError:  # the latter: a damaged file
+            raise
         name = "DATA_DIR" if settings.sqlite_file else "DATABASE_URL"
         why = (str(error.orig).strip().splitlines() or ["no answer"])[0]
         raise BadSetting(name, f"the database cannot be used ({why}): check that it runs, and its rights") from None
+
+
+@contextmanager
+def unlocking() -> Iterator[None]:
+    """Names the setting behind secrets that do not open."""
+    from cryptography.fernet import InvalidToken
+
+    try:
+        yield
+    except InvalidToken:
+        raise BadSetting("TOKEN_KEYS", "no key opens what is kept: put older ones back, behind the newest") from None
 
 
 def may_hold_old_tables(settings: Settings) -> bool:
@@ -60,9 +74,15 @@ def may_hold_old_tables(settings: Settings) -> bool:
         return True
     if not settings.sqlite_file.exists():
         return False
-    newest = max((settings.checkout / "integration/store/migrations/versions").glob("[0-9]*.py")).name.split("_")[0]
     try:
         with closing(sqlite3.connect(settings.sqlite_file)) as database:
-            return database.execute("SELECT version_num FROM alembic_version").fetchall() != [(newest,)]
+            return database.execute("SELECT version_num FROM alembic_version").fetchall() != [
+                (newest_revision(CHECKOUT),)
+            ]
     except sqlite3.Error:
         return True
+
+
+def newest_revision(checkout: Path) -> str:
+    """The number that the newest migration's file is named by."""
+    return max((checkout / "integration/store/migrations/versions").glob("[0-9]*.py")).name.partition("_")[0]

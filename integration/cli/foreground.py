@@ -38,6 +38,7 @@ def keep_running(
     """Migrates, and runs the programs until Ctrl-C or SIGTERM; `when_ready` is called once the pages answer."""
     if may_hold_old_tables(settings):
         migrated(settings).dispose()
+    say("backstride", f"starting {', '.join(program.name for program in programs)}")
     stop = threading.Event()
     supervisor = Supervisor(programs, settings.checkout, say, environ)
     with _stopped_by_signals(stop, supervisor):

@@ -87,7 +87,8 @@ class Visitor:
 
     def calls(self) -> Counter[str]:
         """The calls that the application has made so far, by what they were for."""
-        return Counter(_purpose(call["method"], call["path"]) for call in self._tell("GET", "calls"))
+        asked = ((call["method"], call["path"]) for call in self._tell("GET", "calls"))
+        return Counter(_purpose(method, path) for method, path in asked if path != "/oauth/authorize")
 
     def _open(self, address: str) -> requests.Response:
         return self._send("GET", address)
@@ -104,7 +105,7 @@ class Visitor:
 
 def _purpose(method: str, path: str) -> str:
     if path.startswith("/oauth"):
-        return "token" if path.endswith("/token") else "consent page"
+        return "token"
     if path.startswith("/push_subscriptions"):
         return "subscription"
     if method == "PUT":
