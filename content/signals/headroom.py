@@ -113,9 +113,9 @@ def _twice_median_pace(runs: Sequence[tuple[int, int]]) -> tuple[int, int] | Non
 
 
 def _run_now(now: datetime, distance: int, twice_pace: tuple[int, int] | None) -> Run | None:
-    """A run of that distance at that pace, or None where it would not be counted. Whole seconds lose nothing here,
+    """A run of that distance at that pace, or None where it would not be counted.
 
-    since the rules ask only whether a whole number of seconds was reached.
+    Whole seconds lose nothing: the rules ask only whether a whole number of them was reached.
     """
     moving_s = MIN_MOVING_S if twice_pace is None else distance * twice_pace[0] // (2 * twice_pace[1])
     if distance < MIN_DISTANCE_DM or moving_s < MIN_MOVING_S:

@@ -95,9 +95,10 @@ def find_columns(header: Sequence[str]) -> Columns | None:
 
 
 def _raw_block(names: Sequence[str]) -> dict[str, int]:
-    """Where Strava's order shows whatever the language: …, elapsed, distance, … then elapsed, moving, distance in
+    """Strava's order, which shows whatever the language.
 
-    seconds and metres, the climb three columns on. The first four columns are id, date, name and type.
+    First id, date, name, type; then …, elapsed, distance, … as the athlete sees them; then elapsed, moving, distance in
+    seconds and metres, under the same names; three columns on the climb.
     """
     for first, name in enumerate(names[:-1]):
         for second in range(first + 2, len(names) - 2):
