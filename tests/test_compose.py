@@ -108,10 +108,10 @@ def test_a_usual_note_holds_three_moves_for_today_and_three_for_strength() -> No
     expected = """\
 21.8 km: your longest of the 30 days before was 16.1 km. That asked a lot of your trunk and hips.
 Today (4 min): child's pose 5 breaths each way · figure-four stretch 20 s a side · trunk rotation 5 reps a side
-Strength (6 min) from Friday evening, 2–3 days a week once soreness is gone: dead bug 3×10 s · glute bridge 2×8 · \
+Strength (6 min) from Friday evening, 2–3× a week, 48 h apart, once soreness is gone: dead bug 3×10 s · glute bridge 2×8 · \
 squat 2×8
 Next run: easy and under 16 km, with walk breaks if you like.
-Numbness, pain down a leg or at night? Stop running and see a clinician.
+Numbness, pain down a leg or at night? Stop and see a clinician.
 No notes: #nonote in the title, or Backstride's settings."""
 
     assert note(a_run(minutes=80), [spike()]) == expected

@@ -110,7 +110,7 @@ TIPS = {
     "numbers": "leading-cause marathoners no-warm-up one-in-five prevalence how-long incline-number shoe-miles"
     " legs-beat-back supervised-works alone-did-nothing not-known",
     "differences": "upright shoes-differ hip-flexor-when heat-or-ice medicine-differs extension-differs bracing"
-    " pelvis-differs load-differs holds-differ terrain prevalence-differs how-often",
+    " pelvis-differs load-differs holds-differ who-sends-to-a-doctor terrain prevalence-differs how-often",
     "run": "quicker-steps posture-check trail-backs return-gradually comfort-first",
 }
 RED_FLAGS = {

@@ -301,6 +301,20 @@ def test_done_routines_raise_the_dose_and_undone_ones_lower_it() -> None:
     assert sets == [3, 4, 5, 4]
 
 
+def test_who_keeps_at_it_steps_up_to_the_next_harder_base() -> None:
+    past = [EarlierRoutine(NOON - timedelta(days=20 * n), (), done=True) for n in range(1, 10)]
+
+    bases = [routine_for(found=[spike()], earlier=past[:count]).strength[0] for count in (0, 2, 3, 6, 9)]
+
+    assert [f"{base.move.id} {base.dose.text}" for base in bases] == [
+        "dead-bug 3×10 s",
+        "dead-bug 5×10 s",
+        "bird-dog 3×10 s",
+        "plank 3×10 s",
+        "side-plank 3×10 s a side",
+    ]
+
+
 @pytest.mark.parametrize(
     ("past", "expected"),
     [

@@ -22,6 +22,8 @@ from content.signals.rules import COMEBACK, LONG_EFFORT, SESSION_SPIKE, WEEKLY_H
 MOST_TIPS: Final = 4
 PINNED: Final = Reason("Your physio gave you this.", "O", ())
 NEVER: Final = 10**6
+RUNGS: Final = 3  # levels on one move of the base before the next, harder one takes its place
+HARDEST: Final = 3  # the base's moves beyond this one stand in where answers forbid the others, and are no step up
 
 
 def prescribe(
@@ -104,7 +106,8 @@ class Chooser:
         moves = (self.library.moves[name] for name in slot.moves)
         fit = [move for move in moves if move.id not in chosen and self.fits(move)]
         if slot.base:
-            return fit[0] if fit else None
+            step = 0 if slot.part == "today" else self.level // RUNGS
+            return fit[min(step, len(fit) - 1, HARDEST)] if fit else None
         return min(fit, key=lambda move: self._rank(slot, move), default=None)
 
     def fits(self, move: Move) -> bool:
@@ -115,9 +118,17 @@ class Chooser:
         """The move with its dose: the physio's, or ours on the athlete's rung. Stretches have no ladder."""
         if pin is not None and pin.dose is not None:
             return Item(move, pin.dose, reason, pinned=True)
-        rung = 0 if move.kind.gentle else self.level
+        rung = self._rung(move)
         dose: Dose = move.dose.at(rung)
         return Item(move, dose, reason, pinned=pin is not None, at_top=rung > 0 and dose == move.dose.at(NEVER))
+
+    def _rung(self, move: Move) -> int:
+        """How far up its own ladder of doses a move is: those of the base begin when the one before is through."""
+        if move.kind.gentle:
+            return 0
+        base = next(slot for slot in self.library.slots.values() if slot.base and slot.part == "strength")
+        steps = base.moves[: HARDEST + 1]
+        return max(0, self.level - RUNGS * steps.index(move.id)) if move.id in steps else self.level
 
     def reason(self, slot: Slot, move: Move) -> Reason:
         """The rule that calls for the move, else what the slot is for."""

@@ -133,7 +133,7 @@ class _Writer:
         when = self._from_when(self.routine.strength_from, self.routine.strength_part)
         if self.short:
             return f"Strength from {when}: {_list(items)}"
-        often = "2–3 days a week once soreness is gone"
+        often = "2–3× a week, 48 h apart, once soreness is gone"
         return f"Strength ({minutes(items)} min) from {when}, {often}: {_list(items)}"
 
     def _from_when(self, day: date, part: str) -> str:
