@@ -162,7 +162,7 @@ def test_consecutive_routines_differ_while_a_base_stays(
 ) -> None:
     first = routine_for(run, found, earlier=earlier)
     now = run.start + timedelta(seconds=run.elapsed_s) + 2 * HOUR
-    past = EarlierRoutine(max([now - HOUR, *(routine.at for routine in earlier)]), first.move_ids)
+    past = EarlierRoutine(max([now, *(routine.at for routine in earlier)]) + HOUR, first.move_ids)
     second = routine_for(run, found, earlier=[*earlier, past], now=past.at + HOUR)
 
     assert set(ids(first.today)) != set(ids(second.today))
