@@ -475,7 +475,16 @@ def test_september_has_many_names(month: str) -> None:
     assert read_date(f"3 {month} 2019, 07:00:00") == datetime(2019, 9, 3, 7, tzinfo=UTC)
 
 
-NO_DATES = ["", "soon", "2017", "31.02.2017, 10:00:00", "21.10.2017, 25:00:00", "21.10.2017, 10", "1 2 3 4 5 6 7"]
+NO_DATES = [
+    "",
+    "soon",
+    "2017",
+    "31.02.2017, 10:00:00",
+    "21.10.2017, 25:00:00",
+    "21.10.2017, 10",
+    "1 2 3 4 5 6 7",
+    "0001-01-01",
+]
 
 
 @pytest.mark.parametrize("text", NO_DATES)

@@ -13,6 +13,8 @@ from unicodedata import combining, normalize
 
 from babel import Locale
 
+from content.runs import YEARS
+
 LANGUAGES = (
     "en", "de", "fr", "es", "it", "pt", "nl", "da", "sv", "nb", "fi", "pl", "cs", "sk", "hu", "ro", "tr", "ca", "id",
     "ru", "uk", "el", "en_GB", "en_AU", "es_419", "pt_PT", "fr_CA", "de_AT",
@@ -30,7 +32,9 @@ def read_date(text: str, *, month_first: bool = False) -> datetime | None:
     except ValueError:
         moment = None
     if moment is None:
-        return _read_words(text, month_first=month_first)
+        moment = _read_words(text, month_first=month_first)
+    if moment is None or moment.year not in YEARS:
+        return None
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

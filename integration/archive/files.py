@@ -19,18 +19,20 @@ def read_text(path: Path) -> str:
     Raises BadInput in one line where there is none.
     """
     try:
-        with path.open("rb") as file:
-            return _decoded(_unpacked(_content(file)))
+        file = path.open("rb")
     except IsADirectoryError:
         raise BadInput(f"{path}: is a folder; name the {TABLE} in it") from None
     except OSError as error:
-        raise BadInput(f"{path}: {error.strerror or 'the archive is damaged; download it again'}") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise BadInput(f"{path}: the archive is damaged; download it again") from error
-    except (RuntimeError, NotImplementedError):
-        raise BadInput(f"{path}: the archive is locked; unpack it and name its {TABLE}") from None
-    except _UnfitError as error:
-        raise BadInput(f"{path}: {error}") from None
+        raise BadInput(f"{path}: {error.strerror}") from error
+    with file:
+        try:
+            return _decoded(_unpacked(_content(file)))
+        except _UnfitError as error:
+            raise BadInput(f"{path}: {error}") from None
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+            raise BadInput(f"{path}: the archive is damaged; download it again") from error
+        except (RuntimeError, NotImplementedError) as error:
+            raise BadInput(f"{path}: the archive is locked; unpack it and name its {TABLE}") from error
 
 
 class _UnfitError(Exception):
