@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -22,6 +24,8 @@ ATTEND = "backstride.attend"
 SWEEP = "backstride.sweep"
 RECONCILE = "backstride.reconcile"
 EXPIRE = "backstride.expire"
+QUEUE = "backstride"
+TIDY = "backstride:tidy"
 
 WAKE_EXPIRES = 60  # seconds; by then the sweep has found whoever was to be woken
 WOKEN_FOR = 20  # seconds for which the sweep leaves an athlete whom it woke to the queue
@@ -45,7 +49,7 @@ def celery_config(broker_url: str) -> dict[str, Any]:
         "task_publish_retry_policy": {"max_retries": 0},
         "task_ignore_result": True,
         "task_acks_late": False,
-        "task_default_queue": "backstride",
+        "task_default_queue": QUEUE,
         "worker_prefetch_multiplier": 1,
         "worker_hijack_root_logger": False,
     }
@@ -70,7 +74,8 @@ class WakeMarks:
     """Who was woken by the sweep just now, kept beside the queue: what loses the one loses the other."""
 
     def __init__(self, redis_url: str) -> None:
-        self._redis = Redis.from_url(redis_url, socket_timeout=0.5, socket_connect_timeout=0.5)
+        once = Retry(NoBackoff(), 0)
+        self._redis: Any = Redis.from_url(redis_url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=once)
 
     def unmarked(self, keys: Sequence[str]) -> list[str]:
         """Marks these athletes for twenty seconds; returns those that were not marked, or all when Redis is away."""
@@ -86,6 +91,26 @@ class WakeMarks:
         """The athlete is being attended: whatever gets due from now on is worth a new wake."""
         with suppress(RedisError):
             self._redis.delete(f"backstride:woken:{key}")
+
+    def erase(self, key: str) -> None:
+        """Takes the key of an athlete who is no more out of the queue, and out of Redis's append-only file."""
+        with suppress(RedisError):
+            self._redis.delete(f"backstride:woken:{key}")
+            for message in self._redis.lrange(QUEUE, 0, -1):
+                if key.encode() in message:
+                    self._redis.lrem(QUEUE, 0, message)
+            self._redis.set(TIDY, 1)  # a worker may hold a message that it took already
+            self._rewrite()
+
+    def tidy_up(self) -> None:
+        """Once more after an `erase`, when every message of that time is long gone."""
+        with suppress(RedisError):
+            if self._redis.delete(TIDY):
+                self._rewrite()
+
+    def _rewrite(self) -> None:
+        if self._redis.info("persistence").get("aof_enabled"):
+            self._redis.bgrewriteaof()
 
 
 class Waker:

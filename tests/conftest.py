@@ -52,6 +52,8 @@ def postgres() -> Iterator[PostgresServer]:
     """A real PostgreSQL, in a short directory because its socket lies there; it ends with the session."""
     with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as directory:
         server = get_server(Path(directory) / "data")
+        for command in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):  # it stops within a second, too
+            server.psql(command)
         yield server
         server.cleanup()
 

@@ -398,7 +398,7 @@ def test_a_failure_of_long_ago_says_nothing(budget: Budget, clock: Clock) -> Non
     assert budget.app_status() == "ok"
 
 
-@pytest.mark.parametrize(("athletes", "minutes"), [(0, 11.52), (1, 11.52), (10, 115.2)])
+@pytest.mark.parametrize(("athletes", "minutes"), [(0, 5.76), (1, 5.76), (10, 57.6)])
 def test_polls_of_all_athletes_fit_into_their_share_of_the_day(budget: Budget, athletes: int, minutes: float) -> None:
     assert budget.poll_interval(athletes) == timedelta(minutes=minutes)
 

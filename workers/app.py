@@ -3,11 +3,11 @@
 from functools import cache
 from typing import Any
 
-import structlog
 from celery import Celery
 from celery.signals import worker_process_init
 
 from integration.config import Settings
+from integration.logs import configure_logs
 from integration.queue import EXPIRE, RECONCILE, SWEEP, celery_config
 from workers import tasks
 from workers.resources import Resources
@@ -17,12 +17,11 @@ RECONCILE_EVERY = 60.0
 EXPIRE_EVERY = 600.0
 LONGEST_TASK = 900  # seconds; a visit renews its lease call by call, and a listing of years takes dozens of calls
 
-log = structlog.get_logger()
-
 
 def make_celery(settings: Settings) -> Celery:
     """The Celery app with its four tasks and their beat. Raises BadSetting when a setting is missing."""
     settings.strava_app()
+    configure_logs()
     app = Celery("backstride")
     app.conf.update(celery_config(settings.broker_url))
     app.conf.update(

@@ -1,23 +1,25 @@
 """Answering bells: read how things are, judge the runs in order of start, write a note or take one back, settle."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import structlog
-from content.notes.compose import compose
 
 from content.moves import library
 from content.moves.prescribe import prescribe
+from content.notes import block
 from content.notes.block import tags_in
+from content.notes.compose import compose
 from content.runs import SPORTS, Run, counted_run
 from content.signals.history import History, order
 from content.signals.review import Review, review
 from integration.errors import BackstrideError, Gone, Refused, ScopeMissing, Unreachable
-from integration.store import doorbell, histories, ledger
+from integration.store import athletes, doorbell, histories, ledger
 from integration.store.tables import Bell, Note
 from workers import annotate, reading
 from workers.reading import Reading
-from workers.verdict import Case, judged_as, verdict
+from workers.verdict import Case, basis, verdict
 from workers.visit import Visit
 from workers.wanted import Wanted
 
@@ -28,7 +30,7 @@ def answer(visit: Visit, bells: Sequence[Bell]) -> None:
     """Answers these bells of one athlete, or as many as Strava lets us; raises Later for the rest."""
     ringing = {}
     for bell in bells:
-        if bell.kind.startswith("delete"):
+        if bell.kind == doorbell.DELETED:
             reading.forget_activity(visit, bell)
         else:
             ringing[bell.activity_id] = bell
@@ -36,7 +38,7 @@ def answer(visit: Visit, bells: Sequence[Bell]) -> None:
         return
     readings = reading.gather(visit, list(ringing.values()))
     desk = Desk.open(visit, [known.activity for known in readings.values()])
-    for activity_id in sorted(readings, key=lambda number: str(readings[number].activity.get("start_date"))):
+    for activity_id in sorted(readings, key=lambda number: (str(readings[number].activity.get("start_date")), number)):
         desk.answer(ringing[activity_id], readings[activity_id])
 
 
@@ -66,16 +68,18 @@ class Desk:
                 self._judge(bell, known)
         except Gone:
             reading.missing(self.visit, bell)
+        except ScopeMissing:
+            reading.unseen(self.visit, bell)
         except (Refused, Unreachable) as error:
-            reading.put_off(self.visit, bell, type(error).__name__)
+            reading.put_off(self.visit, bell, error)
         except BackstrideError:
             raise  # no fault of this activity: `attend` knows what to do
         except Exception as error:  # a fault of ours that this activity brings out
             log.exception("an activity could not be answered")
-            reading.put_off(self.visit, bell, type(error).__name__)
+            reading.put_off(self.visit, bell, error)
 
     def _judge(self, bell: Bell, known: Reading) -> None:
-        note = self._note(bell)
+        note = self._note(bell, known)
         case = self._case(bell, known, note)
         given = verdict(case, self.wanted.wishes, self.visit.now)
         if given.act == "write" and not known.detailed:  # the description may say #nonote, or the run have changed
@@ -84,7 +88,10 @@ class Desk:
             given = verdict(case, self.wanted.wishes, self.visit.now)
         if given.act == "write":
             written = self._write(case, known)
-            self._settle(bell, case, "noted" if written.fingerprint else "pages", entry=written)
+            if written is None:
+                self._settle(bell, case, "taken_back")
+            else:
+                self._settle(bell, case, "noted" if written.fingerprint else "pages", entry=written)
         elif given.act == "take back" and note is not None:
             state = annotate.take_back(self.visit, note, known)
             # Taken back because the run changed, it may be noted anew: then no row says that it was.
@@ -106,7 +113,7 @@ class Desk:
             title_tags=title_tags,
             tags=title_tags | tags_in(activity.get("description")),
             first_rung=bell.first_rung,
-            judged_as=judged_as(str(activity.get("sport_type")), activity.get("distance"), title_tags),
+            judged_as=basis(activity, title_tags),
             judged_before=bell.judged_as,
             outcome_before=bell.outcome,
             note=note.state if note else None,
@@ -119,19 +126,20 @@ class Desk:
         noted.pop(run.id, None)
         return review(run, self.history, noted, self.wanted.thresholds, rung=bell.waiting_since)
 
-    def _note(self, bell: Bell) -> Note | None:
-        """The note's row. One that was gone is back: what stands there is written."""
+    def _note(self, bell: Bell, known: Reading) -> Note | None:
+        """The note's row. One that was gone is back, as far as it still stands there."""
         with self.visit.resources.store.read() as session:
             note = ledger.find(session, self.visit.athlete_id, bell.activity_id)
         if note is not None and note.state == "gone":
-            note.state = "pages" if note.fingerprint is None else "written"
+            stands = not known.detailed or block.carries(known.activity.get("description"))
+            note.state = "pages" if note.fingerprint is None else "written" if stands else "removed"
             with self.visit.store() as session:
                 ledger.move(session, self.visit.athlete_id, bell.activity_id, note.state, self.visit.now)
         return note
 
-    def _write(self, case: Case, known: Reading) -> Note:
+    def _write(self, case: Case, known: Reading) -> Note | None:
         """Words the note and puts it where the athlete wants it; the row for the ledger, without a fingerprint where
-        it stands on the pages only."""
+        it stands on the pages only. None where the athlete takes it back already."""
         run, found = case.run, case.review
         if run is None or found is None:
             raise AssertionError("a verdict to write is given on counted runs only")
@@ -141,12 +149,16 @@ class Desk:
             severity=found.severity, spike_band=found.spike_band, fingerprint=None, moves=moves,
             changed_at=self.visit.now,
         )  # fmt: skip
-        if not self.wanted.pages_only:
-            try:
-                annotate.write(self.visit, note, text, known)
-            except ScopeMissing:
-                note.fingerprint = None
-        return note
+        if self.wanted.pages_only:
+            return note
+        try:
+            return note if annotate.write(self.visit, note, text, known) else None
+        except ScopeMissing as error:
+            with self.visit.store() as session:
+                athletes.lose_scope(session, self.visit.athlete_id, error.scope)
+            self.wanted = replace(self.wanted, pages_only=True)
+            note.fingerprint = None
+            return note
 
     def _word(self, run: Run, found: Review, known: Reading, tags: frozenset[str]) -> tuple[str, list[str]]:
         wanted, gear = self.wanted, known.activity.get("gear") or {}
@@ -179,5 +191,9 @@ class Desk:
                 ledger.drop(session, visit.athlete_id, bell.activity_id)
             elif state is not None:
                 ledger.move(session, visit.athlete_id, bell.activity_id, state, visit.now)
-            doorbell.settle(session, bell, visit.now, judged_as=case.judged_as if case else None, outcome=outcome)
+            doorbell.settle(
+                session, bell, visit.now, outcome=outcome,
+                judged_as=case.judged_as if case else None,
+                tags=",".join(sorted(case.title_tags)) if case else None,
+            )  # fmt: skip
         log.info("settled", outcome=outcome)

@@ -16,18 +16,26 @@ log = structlog.get_logger()
 
 
 def expire(resources: Resources) -> None:
-    """Deletes what has lived its time."""
+    """Deletes what has lived its time, and what is left of it beside the rows."""
     now = resources.now()
     with resources.store.write() as session:
         doorbell.expire(session, now)
         ledger.expire(session, now)
         purged = histories.purge_stale(session, now)
-        gone_for_long = select(Athlete.id).where(
-            Athlete.state == "disconnected", Athlete.disconnected_at <= now - WAITS_FOR_RECONNECT
-        )
-        absent = list(session.scalars(gone_for_long))
-    for athlete_id in absent:
-        leave.delete(resources, athlete_id)
     if purged:
-        resources.store.leave_no_trace()
         log.info("purged histories that grew old", histories=len(purged))
+    _delete_who_stayed_away(resources)
+    resources.store.leave_no_trace()
+    resources.marks.tidy_up()
+
+
+def _delete_who_stayed_away(resources: Resources) -> None:
+    long_ago = resources.now() - WAITS_FOR_RECONNECT
+
+    def away(athlete: Athlete) -> bool:
+        return athlete.state == "disconnected" and (athlete.disconnected_at or long_ago) <= long_ago
+
+    with resources.store.read() as session:
+        disconnected = session.scalars(select(Athlete).where(Athlete.state == "disconnected")).all()
+    for athlete in filter(away, disconnected):
+        leave.delete(resources, athlete.id, away)

@@ -9,16 +9,17 @@ from typing import Any
 from integration.errors import Gone, Refused, ScopeMissing, Unreachable
 from integration.store import doorbell, histories
 from integration.store.tables import Bell
+from integration.strava.budget import Lane
 from workers import sync
 from workers.visit import Visit
 
 JUST_READ = 5.0  # seconds for which what was read still counts as read just before a write
-LISTING_PAYS_FROM = 4  # bells; a listing costs two or three calls
-FEW = 5  # activities that no listing shows: up to so many are read one by one
+LISTING_PAYS_FROM = 3  # bells; a listing mostly costs one call, and one more read for each note
 
 # After a 404: right after an upload it soon passes, otherwise the activity is not there, or not ours to see.
 LOOK_AGAIN = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 3600))
-TRY_AGAIN = tuple(timedelta(seconds=s) for s in (15, 60, 300, 900, 3600))
+TRY_AGAIN_STRAVA = tuple(timedelta(seconds=s) for s in (15, 60, 300, 900))
+TRY_AGAIN = (*TRY_AGAIN_STRAVA, *(timedelta(hours=h) for h in (1, 3, 6)))
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,9 @@ class Reading:
         return self.detailed and time.monotonic() - self.at < JUST_READ
 
 
-def read(visit: Visit, activity_id: int) -> Reading:
+def read(visit: Visit, activity_id: int, lane: Lane = "live") -> Reading:
     """One read. Raises Gone, or what else Strava says."""
-    return Reading(visit.call(lambda strava: strava.activity(activity_id)), detailed=True)
+    return Reading(visit.call(lambda strava: strava.activity(activity_id), lane=lane), detailed=True)
 
 
 def reread(visit: Visit, activity_id: int, known: Reading) -> Reading:
@@ -49,59 +50,57 @@ def gather(visit: Visit, bells: Sequence[Bell]) -> dict[int, Reading]:
 
     Raises Later when Strava cannot be asked now; LeaseLost, AccessRevoked as everywhere.
     """
-    listed = _listings(visit, bells)
-    readings = {bell.activity_id: Reading(listed[bell.activity_id]) for bell in bells if bell.activity_id in listed}
+    searched = _list_where_it_pays(visit, bells)
+    readings = {bell.activity_id: Reading(shown) for bell in bells if (shown := _shown(visit, bell)) is not None}
     absent = [bell for bell in bells if bell.activity_id not in readings]
-    if listed and len(absent) > FEW:
-        _give_up_on(visit, absent)
+    if searched and len(absent) > sync.FEW:  # older than we look back, or not ours to see
+        for bell in absent:
+            missing(visit, bell, after=LOOK_AGAIN[2:4])
         return readings
     return readings | _one_by_one(visit, absent)
 
 
-def _listings(visit: Visit, bells: Sequence[Bell]) -> dict[int, dict[str, Any]]:
-    """Activities of the listings that had to be made, or were made in this visit, by id."""
+def _shown(visit: Visit, bell: Bell) -> dict[str, Any] | None:
+    """The activity as a listing of this visit showed it, unless the bell rang after that listing had begun."""
+    shown = visit.listed.get(bell.activity_id)
+    return shown.activity if shown is not None and shown.at >= bell.heard_at else None
+
+
+def _list_where_it_pays(visit: Visit, bells: Sequence[Bell]) -> bool:
+    """Whether everything of 800 days was looked through for these bells."""
     since = visit.now - sync.RULES_LOOK_BACK
-    wanted_from = since - sync.MARGIN
     with visit.resources.store.read() as session:
         fresh = histories.fresh(session, visit.athlete_id, visit.now, since=since)
     if fresh is None:
-        visit.remember(sync.fetch_history(visit, wanted_from))
-    elif len([bell for bell in bells if bell.activity_id not in visit.listed]) >= LISTING_PAYS_FROM:
-        visit.remember(sync.list_recent(visit, wanted_from, lane="live"))
-    if visit.listed and len([bell for bell in bells if bell.activity_id not in visit.listed]) > FEW:
-        visit.remember(sync.list_older(visit, before=wanted_from))
-    return visit.listed
+        sync.fetch_history(visit, since - sync.MARGIN)
+    unseen = [bell.activity_id for bell in bells if _shown(visit, bell) is None]
+    if len(unseen) < LISTING_PAYS_FROM:
+        return False
+    sync.list_for(visit, unseen)
+    return True
 
 
 def _one_by_one(visit: Visit, bells: Sequence[Bell]) -> dict[int, Reading]:
-    """One read each. One activity that fails does not hold up the others; two in a row and it is Strava that fails."""
+    """One read each. One activity that fails does not hold up the others; several in a row and it is Strava.
+
+    What failed before comes last, so that a few bad ones are not taken for Strava again and again.
+    """
     readings: dict[int, Reading] = {}
-    failures = 0
-    for bell in bells:
+    for bell in sorted(bells, key=lambda bell: bell.attempts):
         try:
             readings[bell.activity_id] = read(visit, bell.activity_id)
-            failures = 0
         except Gone:
             missing(visit, bell)
-        except (Refused, ScopeMissing) as error:
-            put_off(visit, bell, type(error).__name__)
-        except Unreachable as error:
-            failures += 1
-            if failures == 2:
-                raise
-            put_off(visit, bell, type(error).__name__)
+        except ScopeMissing:
+            unseen(visit, bell)
+        except (Refused, Unreachable) as error:
+            put_off(visit, bell, error)
     return readings
 
 
-def _give_up_on(visit: Visit, bells: Sequence[Bell]) -> None:
-    """Many activities that no listing of 800 days shows: older than we look at, or not ours to see."""
-    for bell in bells:
-        missing(visit, bell, after=LOOK_AGAIN[2:4])
-
-
 def missing(visit: Visit, bell: Bell, after: Sequence[timedelta] = LOOK_AGAIN) -> None:
-    """Looks again later, or settles that the activity is gone."""
-    if bell.attempts < len(after):
+    """Looks again later, or settles that the activity is gone; at once where a listing said so too."""
+    if bell.attempts < len(after) and bell.kind != doorbell.MISSING:
         _postpone(visit, bell, visit.now + after[bell.attempts], "Gone")
     else:
         forget_activity(visit, bell)
@@ -114,9 +113,23 @@ def forget_activity(visit: Visit, bell: Bell) -> None:
         doorbell.settle(session, bell, visit.now, judged_as=None, outcome="gone")
 
 
-def put_off(visit: Visit, bell: Bell, why: str) -> None:
-    """Tries one bell again later, the longer the more often it failed."""
-    _postpone(visit, bell, visit.now + TRY_AGAIN[min(bell.attempts, len(TRY_AGAIN) - 1)], why)
+def unseen(visit: Visit, bell: Bell) -> None:
+    """The athlete did not grant us to see this activity, and asking again does not help."""
+    with visit.store() as session:
+        doorbell.settle(session, bell, visit.now, judged_as=None, outcome="scope")
+
+
+def put_off(visit: Visit, bell: Bell, error: Exception) -> None:
+    """Tries one bell again later, the longer the more often it failed. Raises `error` where Strava is away."""
+    _postpone(visit, bell, visit.now + again_after(bell.attempts, error), type(error).__name__)
+    if visit.strava_is_away:
+        raise error
+
+
+def again_after(attempts: int, error: Exception) -> timedelta:
+    """How long to wait after so many failed attempts: hours in the end, but minutes while Strava is away."""
+    steps = TRY_AGAIN_STRAVA if isinstance(error, Unreachable) else TRY_AGAIN
+    return steps[min(attempts, len(steps) - 1)]
 
 
 def _postpone(visit: Visit, bell: Bell, until: datetime, why: str) -> None:

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from integration.strava.oauth import OAuth
-
 from integration.config import Settings
 from integration.queue import WakeMarks
 from integration.store import Store, Vault
 from integration.strava.budget import Budget
+from integration.strava.oauth import OAuth
 from integration.strava.session import StravaSession
 
 
@@ -40,9 +39,9 @@ class Resources:
             marks=WakeMarks(settings.redis_url),
         )
 
-    def session(self) -> StravaSession:
-        """A fresh way to Strava; one per visit, because it is not thread-safe."""
-        return StravaSession(self.settings.strava_oauth_url, self.settings.strava_api_url)
+    def session(self, before_send: Callable[[], None] = lambda: None) -> StravaSession:
+        """A fresh way to Strava; one per visit, because it is not thread-safe. `before_send`: see StravaSession."""
+        return StravaSession(self.settings.strava_oauth_url, self.settings.strava_api_url, before_send=before_send)
 
     def oauth(self, session: StravaSession) -> OAuth:
         return OAuth(session, *self.settings.strava_app(), self.budget)

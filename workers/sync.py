@@ -1,6 +1,10 @@
-"""From Strava's listing to a history: how far back, when to look further, and what it tells that no bell told."""
+"""From Strava's listing to a history: how far back, when to look further, and what it tells that no bell told.
 
-from collections.abc import Iterable, Sequence
+A listing is read page by page, newest first, until it has shown enough: the last page need not be asked for.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,86 +14,73 @@ from content.notes.block import tags_in
 from content.runs import Run, counted_run
 from integration.store import athletes, doorbell, histories, ledger
 from integration.store.doorbell import Ring
+from integration.store.tables import EPOCH, Athlete, Preferences
 from integration.strava.budget import Lane
-from workers.verdict import judged_as
+from workers.verdict import basis
 from workers.visit import Visit
 
 RULES_LOOK_BACK = timedelta(days=100)  # what judging a run needs; runs may be some days old when they are judged
 MARGIN = timedelta(days=10)
-PREVIEW_LOOKS_BACK = timedelta(days=460)  # a year of backtest, each run of it with its own 100 days
 LONGEST_LOOK_BACK = timedelta(days=800)
 ENOUGH_BEFORE = timedelta(days=40)  # an earlier run, so that even a run judged late has one 35 days before it
-UNHEARD_FOR = timedelta(days=3)  # how far before the last listing a run may have started and still be news
+RECENT = timedelta(days=8)  # what reconciling looks at: a note may be written for up to seven days
+UNHEARD_FOR = timedelta(days=7)  # how far before the last listing a run may have started and still be news
+FEW = 2  # activities that a listing has not shown yet: reading them one by one is no dearer than another page
 
 Activity = dict[str, Any]
 
 
-def fetch_history(visit: Visit, since: datetime, *, lane: Lane = "live") -> list[Activity]:
-    """Lists what happened since `since` and makes it the athlete's history; returns the activities, oldest first.
+@dataclass(frozen=True)
+class Listing:
+    """What was listed since it `began`, newest first. Of what started after `reached` nothing is missing."""
 
-    Looks back up to 800 days where the listing holds no run old enough to judge by. Rings for what no bell told.
+    activities: Sequence[Activity]
+    began: datetime
+    reached: datetime
+
+    @property
+    def runs(self) -> list[Run]:
+        """The counted runs."""
+        return [run for run in map(counted_run, self.activities) if run is not None]
+
+
+def fetch_history(visit: Visit, since: datetime, *, lane: Lane = "live") -> None:
+    """Makes what happened since `since` the athlete's history, and rings for what no bell told.
+
+    Looks back up to 800 days where there is no run old enough to judge by.
     """
-    now = visit.now
-    listed = _list(visit, lane, after=since)
-    runs = counted(listed)
-    covered_from = since
-    if not any(run.start <= now - ENOUGH_BEFORE for run in runs) and since > now - LONGEST_LOOK_BACK:
-        covered_from = now - LONGEST_LOOK_BACK
-        listed = _list(visit, lane, after=covered_from, before=since, seen=listed)
-        runs = counted(listed)
+    farthest, judge_by = visit.now - LONGEST_LOOK_BACK, visit.now - ENOUGH_BEFORE
+
+    def enough(shown: Collection[Activity]) -> bool:
+        oldest = _oldest(shown)
+        return oldest <= farthest or (oldest <= since and any(_start(each) <= judge_by for each in _counted(shown)))
+
+    listing = _list(visit, lane, enough)
     with visit.store() as session:
-        ring_unheard(visit, session, listed)
+        _ring_for_news(visit, session, listing)
         histories.replace(
-            session, visit.athlete_id, runs, covered_from=covered_from, now=now,
-            newest_activity=max((activity["id"] for activity in listed), default=0), activities=len(listed),
+            session, visit.athlete_id, [run for run in listing.runs if run.start > farthest],
+            covered_from=max(listing.reached, farthest), now=listing.began,
+            newest_activity=max((each["id"] for each in listing.activities), default=0),
+            activities=len(listing.activities),
         )  # fmt: skip
-        athletes.answered(session, visit.lease, listed_at=now)
-    return listed
+        athletes.answered(session, visit.lease, listed_at=listing.began)
 
 
-def list_recent(visit: Visit, since: datetime, *, lane: Lane) -> list[Activity]:
-    """Lists what happened since `since` into a history that reaches further back; returns the activities."""
-    listed = _list(visit, lane, after=since)
-    with visit.store() as session:
-        ring_unheard(visit, session, listed)
-        ring_missing(visit, session, listed, since)
-        histories.merge(session, visit.athlete_id, counted(listed), since=since)
-        athletes.answered(session, visit.lease, listed_at=visit.now)
-    return listed
+def list_recent(visit: Visit, *, lane: Lane) -> None:
+    """Lists the last days into a history that reaches further back, and rings for what no bell told."""
+    since = visit.now - RECENT
+    _take_in(visit, _list(visit, lane, lambda shown: _oldest(shown) <= since))
 
 
-def list_older(visit: Visit, before: datetime) -> list[Activity]:
-    """What happened in the 800 days up to `before`: cheaper than a read for each of many old activities."""
-    return _list(visit, "live", after=visit.now - LONGEST_LOOK_BACK, before=before)
+def list_for(visit: Visit, wanted: Collection[int]) -> None:
+    """Lists until the activities of these ids were shown, all but a few, or 800 days are looked through."""
+    farthest, missing = visit.now - LONGEST_LOOK_BACK, set(wanted)
 
+    def enough(shown: Collection[Activity]) -> bool:
+        return len(missing.difference(each["id"] for each in shown)) <= FEW or _oldest(shown) <= farthest
 
-def counted(listed: Iterable[Activity]) -> list[Run]:
-    runs = (counted_run(activity) for activity in listed)
-    return [run for run in runs if run is not None]
-
-
-def ring_unheard(visit: Visit, session: Session, listed: Sequence[Activity]) -> None:
-    """Rings for runs that are new, or not what they were, since the last listing. The first listing rings none."""
-    athlete = athletes.find(session, visit.athlete_id)
-    if athlete is None or athlete.listed_at is None:
-        return
-    known = {run.id: run for run in histories.runs(session, visit.athlete_id)}
-    for run in counted(listed):
-        before = known.get(run.id)
-        if before is None:
-            news = run.start > athlete.listed_at - UNHEARD_FOR
-            if news and doorbell.find(session, visit.athlete_id, run.id) is None:
-                _ring(visit, session, run, "create")
-        elif (before.sport, before.distance_dm) != (run.sport, run.distance_dm):
-            _ring(visit, session, run, "update:listing")
-
-
-def ring_missing(visit: Visit, session: Session, listed: Sequence[Activity], since: datetime) -> None:
-    """Forgets runs of the history that a listing of their time no longer shows: deleted, or hidden from us."""
-    shown = {activity["id"] for activity in listed}
-    for run in histories.runs(session, visit.athlete_id):
-        if run.start > since and run.id not in shown:
-            forget_run(session, visit, run.id)
+    _take_in(visit, _list(visit, "live", enough))
 
 
 def forget_run(session: Session, visit: Visit, activity_id: int) -> None:
@@ -98,27 +89,99 @@ def forget_run(session: Session, visit: Visit, activity_id: int) -> None:
     ledger.move(session, visit.athlete_id, activity_id, "gone", visit.now)
 
 
-def _ring(visit: Visit, session: Session, run: Run, kind: str) -> None:
-    tags = tags_in(run.name)
-    bell = doorbell.find(session, visit.athlete_id, run.id)
-    if bell is not None and bell.judged_as == judged_as(run.sport, run.distance_dm, tags):
+def _take_in(visit: Visit, listing: Listing) -> None:
+    with visit.store() as session:
+        _ring_for_news(visit, session, listing)
+        histories.merge(session, visit.athlete_id, listing.runs)
+        if listing.reached <= visit.now - RECENT:
+            athletes.answered(session, visit.lease, listed_at=listing.began)
+
+
+def _ring_for_news(visit: Visit, session: Session, listing: Listing) -> None:
+    """Rings for runs that are new, changed or missing since the last listing. The first listing rings none."""
+    athlete = session.get_one(Athlete, visit.athlete_id)
+    if athlete.listed_at is None:
         return
-    heard = Ring(visit.athlete_id, run.id, kind, event_time=visit.now, origin="listing", tags=",".join(sorted(tags)))
-    doorbell.ring(session, heard, now=visit.now, due_at=visit.now)
+    delay = timedelta(minutes=session.get_one(Preferences, visit.athlete_id).delay)
+    bellman = _Bellman(session, visit.athlete_id, listing.began, delay)
+    known = {run.id: run for run in histories.runs(session, visit.athlete_id)}
+    for activity in listing.activities:
+        run, before = counted_run(activity), known.pop(activity["id"], None)
+        if before is None and run is not None and run.start > athlete.listed_at - UNHEARD_FOR:
+            bellman.ring(activity, "create")
+        elif before is not None and not _same(before, run):
+            bellman.ring(activity, "update:listing")
+    for run in known.values():
+        if listing.reached < run.start <= listing.began:
+            bellman.ring_for_missing(run)
 
 
-def _list(
-    visit: Visit, lane: Lane, *, after: datetime, before: datetime | None = None, seen: Sequence[Activity] = ()
-) -> list[Activity]:
-    """Activities from Strava, those of `seen` included, with the progress kept for whoever waits before a page."""
-    pages, count = 0, len(seen)
+@dataclass(frozen=True)
+class _Bellman:
+    """Rings for what a listing showed that began `at`, unless a bell waits already or was judged by the same."""
 
-    def report(page: list[Activity]) -> None:
-        nonlocal pages, count
-        pages, count = pages + 1, count + len(page)
+    session: Session
+    athlete_id: int
+    at: datetime
+    delay: timedelta  # that the athlete wants for words of their own
+
+    def ring(self, activity: Activity, kind: str) -> None:
+        bell = doorbell.find(self.session, self.athlete_id, activity["id"])
+        tags = tags_in(activity.get("name"))
+        if bell is None or (bell.rung <= bell.settled and bell.judged_as != basis(activity, tags)):
+            self._ring(activity["id"], kind, ",".join(sorted(tags)), self.delay)
+
+    def ring_for_missing(self, run: Run) -> None:
+        """Deleted, hidden from us, or only missing from the listing: a call finds out."""
+        bell = doorbell.find(self.session, self.athlete_id, run.id)
+        if bell is None or bell.rung <= bell.settled:
+            self._ring(run.id, doorbell.MISSING, None, timedelta())
+
+    def _ring(self, activity_id: int, kind: str, tags: str | None, delay: timedelta) -> None:
+        origin = "listing" if kind == "create" else "check"
+        heard = Ring(self.athlete_id, activity_id, kind, self.at, origin, tags=tags)
+        doorbell.ring(self.session, heard, now=self.at, due_at=self.at + delay)
+
+
+def _list(visit: Visit, lane: Lane, enough: Callable[[Collection[Activity]], bool]) -> Listing:
+    """Asks for page after page, and keeps the progress for whoever waits before a page of ours."""
+    began, pages = visit.now, 0
+    shown: dict[int, Activity] = {}
+    ended_early = False
+
+    def take(page: list[Activity]) -> bool:
+        nonlocal pages, ended_early
+        pages += 1
+        shown.update({each["id"]: each for each in page})
         with visit.store() as session:
-            histories.report_progress(session, visit.athlete_id, pages, count)
+            histories.report_progress(session, visit.athlete_id, pages, len(shown))
+        ended_early = enough(shown.values())
+        return ended_early
 
-    listed = visit.call(lambda strava: strava.activities(after, before, on_page=report), lane=lane)
-    unique = {activity["id"]: activity for activity in (*seen, *listed)}
-    return list(unique.values())
+    visit.call(lambda strava: strava.activities(on_page=take), lane=lane)
+    visit.remember(shown.values(), began)
+    return Listing(tuple(shown.values()), began, _oldest(shown.values()) if ended_early else EPOCH)
+
+
+def _same(before: Run, run: Run | None) -> bool:
+    return run is not None and (before.sport, before.distance_dm) == (run.sport, run.distance_dm)
+
+
+def _counted(activities: Iterable[Activity]) -> Iterable[Activity]:
+    return (each for each in activities if counted_run(each) is not None)
+
+
+def _oldest(activities: Iterable[Activity]) -> datetime:
+    return min(map(_start, activities))
+
+
+def _start(activity: Activity) -> datetime:
+    """When it started; the end of time for an activity that does not tell."""
+    try:
+        start = datetime.fromisoformat(str(activity.get("start_date")))
+    except ValueError:
+        return _NEVER
+    return start if start.tzinfo else _NEVER
+
+
+_NEVER = datetime.max.replace(tzinfo=EPOCH.tzinfo)

@@ -1,21 +1,28 @@
 """The four tasks: each a name, a load and a call. They carry an athlete's random key and nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import structlog
 from celery import Celery
+from kombu.exceptions import OperationalError
 
 from integration.queue import ATTEND, EXPIRE, RECONCILE, SWEEP, WAKE_EXPIRES
 from integration.store import athletes
 from workers import attend, expire, reconcile
 from workers.resources import Resources
 
+log = structlog.get_logger()
+
 
 def register(app: Celery, resources: Callable[[], Resources]) -> None:
     """Adds the tasks to `app`; `resources` gives this process's own."""
 
-    def wake(keys: list[str]) -> None:
-        for key in keys:
-            app.send_task(ATTEND, args=[key], expires=WAKE_EXPIRES, ignore_result=True, retry=False)
+    def wake(keys: Sequence[str]) -> None:
+        try:
+            for key in keys:
+                app.send_task(ATTEND, args=[key], expires=WAKE_EXPIRES, ignore_result=True, retry=False)
+        except OperationalError:
+            log.warning("the queue is away; the next sweep will wake whoever waits", waiting=len(keys))
 
     def attend_athlete(key: str) -> None:
         resources().marks.clear(key)
@@ -28,7 +35,7 @@ def register(app: Celery, resources: Callable[[], Resources]) -> None:
         wake(own.marks.unmarked(keys))
 
     def reconcile_all() -> None:
-        wake(list(reconcile.ask_round(resources())))
+        wake(reconcile.ask_round(resources()))
 
     def expire_all() -> None:
         expire.expire(resources())

@@ -1,10 +1,11 @@
 """The verdict on one rung activity: write a note, take one back, or leave things as they are, and why. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from content.runs import Run
+from content.runs import Run, counted_run
 from content.signals.review import Review
 
 Act = Literal["write", "take back", "nothing"]
@@ -48,9 +49,11 @@ class Verdict:
     outcome: str
 
 
-def judged_as(sport: str, distance: object, tags: frozenset[str]) -> str:
+def basis(activity: Mapping[str, Any], title_tags: frozenset[str]) -> str:
     """What a verdict rests on: it is given again only when this changes. At most 64 characters."""
-    return f"{sport}:{distance}:{','.join(sorted(tags))}"[:64]
+    run = counted_run(activity)
+    distance = run.distance_dm if run else "none"  # a listing and the activity itself may differ by a rounding
+    return f"{activity.get('sport_type')}:{distance}:{','.join(sorted(title_tags))}"[:64]
 
 
 def verdict(case: Case, wishes: Wishes, now: datetime) -> Verdict:

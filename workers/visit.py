@@ -1,90 +1,140 @@
 """A visit: one worker's time with one athlete. It holds the lease, the tokens and the one client.
 
-The lease is renewed before each call to Strava and checked at the start of each store, so whoever lost it neither
-calls nor stores. Refreshed tokens are stored before they are used: the old refresh token is dead by then.
+The lease is renewed before each call to Strava and by each store, so whoever lost it neither calls nor stores.
+Refreshed tokens are stored before they are used: the old refresh token is dead by then.
 """
 
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
 
-from integration.errors import AccessExpired, AccessRevoked, StoreUnavailable, Unreachable
+from integration.errors import (
+    AccessExpired,
+    AccessRevoked,
+    Gone,
+    LeaseLost,
+    Refused,
+    ScopeMissing,
+    StoreUnavailable,
+    Unreachable,
+)
 from integration.store import athletes
 from integration.store.athletes import Lease, Tokens
 from integration.store.tables import Athlete
 from integration.strava.budget import Lane
 from integration.strava.client import Strava
-from integration.strava.session import StravaSession
 from workers.resources import Resources
 
 REFRESH_MARGIN = timedelta(minutes=10)
-STORE_REFRESHED_FOR = 20.0  # seconds of trying to store what Strava will not tell us twice
+STORE_REFRESHED_FOR = 120.0  # seconds of trying to store what Strava will not tell us twice
+CALL_NEEDS = timedelta(seconds=12)  # a call's deadline of ten seconds, and two for what follows
+STUMBLES = 2  # calls in a row that Strava does not answer: then it is not the one activity, but Strava
 
 log = structlog.get_logger()
 T = TypeVar("T")
 
 
-class Visit:
-    """Made by `attend` around everything that it does for one athlete."""
+@dataclass(frozen=True)
+class Shown:
+    """An activity as a listing showed it that began at `at`."""
 
-    def __init__(self, resources: Resources, lease: Lease, session: StravaSession) -> None:
+    activity: dict[str, Any]
+    at: datetime
+
+
+class Visit:
+    """Made by `attend` around everything that it does for one athlete; to be closed."""
+
+    def __init__(self, resources: Resources, lease: Lease) -> None:
         self.resources = resources
         self.athlete_id = lease.athlete_id
+        self.began = resources.now()
+        self.listed: dict[int, Shown] = {}  # by listings of this visit
         self.lease = lease
-        self._session = session
+        self._session = resources.session(before_send=self._require_time)
         self._clients: dict[Lane, Strava] = {}
         self._access = ""
-        self.listed: dict[int, dict[str, Any]] = {}  # activities that listings of this visit showed, by id
+        self._stumbles = 0
 
     @property
     def now(self) -> datetime:
         return self.resources.now()
 
-    def remember(self, listed: Iterable[dict[str, Any]]) -> None:
-        """Keeps what a listing showed for the rest of the visit."""
-        self.listed.update({activity["id"]: activity for activity in listed})
+    @property
+    def strava_is_away(self) -> bool:
+        """Whether several calls in a row got no answer; one alone may be its activity's fault."""
+        return self._stumbles >= STUMBLES
+
+    def remember(self, listed: Iterable[dict[str, Any]], at: datetime) -> None:
+        """Keeps what a listing that began at `at` showed for the rest of the visit."""
+        self.listed.update({activity["id"]: Shown(activity, at) for activity in listed})
 
     @contextmanager
     def store(self) -> Iterator[Session]:
-        """A transaction that only the holder of the lease can make; raises LeaseLost."""
+        """A transaction that only the holder of the lease can make, and that renews it; raises LeaseLost."""
         with self.resources.store.write() as session:
-            athletes.hold(session, self.lease)
+            held = athletes.hold(session, self.lease, self.now)
             yield session
+        self.lease = held
 
     def athlete(self) -> Athlete:
-        """The athlete's row as it is now."""
+        """The athlete's row as it is now; LeaseLost when it is gone."""
         with self.resources.store.read() as session:
-            return session.get_one(Athlete, self.athlete_id)
+            athlete = athletes.find(session, self.athlete_id)
+        if athlete is None:
+            raise LeaseLost
+        return athlete
+
+    def close(self) -> None:
+        self._session.close()
 
     def renew(self) -> None:
         """Thirty seconds from now, or LeaseLost."""
-        with self.resources.store.write() as session:
-            self.lease = athletes.renew(session, self.lease, self.now)
+        with self.store():
+            pass
+
+    def _require_time(self) -> None:
+        """No call is begun that could outlive the lease: this process may have stalled since it renewed it."""
+        if self.lease.until - self.now < CALL_NEEDS:
+            raise LeaseLost
 
     def call(self, ask: Callable[[Strava], T], *, lane: Lane = "live") -> T:
         """What Strava answers. An expired access token is refreshed once; a dead refresh token is AccessRevoked."""
+        try:
+            answer = self._signed_in(ask, lane)
+        except Unreachable:
+            self._stumbles += 1
+            raise
+        except (Gone, Refused, ScopeMissing):  # an answer, too
+            self._stumbles = 0
+            raise
+        self._stumbles = 0
+        return answer
+
+    def _signed_in(self, ask: Callable[[Strava], T], lane: Lane) -> T:
         if not self._access:
             self._connect()
         try:
-            return self._ask(ask, lane)
+            return ask(self._client(lane))
         except AccessExpired:
             self._connect(refresh=True)
         try:
-            return self._ask(ask, lane)
+            return ask(self._client(lane))
         except AccessExpired as error:
             raise Unreachable("Strava refuses a token that it just gave", self.now + timedelta(hours=1)) from error
 
-    def _ask(self, ask: Callable[[Strava], T], lane: Lane) -> T:
+    def _client(self, lane: Lane) -> Strava:
         if lane not in self._clients:
             self._clients[lane] = Strava(
                 self._session, self._access, self.resources.budget, lane=lane, before_call=self.renew
             )
-        return ask(self._clients[lane])
+        return self._clients[lane]
 
     def _connect(self, *, refresh: bool = False) -> None:
         tokens = athletes.tokens(self.athlete(), self.resources.vault)
@@ -108,11 +158,12 @@ class Visit:
         return athletes.tokens(self.athlete(), self.resources.vault)
 
     def _keep(self, fresh: Tokens, *, over: int) -> None:
+        """Compare and set, without the lease: if we stalled and lost it, these are still the tokens that are good."""
         give_up = time.monotonic() + STORE_REFRESHED_FOR
         stored = False
         while not stored:
             try:
-                with self.store() as session:
+                with self.resources.store.write() as session:
                     athletes.keep_refreshed(session, self.resources.vault, self.athlete_id, fresh, over=over)
                 stored = True
             except StoreUnavailable:
@@ -122,9 +173,9 @@ class Visit:
                 time.sleep(0.5)
 
     def _after_refusal(self, tokens: Tokens) -> Tokens:
+        with self.store() as session:
+            athletes.disconnect(session, self.athlete_id, over=tokens.version, now=self.now)
         current = athletes.tokens(self.athlete(), self.resources.vault)
         if current.version != tokens.version:
             return current
-        with self.store() as session:
-            athletes.disconnect(session, self.athlete_id, over=tokens.version, now=self.now)
         raise AccessRevoked("Strava no longer accepts this connection")

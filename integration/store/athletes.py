@@ -1,6 +1,6 @@
 """Connections: who is connected, the lease that lets one worker at a time attend an athlete, and the tokens.
 
-Every store by a worker begins with `hold`: whoever lost the lease stores nothing.
+Every store by a worker begins with `hold`, which renews the lease: whoever lost it stores nothing.
 """
 
 import secrets
@@ -16,6 +16,7 @@ from integration.store.tables import Athlete, Bell, Fact, History, Invitation, N
 from integration.store.vault import Vault
 
 LEASE = timedelta(seconds=30)
+TO_THE_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def by_key(session: Session, key: str) -> Athlete | None:
 
 def connect(session: Session, vault: Vault, athlete_id: int, tokens: Tokens, scopes: str, now: datetime) -> Athlete:
     """Stores a fresh authorization, of somebody new or of somebody who comes back. One who is leaving stays leaving."""
-    athlete = session.get(Athlete, athlete_id, with_for_update=True)
+    athlete = lock(session, athlete_id)
     if athlete is None:
         athlete = Athlete(id=athlete_id, key=secrets.token_urlsafe(12), state="connected", token_version=0)
         session.add(athlete)
@@ -74,10 +75,15 @@ def tokens(athlete: Athlete, vault: Vault) -> Tokens:
 
 
 def keep_refreshed(session: Session, vault: Vault, athlete_id: int, refreshed: Tokens, *, over: int) -> bool:
-    """Stores refreshed tokens unless a reconnect stored newer ones than version `over` meanwhile; says whether."""
-    athlete = session.get(Athlete, athlete_id, with_for_update=True)
+    """Stores refreshed tokens unless a reconnect stored newer ones than version `over` meanwhile; says whether.
+
+    It needs no lease. Whoever took the lease meanwhile may have been refused with the old tokens: these are good.
+    """
+    athlete = lock(session, athlete_id)
     if athlete is None or athlete.token_version != over:
         return False
+    if athlete.state == "disconnected":
+        athlete.state, athlete.disconnected_at = "connected", None
     _keep(athlete, vault, refreshed)
     return True
 
@@ -94,8 +100,15 @@ def disconnect(session: Session, athlete_id: int, *, over: int, now: datetime) -
     session.execute(
         update(Athlete)
         .where(Athlete.id == athlete_id, Athlete.token_version == over, Athlete.state == "connected")
-        .values(state="disconnected", disconnected_at=now, attend_at=None)
+        .values(state="disconnected", disconnected_at=now)
     )
+
+
+def lose_scope(session: Session, athlete_id: int, scope: str) -> None:
+    """Strava says that this scope was never granted: it is not tried again."""
+    athlete = lock(session, athlete_id)
+    if athlete is not None:
+        athlete.scopes = ",".join(granted for granted in athlete.scopes.split(",") if granted != scope)
 
 
 def lease(session: Session, athlete_id: int, now: datetime) -> Lease | None:
@@ -106,18 +119,14 @@ def lease(session: Session, athlete_id: int, now: datetime) -> Lease | None:
     return Lease(athlete_id, token, now + LEASE) if changed(session, claim) else None
 
 
-def renew(session: Session, held: Lease, now: datetime) -> Lease:
-    """Raises LeaseLost when somebody else took it, or the athlete is gone."""
-    extend = update(Athlete).where(_held(held)).values(lease_until=now + LEASE)
-    if not changed(session, extend):
+def hold(session: Session, held: Lease, now: datetime) -> Lease:
+    """Begins a store that depends on the lease: locks the row until the commit and renews the lease with it.
+
+    Raises LeaseLost when somebody else took it, or the athlete is gone.
+    """
+    if not changed(session, update(Athlete).where(_held(held)).values(lease_until=now + LEASE)):
         raise LeaseLost
     return Lease(held.athlete_id, held.token, now + LEASE)
-
-
-def hold(session: Session, held: Lease) -> None:
-    """Begins a store that depends on the lease: locks the row until the commit, or raises LeaseLost."""
-    if not changed(session, update(Athlete).where(_held(held)).values(lease_token=held.token)):
-        raise LeaseLost
 
 
 def release(session: Session, held: Lease) -> None:
@@ -126,6 +135,12 @@ def release(session: Session, held: Lease) -> None:
 
 def _held(held: Lease) -> ColumnElement[bool]:
     return and_(Athlete.id == held.athlete_id, Athlete.lease_token == held.token)
+
+
+def heard_of(session: Session, athlete: Athlete, now: datetime) -> None:
+    """Notes that a push came, to the minute: each of a hundred pushes of a bulk upload need not change the row."""
+    if athlete.last_event_at is None or now - athlete.last_event_at >= TO_THE_MINUTE:
+        session.execute(update(Athlete).where(Athlete.id == athlete.id).values(last_event_at=now))
 
 
 def ask(session: Session, athlete_id: int, now: datetime, **wants: object) -> None:
@@ -139,10 +154,11 @@ def answered(session: Session, held: Lease, **done: object) -> None:
     session.execute(update(Athlete).where(_held(held)).values(ask_attempts=0, ask_error=None, **done))
 
 
-def postpone_asks(session: Session, athlete_id: int, until: datetime, why: str) -> None:
+def postpone_asks(session: Session, athlete_id: int, until: datetime, why: str, *, asked_by: datetime) -> None:
+    """What was due at `asked_by` waits until then; what was asked since does not."""
     session.execute(
         update(Athlete)
-        .where(Athlete.id == athlete_id, Athlete.attend_at.is_not(None))
+        .where(Athlete.id == athlete_id, Athlete.attend_at <= asked_by)
         .values(attend_at=until, ask_attempts=Athlete.ask_attempts + 1, ask_error=why)
     )
 
@@ -176,8 +192,14 @@ def something_due(session: Session, athlete_id: int, now: datetime) -> bool:
     return athlete.state == "connected" and session.scalar(bell.limit(1)) is not None
 
 
+def lock(session: Session, athlete_id: int) -> Athlete | None:
+    """The athlete's row, which nobody else changes until the commit; always taken before any other row of theirs."""
+    return session.get(Athlete, athlete_id, with_for_update=True, populate_existing=True)
+
+
 def forget(session: Session, athlete_id: int) -> bool:
     """Deletes every row of the athlete; says whether there was one. Call `Store.leave_no_trace` after the commit."""
+    lock(session, athlete_id)
     for table in (StoredRun, History, Bell, Note, Preferences):
         session.execute(delete(table).where(table.athlete_id == athlete_id))
     session.execute(delete(Invitation).where(Invitation.used_by == athlete_id))

@@ -7,19 +7,24 @@ aside.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, delete, or_, select, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, delete, func, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from integration.store.tables import Bell
+from integration.store.tables import Athlete, Bell, Instant
 
 KEPT_FOR = timedelta(days=7)  # settled rows die, and failing ones are set aside, by then
+TRIED_OFTEN = 10  # times, before a bell is set aside: seven days of which we were down are no seven days of trying
+BEFORE_A_LISTING = timedelta(seconds=10)  # by how much Strava's clock may be behind ours
+DELETED, MISSING = "delete", "missing"  # kinds that the workers tell apart
 
 
 @dataclass(frozen=True)
 class Ring:
-    """What a push or a listing tells of one activity.
+    """What a push, a listing or a page tells of one activity.
 
+    `event_time`: of a push, by Strava's clock; what others tell is news whatever we heard before.
+    `kind`: what happened, such as create or delete; "missing" where a listing no longer shows the activity.
     `tags`: those of ours in the title, comma separated; None where the title was not told.
     `trifle`: nothing we judge by can have changed (a title or privacy edit), unless the tags differ from those known.
     """
@@ -34,39 +39,46 @@ class Ring:
 
 
 def ring(session: Session, heard: Ring, *, now: datetime, due_at: datetime) -> bool:
-    """Rings unless it is a repeat, older than what is known, or a trifle; says whether it rang. One statement."""
+    """Rings unless it is a repeat, older than what is known, or a trifle; says whether it rang. One statement.
+
+    `due_at`: when an activity never heard of is to be looked at; one that is known is due now.
+    """
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    pushed = heard.origin == "push"
     statement = insert(Bell).values(
         athlete_id=heard.athlete_id, activity_id=heard.activity_id, rung=1, settled=0, first_rung=now,
-        waiting_since=now, event_time=min(heard.event_time, now), kind=heard.kind, tags=heard.tags or "",
-        origin=heard.origin, due_at=due_at, attempts=0,
+        waiting_since=now, heard_at=now, event_time=min(heard.event_time, now if pushed else now - BEFORE_A_LISTING),
+        kind=heard.kind, tags=heard.tags or "", origin=heard.origin, due_at=due_at, attempts=0,
     )  # fmt: skip
     new = statement.excluded
-    news = or_(
-        new.event_time > Bell.event_time,
-        and_(new.event_time == Bell.event_time, new.kind != Bell.kind),
-        Bell.failed_at.is_not(None),
-    )
     tags = Bell.tags if heard.tags is None else new.tags
-    if heard.trifle:
-        news = and_(news, tags != Bell.tags)
-    waits = and_(Bell.rung > Bell.settled, Bell.failed_at.is_(None))
+    waits = waiting()
     statement = statement.on_conflict_do_update(
         index_elements=[Bell.athlete_id, Bell.activity_id],
-        where=news,
+        where=_is_news(heard, new.event_time, tags) if pushed else None,
         set_={
             "rung": Bell.rung + 1,
-            "event_time": new.event_time,
+            "event_time": new.event_time if pushed else Bell.event_time,
             "kind": new.kind,
             "tags": tags,
+            "heard_at": case((Bell.heard_at > new.heard_at, Bell.heard_at), else_=new.heard_at),
             "waiting_since": case((waits, Bell.waiting_since), else_=new.waiting_since),
-            "due_at": case((waits, Bell.due_at), else_=new.due_at),
+            "due_at": case((waits, Bell.due_at), else_=literal(now, Instant())),
             "attempts": case((waits, Bell.attempts), else_=0),
             "failed_at": None,
-            "settled_at": None,
         },
     )
     return session.execute(statement.returning(Bell.rung)).first() is not None
+
+
+def _is_news(heard: Ring, event_time: ColumnElement[datetime], tags: SQLColumnExpression[str]) -> ColumnElement[bool]:
+    """Of two events of one second the later arrival is believed; should it be the older one, a listing will tell."""
+    news = or_(
+        event_time > Bell.event_time,
+        and_(event_time == Bell.event_time, Bell.kind != heard.kind),
+        Bell.failed_at.is_not(None),
+    )
+    return and_(news, tags != Bell.tags) if heard.trifle else news
 
 
 def find(session: Session, athlete_id: int, activity_id: int) -> Bell | None:
@@ -84,46 +96,68 @@ def due(session: Session, athlete_id: int, now: datetime) -> list[Bell]:
     return list(session.scalars(query.order_by(Bell.waiting_since, Bell.activity_id)))
 
 
-def settle(session: Session, bell: Bell, now: datetime, *, judged_as: str | None, outcome: str) -> None:
-    """Answers what had been rung when `bell` was read; a bell rung meanwhile goes on waiting."""
-    session.execute(
-        update(Bell)
-        .where(Bell.athlete_id == bell.athlete_id, Bell.activity_id == bell.activity_id)
-        .values(settled=bell.rung, settled_at=now, attempts=0, last_error=None, judged_as=judged_as, outcome=outcome)
-    )
+def settle(
+    session: Session, bell: Bell, now: datetime, *, judged_as: str | None, outcome: str, tags: str | None = None
+) -> None:
+    """Answers what had been rung when `bell` was read; a bell rung meanwhile goes on waiting.
 
-
-def postpone(session: Session, bell: Bell, until: datetime, now: datetime, why: str, *, counts: bool = True) -> None:
-    """Tries again at `until`, or sets the bell aside when it failed for seven days. `why`: the kind of error.
-
-    `counts` is False where only the budget ran out: waiting for one's turn is no failure.
+    `tags`: those that were read in the title. They are what the next title is compared with, unless a newer one came.
     """
-    failed = counts and now - bell.waiting_since >= KEPT_FOR
+    seen = Bell.tags if tags is None else case((Bell.rung == bell.rung, tags), else_=Bell.tags)
     session.execute(
         update(Bell)
         .where(Bell.athlete_id == bell.athlete_id, Bell.activity_id == bell.activity_id)
         .values(
-            due_at=until,
-            attempts=Bell.attempts + (1 if counts else 0),
-            last_error=why,
-            failed_at=now if failed else None,
+            settled=bell.rung,
+            settled_at=now,
+            attempts=0,
+            last_error=None,
+            judged_as=judged_as,
+            outcome=outcome,
+            tags=seen,
         )
     )
 
 
+def postpone(session: Session, bell: Bell, until: datetime, now: datetime, why: str) -> None:
+    """It failed: tries again at `until`, or sets the bell aside after seven days of failing. `why`: the kind of error.
+
+    What is set aside keeps nothing of Strava's.
+    """
+    failed = now - bell.waiting_since >= KEPT_FOR and bell.attempts + 1 >= TRIED_OFTEN
+    aside = {"failed_at": now, "judged_as": None, "tags": ""} if failed else {}
+    session.execute(
+        update(Bell)
+        .where(Bell.athlete_id == bell.athlete_id, Bell.activity_id == bell.activity_id)
+        .values(due_at=until, attempts=Bell.attempts + 1, last_error=why, **aside)
+    )
+
+
+def wait(session: Session, athlete_id: int, until: datetime, now: datetime, why: str) -> None:
+    """What is due of one athlete waits for its turn, such as the budget's next window: that is no failure."""
+    due_now = and_(Bell.athlete_id == athlete_id, waiting(), Bell.due_at <= now)
+    session.execute(update(Bell).where(due_now).values(due_at=until, last_error=why))
+
+
 def retry(session: Session, athlete_id: int | None, now: datetime) -> int:
-    """Takes up what was set aside, of one athlete or of all; returns how many."""
+    """Takes up what was set aside, of one athlete or of all; returns how many. It is tried as often as at first."""
     again = update(Bell).where(Bell.failed_at.is_not(None))
     if athlete_id is not None:
         again = again.where(Bell.athlete_id == athlete_id)
-    ids = session.execute(
-        again.values(failed_at=None, due_at=now, waiting_since=now, attempts=0).returning(Bell.activity_id)
-    )
+    ids = session.execute(again.values(failed_at=None, due_at=now, attempts=0).returning(Bell.activity_id))
     return len(ids.all())
 
 
+def found_without_a_push(session: Session, since: datetime) -> int:
+    """How many activities listings found since then, of which no push had told, and after which none came at all."""
+    last_push = select(func.max(Athlete.last_event_at)).scalar_subquery()
+    silent = or_(last_push.is_(None), Bell.first_rung > last_push)
+    query = select(func.count()).select_from(Bell)
+    return session.scalar(query.where(Bell.origin == "listing", Bell.first_rung >= since, silent)) or 0
+
+
 def expire(session: Session, now: datetime) -> None:
-    """Forgets settled bells after seven days."""
-    session.execute(
-        delete(Bell).where(Bell.rung <= Bell.settled, Bell.settled_at <= now - KEPT_FOR, Bell.failed_at.is_(None))
-    )
+    """Forgets settled bells after seven days, and what a bell that waits anew still holds from back then."""
+    old = Bell.settled_at <= now - KEPT_FOR
+    session.execute(delete(Bell).where(Bell.rung <= Bell.settled, old, Bell.failed_at.is_(None)))
+    session.execute(update(Bell).where(old, Bell.judged_as.is_not(None)).values(judged_as=None, outcome=None))

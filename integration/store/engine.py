@@ -13,7 +13,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Engine, create_engine, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -45,13 +45,18 @@ class Store:
         with _unavailable(), Session(self._reader, expire_on_commit=False) as session, session.begin():
             yield session
 
-    def leave_no_trace(self) -> None:
-        """Moves what was deleted out of SQLite's write-ahead log too; PostgreSQL recycles its own."""
-        if self.is_sqlite:
-            with self.engine.connect() as connection:
-                connection.exec_driver_sql("COMMIT")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-                connection.exec_driver_sql("BEGIN")
+    def leave_no_trace(self) -> bool:
+        """Moves what was deleted out of SQLite's write-ahead log too; says whether nobody's reading stood in the way.
+
+        PostgreSQL recycles its own log and, by vacuuming, its pages.
+        """
+        if not self.is_sqlite:
+            return True
+        with _unavailable(), self.engine.connect() as connection:
+            raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+            raw.rollback()  # no transaction may be open, not even our own
+            busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
 
     def ping(self) -> None:
         with self.read() as session:
@@ -70,11 +75,11 @@ def changed(session: Session, statement: Any) -> int:
 def _unavailable() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, PoolTimeout) as error:
+    except (OperationalError, InternalError, PoolTimeout) as error:
         raise StoreUnavailable(f"the database cannot be used now ({type(error).__name__})") from error
     except DBAPIError as error:
-        if error.connection_invalidated:
-            raise StoreUnavailable("the connection to the database was lost") from error
+        if error.connection_invalidated or type(error) is DatabaseError:  # such as a damaged file
+            raise StoreUnavailable("the database is damaged, or the connection to it was lost") from error
         raise
 
 

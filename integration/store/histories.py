@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from content.runs import Run
-from integration.store.tables import History, StoredRun
+from integration.store.tables import Athlete, History, StoredRun
 
 FRESH_FOR = timedelta(days=6)
 
@@ -50,13 +50,19 @@ def replace(
     session.add(history)
 
 
-def merge(session: Session, athlete_id: int, listed: Iterable[Run], *, since: datetime) -> None:
-    """Puts freshly listed runs in place of those since `since`; the rest stays, and with it the history's age."""
-    newer = StoredRun.start >= since
-    session.execute(delete(StoredRun).where(StoredRun.athlete_id == athlete_id, newer))
-    rows = [_as_row(athlete_id, run) for run in listed]
-    if rows:
-        session.execute(insert(StoredRun), rows)
+def merge(session: Session, athlete_id: int, listed: Iterable[Run]) -> None:
+    """Adds and corrects what a listing shows; the rest stays, and with it the history's age.
+
+    Runs that the listing no longer shows stay too: whether they are gone is for a call to find out.
+    """
+    history = session.get(History, athlete_id)
+    if history is None or history.fetched_at is None:
+        return
+    by_id = {run.id: run for run in listed}
+    session.execute(delete(StoredRun).where(StoredRun.athlete_id == athlete_id, StoredRun.id.in_(by_id)))
+    if by_id:
+        session.execute(insert(StoredRun), [_as_row(athlete_id, run) for run in by_id.values()])
+        history.newest_activity = max(history.newest_activity, *by_id)
 
 
 def report_progress(session: Session, athlete_id: int, pages: int, activities: int) -> None:
@@ -87,8 +93,10 @@ def knows(session: Session, athlete_id: int, activity_id: int) -> bool:
 
 
 def purge_stale(session: Session, now: datetime) -> list[int]:
-    """Deletes histories of six days and more, whole; returns whose."""
-    stale = list(session.scalars(select(History.athlete_id).where(History.fetched_at <= now - FRESH_FOR)))
+    """Deletes histories of six days and more, whole; returns whose. One that a worker judges by now is left to it."""
+    idle = or_(Athlete.lease_until.is_(None), Athlete.lease_until <= now)
+    old = select(History.athlete_id).join(Athlete, Athlete.id == History.athlete_id)
+    stale = list(session.scalars(old.where(History.fetched_at <= now - FRESH_FOR, idle).with_for_update(of=Athlete)))
     for athlete_id in stale:
         session.execute(delete(StoredRun).where(StoredRun.athlete_id == athlete_id))
         session.execute(

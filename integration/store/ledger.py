@@ -35,9 +35,16 @@ def noted(session: Session, athlete_id: int) -> dict[int, str | None]:
     return {row.activity_id: row.spike_band for row in session.execute(query)}
 
 
-def begin(session: Session, note: Note) -> None:
-    """Says, before the PUT, that a note is about to stand there; a row that is there is begun anew."""
+def begin(session: Session, note: Note) -> bool:
+    """Says, before the PUT, that a note is about to stand there; a row that is there is begun anew.
+
+    False, and nothing is begun, where the athlete asked meanwhile to have it taken back.
+    """
+    known = session.get(Note, (note.athlete_id, note.activity_id), with_for_update=True)
+    if known is not None and known.state == "removing":
+        return False
     session.merge(note)
+    return True
 
 
 def finish(session: Session, note: Note) -> None:

@@ -105,10 +105,11 @@ class Bell(Table):
     settled: Mapped[int] = mapped_column(default=0)
     first_rung: Mapped[datetime]
     waiting_since: Mapped[datetime]  # when the oldest ring that is not settled yet came
+    heard_at: Mapped[datetime]  # when the newest ring came, by our clock: what was read earlier does not answer it
     event_time: Mapped[datetime]  # of the newest event, by Strava's clock
-    kind: Mapped[str] = mapped_column(String(64))  # of the newest event: create, delete, update:title,type …
+    kind: Mapped[str] = mapped_column(String(64))  # of the newest ring: create, delete, update:title,type …
     tags: Mapped[str] = mapped_column(String(64), default="")  # of ours in the title, as last heard
-    origin: Mapped[str] = mapped_column(String(16))  # push | listing
+    origin: Mapped[str] = mapped_column(String(16))  # of the first ring: push | listing | page
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(String(200))  # the kind of error, no data of Strava's

@@ -32,7 +32,7 @@ SHARE: dict[Lane, float] = {"live": 1.0, "background": 0.7, "poll": 0.7}  # of e
 OUTCOMES = {BudgetSpent: "refused", AppInactive: "inactive", Unreachable: "unreachable"}  # else "answered"
 POLL_SHARE = 0.25  # of a day's reads
 SHORTEST_POLL = timedelta(minutes=5)
-CALLS_PER_POLL = 2  # a page, and the empty one that ends the listing
+CALLS_PER_POLL = 1  # a page of 200, newest first, reaches back further than a poll looks
 REDIS_TIMEOUT_S = 0.5
 REDIS_RETRY_S = 5
 WAIT_S = 1.0  # for the one call that is out to find out how much is left

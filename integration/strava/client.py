@@ -57,13 +57,13 @@ class Strava:
         after: datetime | None = None,
         before: datetime | None = None,
         *,
-        on_page: Callable[[list[Activity]], None] | None = None,
+        on_page: Callable[[list[Activity]], bool | None] | None = None,
         max_pages: int = 50,
     ) -> list[Activity]:
         """Summaries (no description) of what began between `after` and `before`, both aware and exclusive.
 
         Newest first, with `after` oldest first. Pages are read until one brings nothing new, since a short page is
-        not the last; `on_page` gets each as it comes.
+        not the last; `on_page` gets each as it comes, and ends it by returning True.
         """
         found: dict[int, Activity] = {}
         for page in range(1, max_pages + 1):
@@ -71,8 +71,8 @@ class Strava:
             if not fresh:
                 break
             found |= {each["id"]: each for each in fresh}
-            if on_page:
-                on_page(fresh)
+            if on_page and on_page(fresh):
+                break
         return list(found.values())
 
     def describe(self, activity_id: int, description: str) -> Activity:

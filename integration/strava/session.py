@@ -10,6 +10,7 @@ import logging
 import re
 import socket
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -39,10 +40,19 @@ class StravaSession(requests.Session):
     """Calls Strava's addresses (STRAVA_OAUTH, STRAVA_API) at `oauth_url` and `api_url`, and no other host.
 
     A call takes `deadline_s` at most, however slowly the answer drips; redirects are not followed. Raises Unreachable.
+    `before_send` runs at the last moment before a call, and may raise.
     """
 
-    def __init__(self, oauth_url: str, api_url: str, *, deadline_s: float = DEADLINE_S) -> None:
+    def __init__(
+        self,
+        oauth_url: str,
+        api_url: str,
+        *,
+        deadline_s: float = DEADLINE_S,
+        before_send: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__()
+        self._before_send = before_send
         self.trust_env = False  # an entry in .netrc would replace the bearer header
         self.headers["User-Agent"] = "Backstride"
         self._bases = ((STRAVA_OAUTH, oauth_url), (STRAVA_API, api_url))
@@ -61,6 +71,7 @@ class StravaSession(requests.Session):
         """Sends it within the deadline."""
         kwargs["timeout"] = Timeout(connect=min(CONNECT_S, self._deadline_s), total=self._deadline_s)
         kwargs["allow_redirects"] = False
+        self._before_send()
         try:
             return super().send(request, **kwargs)
         except (requests.RequestException, HTTPError, OSError) as failed:

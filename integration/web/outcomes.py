@@ -23,6 +23,8 @@ NO_NOTE: Mapping[str, str] = {
     "not_a_run": "Not a run.",
     "not_counted": "Not counted: too short, too fast for a run, or flagged on Strava.",
     "gone": "The activity is gone from Strava, or hidden from us.",
+    "scope": "You did not allow us to see it when you connected.",
+    "not_theirs": "It is somebody else's activity.",
     "before_notes": "From before you switched notes on.",
     "taken_back": "The note was taken back.",
     "edited": "You edited the note on Strava, so it is yours now and we leave it alone.",

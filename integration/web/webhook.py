@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 from flask import Blueprint, Response, abort, jsonify, request
-from sqlalchemy.exc import IntegrityError, NoResultFound
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from content.notes.block import tags_in
@@ -65,20 +65,18 @@ def blueprint(settings: Settings, store: Store, waker: Wakes) -> Blueprint:
 def keep(store: Store, event: Event, now: datetime) -> str | None:
     """Commits what the event asks for; returns the key of the athlete to wake, None where nothing is to be done."""
     with store.read() as session:
-        if not _concerns_us(session, event):
+        athlete = _concerned(session, event)
+        if athlete is None:
             return None
+        due_at = _due(session, event, now)
     try:
         with store.write() as session:
-            athlete = session.get_one(Athlete, event.athlete_id)
-            athlete.last_event_at = now
             if event.deauthorized:
-                athletes.ask(session, athlete.id, now, deauthorization_rung_at=now)
+                athletes.ask(session, athlete.id, now, last_event_at=now, deauthorization_rung_at=now)
                 return athlete.key
-            if athlete.state == "leaving":
-                return None
-            rang = doorbell.ring(session, ring_of(event), now=now, due_at=_due(session, event, now))
-            return athlete.key if rang else None
-    except (IntegrityError, NoResultFound):
+            athletes.heard_of(session, athlete, now)
+            return athlete.key if doorbell.ring(session, ring_of(event), now=now, due_at=due_at) else None
+    except IntegrityError:
         return None  # the athlete left between the two transactions
 
 
@@ -105,29 +103,30 @@ def _kind(event: Event) -> str:
     return f"{event.aspect}:{names[:40]}:{digest[:8]}"
 
 
-def _concerns_us(session: Session, event: Event) -> bool:
-    """Whether there is anything to store: our subscription, an athlete of ours, and more than a trifle.
+def _concerned(session: Session, event: Event) -> Athlete | None:
+    """The athlete for whom there is something to store: our subscription, somebody of ours, and more than a trifle.
 
     A title or privacy edit of an activity that a listing showed, and that no bell is kept of, costs no call. One never
     heard of rings whatever the event says, because its `create` may be lost or late.
     """
     ours = instance.subscription_id(session)
     if ours is not None and event.subscription_id != ours:
-        return False
-    if athletes.find(session, event.athlete_id) is None:
-        return False
-    if event.activity_id is None:
-        return event.deauthorized
+        return None
+    athlete = athletes.find(session, event.athlete_id)
+    if athlete is None or event.deauthorized:
+        return athlete
+    if event.activity_id is None or athlete.state == "leaving":
+        return None
     told = ring_of(event)
-    if not told.trifle or told.tags or doorbell.find(session, event.athlete_id, event.activity_id):
-        return True
-    return not histories.knows(session, event.athlete_id, event.activity_id)
+    if not told.trifle or told.tags or doorbell.find(session, athlete.id, event.activity_id):
+        return athlete
+    return None if histories.knows(session, athlete.id, event.activity_id) else athlete
 
 
 def _due(session: Session, event: Event, now: datetime) -> datetime:
-    """Now, or for a new activity after the time that the athlete wants for words of their own."""
+    """When an activity never heard of is due: after the time that the athlete wants for words of their own."""
     told = session.get(Preferences, event.athlete_id)
-    if event.aspect != "create" or told is None:
+    if event.aspect == doorbell.DELETED or told is None:
         return now
     return now + timedelta(minutes=told.delay)
 
