@@ -1,5 +1,6 @@
 """The programs of an instance, as command lines; the Procfile starts the same ones."""
 
+import os
 import shutil
 import sys
 from dataclasses import dataclass
@@ -64,7 +65,7 @@ def _module(name: str, *arguments: str) -> tuple[str, ...]:
 
 def _redis(settings: Settings) -> Program:
     directory = private_directory(settings.data_dir / "redis")
-    private_directory(settings.redis_socket.parent)
+    _require_own(private_directory(settings.redis_socket.parent))
     options = {
         "port": "0",  # the socket only
         "unixsocket": str(settings.redis_socket),
@@ -77,6 +78,13 @@ def _redis(settings: Settings) -> Program:
     }
     command = [_redis_server(), *(part for name, value in options.items() for part in (f"--{name}", value))]
     return Program("redis", tuple(command), stops_within=2)
+
+
+def _require_own(directory: Path) -> None:
+    """The socket's directory may lie among everybody's temporary files: nobody else may have made it before us."""
+    if directory.stat().st_uid != os.getuid():
+        remedy = f"lies too deep for a socket, and {directory} belongs to somebody else: name a shorter path"
+        raise BadSetting("DATA_DIR", remedy)
 
 
 def _redis_server() -> str:
