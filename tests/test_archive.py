@@ -145,7 +145,7 @@ def test_an_export_is_read_whatever_its_language_and_units(
 def test_headers_that_strava_had_no_words_for_are_told_by_their_key(read: Callable[..., Archive]) -> None:
     key = "translation missing: de-DE.lib.export.portability_exporter.activities.horton_values"
     header = [
-        "Activity ID",
+        '<span class="translation_missing" title="translation missing: en-US.lib...">Activity ID</span>',
         '<span class="translation_missing" title="translation missing: en-US.lib.export.activity_date">Date</span>',
         '<span class="translation_missing">Activity Type</span>',
         f"{key}.moving_time",

@@ -85,9 +85,9 @@ def find_columns(header: Sequence[str]) -> Columns | None:
     found = {field: index for field in NAMES if (index := _first(names, field)) is not None}
     found |= _raw_block(names)
     distances = [index for index, name in enumerate(names) if _UNIT.sub("", name) in NAMES["distance"]]
-    if len(distances) > 1:
+    if len(distances) > 1 and "rounded" not in found:
         found |= {"distance": distances[-1], "rounded": distances[0]}
-    elif distances:
+    elif len(distances) == 1:
         found["distance"] = distances[0]
     if not found.keys() >= {"date", "type", "moving", "distance"}:
         return None
@@ -123,6 +123,12 @@ def _unit(header: Sequence[str], names: Sequence[str], found: dict[str, int]) ->
 
 def _plain(cell: str) -> str:
     """A header cell without what varies: markup, missing translations, case, underscores, kinds of space and quote."""
-    key = _KEY.search(cell)
-    text = key[1] if key else re.sub(r"<[^>]*>", "", unescape(cell))
+    words, key = _even(re.sub(r"<[^>]*>", "", unescape(cell))), _KEY.search(cell)
+    return _even(key[1]) if key and words not in _KNOWN else words
+
+
+def _even(text: str) -> str:
     return " ".join(normalize("NFKC", text).casefold().replace("’", "'").replace("_", " ").split())
+
+
+_KNOWN = {name for names in NAMES.values() for name in names}
