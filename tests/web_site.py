@@ -1,19 +1,30 @@
 """The pages of a whole instance, and somebody who visits them."""
 
 import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import requests
 from flask.testing import FlaskClient
 from instance import ANNA, Instance
+from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
 
+from integration.queue import Waker
 from integration.sandbox import SandboxServer
 from integration.store import athletes
+from integration.store import instance as instance_facts
 from integration.store.tables import Athlete, Preferences
 from integration.strava.oauth import SCOPES
+from integration.strava.subscription import Subscriptions
 from integration.web import create_app
+from integration.web.wiring import Wakes
+from workers.attend import attend
 
 
 class Site:
@@ -28,9 +39,13 @@ class Site:
             self.settings,
             store=self.store,
             vault=self.instance.resources.vault,
-            waker=self.instance,
+            waker=self.waker(),
             now=self.instance.resources.now,
         )
+
+    def waker(self) -> Wakes:
+        """Here the workers act when they are told to."""
+        return self.instance
 
     def visitor(self, language: str = "en-GB,en;q=0.9") -> "Visitor":
         return Visitor(self, language)
@@ -94,3 +109,57 @@ class Visitor:
 
     def connect(self, athlete: int = ANNA, scopes: tuple[str, ...] = SCOPES, path: str = "/connect") -> TestResponse:
         return self.get(self.consent(self.to_strava(path), athlete, scopes))
+
+
+class LiveSite(Site):
+    """The pages behind a real socket, with workers that act when they are woken, and Strava's pushes coming in."""
+
+    def __init__(self, directory: Path, sandbox: SandboxServer, redis_url: str) -> None:
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        port = str(self._listening.getsockname()[1])
+        super().__init__(directory, sandbox, redis_url, PORT=port, OWNER_ATHLETE=str(ANNA))
+        self.url = f"http://localhost:{port}"
+
+    def waker(self) -> Waker:
+        return Waker(lambda key: attend(self.instance.resources, key))
+
+    def connected(self, athlete: int = ANNA) -> "Visitor":
+        """Here the workers fetch the history by themselves."""
+        visitor = self.visitor()
+        visitor.connect(athlete)
+        self.wait(lambda: 'id="switch"' in visitor.get("/welcome").text)
+        return visitor
+
+    def wait(self, until: Callable[[], bool]) -> None:
+        """Waits for what the workers do."""
+        give_up = time.monotonic() + 10
+        while not until():
+            assert time.monotonic() < give_up, "the workers did not do it in time"
+            time.sleep(0.05)
+
+    @contextmanager
+    def serving(self) -> Iterator["LiveSite"]:
+        server = make_server(
+            "127.0.0.1", 0, self.app, threaded=True, request_handler=Quiet, fd=self._listening.fileno()
+        )
+        serving = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        serving.start()
+        with self.instance.resources.session() as session:
+            subscriptions = Subscriptions(session, *self.settings.strava_app())
+            ours = subscriptions.subscribe(
+                self.settings.callback_url, self.settings.webhook_verify_token.get_secret_value()
+            )
+        with self.store.write() as database:
+            instance_facts.set_fact(database, "subscription_id", str(ours.id))
+        yield self
+        server.shutdown()
+        server.server_close()
+        self._listening.close()
+        self.store.dispose()
+
+
+class Quiet(WSGIRequestHandler):
+    """Writes no line per request."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Nothing."""

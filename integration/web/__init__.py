@@ -10,6 +10,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from integration.config import Settings, load_settings
+from integration.logs import configure_logs
 from integration.queue import Waker, send_through
 from integration.store import Store, Vault, instance
 from integration.strava.budget import Budget
@@ -21,6 +22,7 @@ from integration.web import (
     dashboard,
     error_pages,
     export,
+    figures,
     headers,
     health,
     home,
@@ -40,8 +42,8 @@ from integration.web.error_pages import Pages
 from integration.web.wiring import Wakes, Wiring, utc_now, wire
 
 PAGES = (
-    home, connect, welcome, dashboard, thresholds, preferences, answers, notes, moves, routine, export, leave, admin,
-    health, metrics,
+    home, connect, welcome, dashboard, thresholds, preferences, answers, notes, moves, figures, routine, export, leave,
+    admin, health, metrics,
 )  # fmt: skip
 SESSION_LASTS = timedelta(days=30)
 LARGEST_FORM = 256 * 1024
@@ -81,6 +83,7 @@ def create_app(
 
 def serve() -> Flask:
     """For granian: the application with the environment's settings."""
+    configure_logs()
     settings = load_settings()
     return create_app(
         settings,

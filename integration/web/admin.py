@@ -63,8 +63,6 @@ def invite() -> ResponseReturnValue:
 
 def _waiting(database: Session) -> dict[int, tuple[int, int]]:
     """Athlete → (bells that wait, bells that were set aside)."""
-    count = func.count()
-    waits = select(Bell.athlete_id, count).where(doorbell.waiting()).group_by(Bell.athlete_id)
-    aside = select(Bell.athlete_id, count).where(Bell.failed_at.is_not(None)).group_by(Bell.athlete_id)
-    waiting, failed = (dict(database.execute(query).tuples().all()) for query in (waits, aside))
-    return {number: (waiting.get(number, 0), failed.get(number, 0)) for number in {*waiting, *failed}}
+    waits, aside = (func.count().filter(condition) for condition in (doorbell.waiting(), Bell.failed_at.is_not(None)))
+    rows = database.execute(select(Bell.athlete_id, waits, aside).group_by(Bell.athlete_id))
+    return {athlete_id: (waiting, failed) for athlete_id, waiting, failed in rows}

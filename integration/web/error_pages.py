@@ -5,7 +5,7 @@ from http import HTTPStatus
 from types import TracebackType
 
 import structlog
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -75,6 +75,7 @@ def _http(error: HTTPException) -> Response:
 
 
 def _store_unavailable(_: StoreUnavailable) -> Response:
+    g.athlete = None  # who asks cannot be looked up either
     response = answer(503)
     response.headers["Retry-After"] = "5"
     return response

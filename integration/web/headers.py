@@ -59,7 +59,7 @@ def nonce() -> str:
 
 def _dress(response: Response, *, https: bool) -> Response:
     response.headers.extend(FIXED)
-    response.headers["Content-Security-Policy"] = _policy()
+    response.headers.setdefault("Content-Security-Policy", _policy())
     if https:
         response.headers["Strict-Transport-Security"] = A_YEAR_OF_HTTPS
     if request.endpoint != "static":

@@ -3,6 +3,8 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from integration.web.example import example
+from integration.web.formats import formats, guess_language, guess_units
 from integration.web.identity import safe_path, visitor
 
 pages = Blueprint("home", __name__)
@@ -11,8 +13,15 @@ pages = Blueprint("home", __name__)
 @pages.get("/")
 def page() -> ResponseReturnValue:
     """For visitors: what it does, what it reads, writes and keeps. For the connected: the way in."""
+    language = guess_language(list(request.accept_languages.values()))
+    fmt = formats(guess_units(language, None, None), language)
     return render_template(
-        "home.html", athlete=visitor(), next=safe_path(request.args.get("next")), ended="ended" in request.args
+        "home.html",
+        athlete=visitor(),
+        next=safe_path(request.args.get("next")),
+        ended="ended" in request.args,
+        example=example(fmt.units, language),
+        fmt=fmt,
     )
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.moves.timing import offset_of, rest_before_strength, run_end
-from content.notes.noticed import noticed
+from content.notes.formats import Formats
+from content.notes.noticed import Noticed
 from content.runs import Run
 from content.signals import Finding, Review, Thresholds, backtest, review, why_no_note
 from integration.store import ledger
@@ -103,6 +104,11 @@ class Judgement:
 
     def _noticed(self, run: Run, findings: Sequence[Finding]) -> str:
         return noticed(run, findings, told.note_formats(self.preferences), effort=self.thresholds.effort_distance)
+
+
+def noticed(run: Run, findings: Sequence[Finding], formats: Formats, *, effort: bool = False) -> str:
+    """What was found in a run, with its numbers, in the words of a note."""
+    return Noticed(run, findings, formats, effort).text()
 
 
 def _bells(session: Session, athlete_id: int) -> dict[int, Bell]:

@@ -1,14 +1,14 @@
 """What every template may call."""
 
 from flask import Flask
-from markupsafe import Markup
 
 from content.moves.dose import Beat
 from content.moves.routine import Item, minutes
-from content.notes.noticed import noticed
 from content.signals import Knob
+from integration.web import figures
 from integration.web.formats import Formats
 from integration.web.identity import visitor
+from integration.web.judged import noticed
 from integration.web.navigation import navigation
 from integration.web.trouble import trouble_words
 
@@ -25,7 +25,8 @@ def prepare(app: Flask) -> None:
         noticed=noticed,
         minutes=minutes,
         beats=beats,
-        figure=figure,
+        figure=figures.inside,
+        picture=figures.linked,
     )
 
 
@@ -61,8 +62,3 @@ def _beat(item: Item, beat: Beat) -> dict[str, object]:
         "seconds": beat.seconds,
         "set": beat.set_number,
     }
-
-
-def figure(move: str) -> Markup:
-    """The drawing of a move, with its text alternative."""
-    return Markup("")

@@ -2,20 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from content.signals import KNOBS, PRESETS, Backtest, Knob, Review, ThresholdError, Thresholds, backtest
+from content.signals import KNOBS, PRESETS, Knob, ThresholdError, Thresholds, backtest
 from integration.store.tables import Preferences
 from integration.web import told
-from integration.web.charts import YEAR_DAYS, YearChart, year_chart
 from integration.web.error_pages import wrong_fields
 from integration.web.identity import athlete, connected, wants_json
 from integration.web.known_runs import A_YEAR_AND_BEFORE, KnownRuns, Waiting, known_runs
 from integration.web.wiring import wired
+from integration.web.year import year
 
 pages = Blueprint("thresholds", __name__)
 
@@ -38,20 +37,6 @@ class Choice:
     thresholds: Thresholds
     typed: Mapping[str, str]
     errors: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Year:
-    """The athlete's last year under some thresholds."""
-
-    chart: YearChart
-    noted: tuple[Review, ...]  # newest first
-    muted: int
-    replay: Backtest
-
-    @property
-    def per_month(self) -> float:
-        return len(self.noted) / 12
 
 
 @pages.get("/thresholds")
@@ -107,18 +92,6 @@ def read(fields: MultiDict[str, str], saved: Thresholds) -> Choice:
         except ThresholdError as error:
             errors[name] = str(error)
     return Choice(chosen, typed, errors)
-
-
-def year(known: KnownRuns, thresholds: Thresholds) -> Year:
-    """The last 365 days; what lies before them is only compared with."""
-    replay = backtest(known.history, thresholds)
-    today = known.now.date()
-    flagged = [found for found in replay.flagged if found.run.day > today - timedelta(days=YEAR_DAYS)]
-    noted = tuple(found for found in reversed(flagged) if found.note)
-    chart = year_chart(
-        known.history.kept, {found.run.id for found in flagged}, {found.run.id for found in noted}, today
-    )
-    return Year(chart, noted, len(flagged) - len(noted), replay)
 
 
 def _as_json(choice: Choice, known: KnownRuns | Waiting) -> ResponseReturnValue:

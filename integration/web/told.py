@@ -8,7 +8,7 @@ from content.moves import library
 from content.moves.answers import Answers
 from content.moves.routine import EarlierRoutine
 from content.notes.formats import Formats as NoteFormats
-from content.signals import Thresholds
+from content.signals import PRESETS, Thresholds
 from integration.store.tables import Athlete, Note, Preferences
 from integration.web.formats import Formats, formats
 from integration.web.wiring import wired
@@ -24,6 +24,12 @@ def preferences(athlete: Athlete) -> Preferences:
 
 def thresholds(told: Preferences) -> Thresholds:
     return Thresholds.from_mapping(told.thresholds)
+
+
+def preset(told: Preferences) -> str | None:
+    """The preset that the athlete's thresholds are, or None."""
+    chosen = thresholds(told)
+    return next((name for name, offered in PRESETS.items() if offered == chosen), None)
 
 
 def differing(chosen: Thresholds) -> dict[str, Any]:

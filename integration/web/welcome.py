@@ -5,15 +5,17 @@ from datetime import datetime
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from content.signals import PRESETS, backtest
+from content.signals import PRESETS
 from integration.store import athletes
 from integration.store.tables import Athlete, Preferences
 from integration.web import told
 from integration.web.identity import athlete, connected
 from integration.web.known_runs import A_YEAR_AND_BEFORE, KnownRuns, known_runs
 from integration.web.wiring import wired
+from integration.web.year import year
 
 pages = Blueprint("welcome", __name__)
+MOST_SAID = 5
 
 
 @pages.get("/welcome")
@@ -22,14 +24,16 @@ def page() -> ResponseReturnValue:
     """The history's progress, then the year in notes by each preset."""
     who = athlete()
     known = known_runs(who, A_YEAR_AND_BEFORE)
-    runs = known.runs if isinstance(known, KnownRuns) else []
-    years = {name: backtest(runs, preset) for name, preset in PRESETS.items()}
+    years = {name: year(known, preset) for name, preset in PRESETS.items()} if isinstance(known, KnownRuns) else {}
     preferences = told.preferences(who)
     return render_template(
         "welcome.html",
         athlete=who,
         known=known,
         years=years,
+        preset=told.preset(preferences),
+        said=years["standard"].noted[:MOST_SAID] if years else (),
+        note_fmt=told.note_formats(preferences),
         preferences=preferences,
         fmt=told.formats_of(preferences),
         can_write=told.can_write(who),

@@ -3,6 +3,7 @@
 "use strict";
 const $ = (id) => document.getElementById(id);
 const moves = [...document.querySelectorAll("#session > .move")];
+const figures = moves.map((move) => move.querySelector("figure")); // shown in the player while their move is done
 const READY_S = 5; // to get into position
 
 // A session is a flat list of parts: get ready, hold, rest …
@@ -44,8 +45,7 @@ const show = () => {
   if (shown !== part.place) {
     shown = part.place;
     $("player-move").textContent = move.dataset.name;
-    const figure = move.querySelector("figure, svg");
-    $("player-figure").replaceChildren(...(figure ? [figure.cloneNode(true)] : []));
+    $("player-figure").replaceChildren(...(figures[part.place] ? [figures[part.place]] : []));
     moves.forEach((other, number) => { other.hidden = number !== part.place; });
   }
   $("player-place").textContent = `Move ${part.place + 1} of ${moves.length}`;
@@ -67,7 +67,7 @@ const stop = () => { clearInterval(ticking); ticking = null; $("player-go").text
 const finish = () => {
   stop();
   tone(880, 0.6);
-  moves.forEach((move) => { move.hidden = false; });
+  moves.forEach((move, place) => { move.hidden = false; if (figures[place]) move.querySelector("h2").after(figures[place]); });
   $("player").hidden = true;
   delete document.body.dataset.session;
   const next = $("done");
@@ -131,14 +131,18 @@ if (form) {
   const send = async () => {
     const kept = localStorage.getItem(key);
     if (!kept) return;
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(kept) });
-    if (answer.ok) { localStorage.removeItem(key); location.assign(answer.url); }
+    const body = new URLSearchParams(kept);
+    const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" });
+    if (answer.type !== "opaqueredirect") return; // refused, or the session has ended: it is kept
+    localStorage.removeItem(key);
+    location.assign(body.has("red_flags") ? form.dataset.urgent : form.dataset.then);
   };
   form.addEventListener("submit", (event) => {
     if (navigator.onLine) return;
     event.preventDefault();
     localStorage.setItem(key, new URLSearchParams(new FormData(form)).toString());
     $("done-later").hidden = false;
+    $("done-urgent").hidden = !new FormData(form).has("red_flags");
   });
   addEventListener("online", () => { send().catch(() => {}); });
 }

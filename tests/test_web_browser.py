@@ -1,0 +1,247 @@
+"""What a person does, in a real browser: connect, look, set, read a note, take it back, do the routine, leave."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from instance import ANNA
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+from web_site import LiveSite
+
+from integration.sandbox import SandboxServer
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+PHONE = ViewportSize(width=320, height=640)
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason="no Chromium on this machine"),
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        sandboxed = [] if os.getuid() else ["--no-sandbox"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=sandboxed)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(tmp_path: Path, runner: SandboxServer, redis_url: str) -> Iterator[LiveSite]:
+    with LiveSite(tmp_path, runner, redis_url).serving() as site:
+        yield site
+
+
+@pytest.fixture
+def context(chromium: Browser, site: LiveSite) -> Iterator[BrowserContext]:
+    opened = chromium.new_context(locale="en-GB", base_url=site.url, reduced_motion="reduce")
+    opened.set_default_timeout(8000)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that must not complain."""
+    complaints: list[str] = []
+    page = context.new_page()
+    page.on(
+        "console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    assert complaints == []
+
+
+def newest_run(site: LiveSite) -> int:
+    runs = [kept for kept in site.strava.activities.values() if kept["sport_type"] in {"Run", "TrailRun"}]
+    return int(max(runs, key=lambda kept: str(kept["start_date"]))["id"])
+
+
+def connect(page: Page, *untick: str, decision: str = "authorize") -> None:
+    page.goto("/")
+    page.click("#connect")
+    for scope in untick:
+        page.uncheck(f'input[value="{scope}"]')
+    page.click(f'button[value="{decision}"]')
+
+
+def begin(page: Page) -> None:
+    """Connects and switches notes on."""
+    connect(page)
+    page.click("#notes-on")
+    expect(page.locator("#headroom")).to_be_visible()
+
+
+def test_a_first_connect_ends_where_one_sees_the_year_and_switches_notes_on(site: LiveSite, page: Page) -> None:
+    connect(page)
+    expect(page.locator("#switch")).to_be_visible()
+    expect(page.locator("label[for=preset-standard]")).to_contain_text("a month")
+
+    page.check("#preset-fewer")
+    page.check("#target-pages")
+    page.click("#notes-on")
+
+    expect(page.locator("#headroom")).to_contain_text("Notes start from")
+    kept = site.preferences()
+    assert (kept.notes_on, kept.target, kept.thresholds["session_spike.over"]) == (True, "pages", 0.3)
+
+
+def test_an_unticked_scope_is_explained_and_one_can_go_on_without(site: LiveSite, page: Page) -> None:
+    connect(page, "activity:write")
+    expect(page.locator("#missing")).to_contain_text("activity:write")
+    assert site.athlete() is None
+
+    page.click("#go-on")
+
+    expect(page.locator("#target-description")).to_be_disabled()
+    expect(page.locator("#target-pages")).to_be_checked()
+
+
+def test_who_tries_again_is_asked_for_all_scopes_again(site: LiveSite, page: Page) -> None:
+    connect(page, "activity:read_all")
+
+    page.click("#try-again")
+    page.check('input[value="activity:read_all"]')
+    page.click('button[value="authorize"]')
+
+    expect(page.locator("#switch")).to_be_visible()
+
+
+def test_who_refuses_finds_a_friendly_page(site: LiveSite, page: Page) -> None:
+    connect(page, decision="cancel")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Fine, nothing was connected")
+    assert site.athlete() is None
+
+
+def test_moving_a_slider_redraws_the_year_at_once_and_saving_keeps_it(site: LiveSite, page: Page) -> None:
+    begin(page)
+    page.goto("/thresholds")
+    expect(page.locator("#difference")).to_contain_text("as it is saved")
+
+    took = page.evaluate("""() => new Promise((done) => {
+        const slider = document.getElementById("long_effort_minutes"), begun = performance.now();
+        new MutationObserver(() => done(performance.now() - begun)).observe(
+            document.getElementById("preview"), { childList: true, subtree: true });
+        slider.value = 240;
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+    })""")
+    expect(page.locator("#difference")).to_contain_text("than with what is saved")
+    assert took < 200 * (4 if "CI" in os.environ or "PYTEST_XDIST_WORKER" in os.environ else 1), "milliseconds"
+
+    page.click("#save")
+    expect(page.get_by_text("Saved. It counts from the next run on.")).to_be_visible()
+    assert site.preferences().thresholds == {"long_effort.minutes": 240}
+
+    page.click("#undo")
+    expect(page.locator("#difference")).to_contain_text("as it is saved")
+    assert site.preferences().thresholds == {}
+
+
+def test_a_number_may_be_typed_instead_of_moving_its_slider(site: LiveSite, page: Page) -> None:
+    begin(page)
+    page.goto("/thresholds")
+
+    page.fill("[data-mirrors=session_spike_over]", "25")
+    expect(page.locator("#session_spike_over")).to_have_value("0.25")
+
+    page.click("#save")
+    expect(page.get_by_text("Saved. It counts from the next run on.")).to_be_visible()
+    assert site.preferences().thresholds == {"session_spike.over": 0.25}
+
+
+def test_thresholds_work_without_javascript(
+    site: LiveSite, chromium: Browser, context: BrowserContext, page: Page
+) -> None:
+    begin(page)
+    plain = chromium.new_context(
+        java_script_enabled=False, base_url=site.url, storage_state=context.storage_state(), locale="en-GB"
+    )
+    still = plain.new_page()
+    still.goto("/thresholds")
+
+    still.uncheck("#long_effort_on")
+    still.click("#see")
+    expect(still.locator("#difference")).to_contain_text("than with what is saved")
+    assert site.preferences().thresholds == {}
+
+    still.click("#save")
+    assert site.preferences().thresholds == {"long_effort.on": False}
+    plain.close()
+
+
+def test_a_long_run_gets_its_note_which_one_tap_takes_back(site: LiveSite, page: Page) -> None:
+    begin(page)
+    run = site.strava.create_activity(ANNA, km=45, minutes=270, description="What a day.")
+
+    site.wait(lambda: site.instance.note_state(run) == "written")
+    page.goto("/notes")
+    expect(page.locator(f"#note-{run}")).to_contain_text("The note stands under the run on Strava.")
+    assert (site.strava.description(run) or "").startswith("What a day.\n")
+
+    page.locator(f"#note-{run}").get_by_role("button").click()
+    expect(page.locator(f"#note-{run}")).to_contain_text("was taken back")
+    assert site.strava.description(run) == "What a day."
+
+
+def test_a_routine_is_done_on_a_phone_by_keyboard_and_logged(site: LiveSite, page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    begin(page)
+    run = site.strava.create_activity(ANNA, km=45, minutes=270)
+    site.wait(lambda: site.instance.note_state(run) == "written")
+    page.clock.install()
+    page.goto(f"/routine/{run}")
+
+    page.locator("body").press("Space")
+    expect(page.locator("#player-go")).to_have_text("Pause")
+    page.clock.run_for(6000)
+    expect(page.locator("#player-beat")).not_to_have_text("Get ready")
+    first = page.locator("#player-move").inner_text()
+    page.locator("body").press("ArrowRight")
+    expect(page.locator("#player-move")).not_to_have_text(first)
+    for _ in range(page.locator("#session > .move").count() - 1):
+        page.locator("body").press("ArrowRight")
+    expect(page.locator("#player")).to_be_hidden()
+
+    page.check("#back-2")
+    page.check("#consent")
+    page.click("#log-done")
+    expect(page.get_by_text("Well done.")).to_be_visible()
+    page.goto("/notes")
+    expect(page.locator(f"#note-{run}")).to_contain_text("You did its routine")
+
+
+def test_a_session_goes_on_offline_and_is_logged_when_the_network_is_back(
+    site: LiveSite, context: BrowserContext, page: Page
+) -> None:
+    begin(page)
+    run = newest_run(site)
+    page.get_by_role("button", name=re.compile("Try a note")).click()
+    site.wait(lambda: site.instance.note_state(run) == "written")
+    page.goto(f"/routine/{run}")
+    context.set_offline(True)
+
+    page.click("#player-go")
+    expect(page.locator("#player-go")).to_have_text("Pause")
+    page.check("#consent")
+    page.click("#log-done")
+    expect(page.locator("#done-later")).to_be_visible()
+
+    context.set_offline(False)
+    expect(page.get_by_text("Well done.")).to_be_visible()
+
+
+def test_leaving_ends_on_a_page_that_says_that_all_is_gone(site: LiveSite, page: Page) -> None:
+    begin(page)
+
+    page.goto("/leave")
+    page.click("#leave-now")
+
+    expect(page.locator("#gone")).to_contain_text("nothing of yours is left here")
+    assert site.athlete() is None

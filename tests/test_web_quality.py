@@ -1,0 +1,151 @@
+"""Every page is valid, open to all in light, dark and on a phone, silent in the console, and light to load."""
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from instance import ANNA
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from web_site import LiveSite, Site
+
+from integration.sandbox import SandboxServer
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+DESK, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=320, height=640)
+BERTA = 1002
+DASHBOARD_S = 0.050
+DASHBOARD_BYTES = 150_000
+
+OF_EVERYONE = (
+    "/", "/privacy", "/moves", "/moves/bear", "/form", "/recovery", "/safety", "/routine?moves=plank,childs-pose",
+    "/connect/callback?error=access_denied", "/connect/callback", "/nowhere",
+)  # fmt: skip
+OF_ATHLETES = (
+    "/welcome", "/dashboard", "/thresholds", "/preferences", "/answers", "/notes", "/leave", "/admin", "/routine/today",
+    "/routine/{noted}",
+)  # fmt: skip
+
+in_a_browser = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason="no Chromium on this machine"),
+]
+
+
+@pytest.fixture
+def noted(runner: SandboxServer) -> int:
+    """A run of Anna's."""
+    return max(number for number, kept in runner.strava.activities.items() if kept["sport_type"] == "Run")
+
+
+@pytest.fixture
+def site(tmp_path: Path, runner: SandboxServer, redis_url: str) -> Iterator[LiveSite]:
+    with LiveSite(tmp_path, runner, redis_url).serving() as site:
+        yield site
+
+
+@pytest.fixture
+def session(site: LiveSite, noted: int) -> str:
+    """The cookie of Anna, who has notes on, a note, and answers."""
+    visitor = site.connected(ANNA)
+    visitor.post("/notes/switch", {"on": "true"}, of="/welcome")
+    visitor.post(f"/notes/{noted}/try", of="/notes")
+    visitor.post(
+        "/answers", {"hurts": "false", "pin_move": "plank", "pin_amount": "", "consent": "true"}, of="/answers"
+    )
+    site.instance.work()
+    cookie = visitor.client.get_cookie("backstride")
+    assert cookie is not None
+    return cookie.value
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        sandboxed = [] if os.getuid() else ["--no-sandbox"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=sandboxed)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, site: LiveSite, session: str) -> Iterator[Page]:
+    context = chromium.new_context(locale="en-GB", base_url=site.url, reduced_motion="reduce")
+    context.add_cookies([{"name": "backstride", "value": session, "url": site.url}])
+    yield context.new_page()
+    context.close()
+
+
+def test_every_page_is_valid_html(site: LiveSite, session: str, noted: int) -> None:
+    visitor = site.visitor()
+    visitor.client.set_cookie("backstride", session)
+    for path in (*OF_ATHLETES, *OF_EVERYONE):
+        html5lib.HTMLParser(strict=True).parse(visitor.get(path.format(noted=noted)).text)
+
+
+class TestInABrowser:
+    pytestmark = in_a_browser
+
+    @pytest.mark.parametrize("paths", [OF_ATHLETES, OF_EVERYONE], ids=["of athletes", "of everyone"])
+    def test_nobody_is_kept_out_of_a_page_in_light_dark_or_on_a_phone(
+        self, page: Page, noted: int, paths: tuple[str, ...]
+    ) -> None:
+        complaints: list[str] = []
+        page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        for path in paths:
+            page.set_viewport_size(DESK)
+            page.emulate_media(color_scheme="light")
+            page.goto(path.format(noted=noted))
+            complaints += self.barriers(page)
+            page.set_viewport_size(PHONE)
+            page.emulate_media(color_scheme="dark")
+            complaints += self.barriers(page)
+            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                complaints.append(f"{page.url} is wider than a phone")
+
+        # What a browser itself says of an address that is answered with 400 or 404 is no fault of the page.
+        assert [said for said in complaints if "Failed to load resource" not in said] == []
+
+    @staticmethod
+    def barriers(page: Page) -> list[str]:
+        """What axe finds, as a line each."""
+        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        return [f"{page.url}: {one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+
+    def test_the_dashboard_is_light(self, page: Page) -> None:
+        loaded: list[int] = []
+        page.on("response", lambda answer: loaded.append(len(answer.body())))
+
+        page.goto("/dashboard", wait_until="networkidle")
+
+        assert sum(loaded) < DASHBOARD_BYTES
+
+
+def test_the_dashboard_of_ten_years_is_quick(tmp_path: Path, runner: SandboxServer, redis_url: str) -> None:
+    years = [_weeks_ago(kept, 130 * back) for back in range(4) for kept in runner.strava.activities.values()]
+    runner.strava.add_athlete(athlete_id=BERTA, activities=years)
+    visitor = Site(tmp_path, runner, redis_url).connected(BERTA)
+    assert "Notes start from" in visitor.get("/dashboard").text
+
+    took = []
+    for _ in range(12):
+        begun = time.thread_time()  # what others do on this machine meanwhile is not ours
+        visitor.get("/dashboard")
+        took.append(time.thread_time() - begun)
+
+    assert min(took) < DASHBOARD_S
+
+
+def _weeks_ago(activity: dict[str, Any], weeks: int) -> dict[str, Any]:
+    moved = {
+        name: (datetime.fromisoformat(activity[name]) - timedelta(weeks=weeks)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        for name in ("start_date", "start_date_local")
+    }
+    return {**activity, **moved, "id": activity["id"] - 100_000 * (weeks + 1)}
