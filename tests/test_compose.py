@@ -138,7 +138,7 @@ def test_what_was_noticed_comes_first_and_how_to_switch_off_last() -> None:
         (a_run(), [long_one()], "21.8 km in 1 h 50: your usual run is 12.8 km."),
         (a_run(8.2), [comeback()], "8.2 km, your first run since 3 December 2024. Welcome back."),
         (a_run(8.2), [comeback(last=date(2025, 1, 30))], "8.2 km, your first run since 30 January. Welcome back."),
-        (a_run(), [], "21.8 km in 1 h 50: within your usual range. You asked, so here is a routine."),
+        (a_run(), [], "21.8 km in 1 h 50. You asked, so here is a routine."),
     ],
 )
 def test_what_was_noticed_is_said_with_its_numbers(run: Run, found: list[Finding], said: str) -> None:
@@ -167,9 +167,16 @@ def test_miles_for_those_who_run_miles() -> None:
     assert "km" not in text
 
 
-def test_other_units_are_refused() -> None:
-    with pytest.raises(ValueError, match="'leagues' is none of: km, mi"):
-        note(a_run(), [spike()], units="leagues")
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"units": "leagues"}, "units: 'leagues' is none of: km, mi"),
+        ({"form": "epic"}, "form: 'epic' is none of: short, standard, long"),
+    ],
+)
+def test_other_units_and_forms_are_refused(asked: dict[str, str], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        note(a_run(), [spike()], **asked)
 
 
 @pytest.mark.parametrize(

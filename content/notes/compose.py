@@ -44,6 +44,8 @@ def compose(
     `now` (aware) is when it is written: days are named from there. `link` leads to pictures of the moves and is given
     only where the athlete asked for links. `effort_distance` says that the findings' distances count climbs.
     """
+    if form not in FORMS:
+        raise ValueError(f"form: {form!r} is none of: {', '.join(FORMS)}")
     if routine.hold is not None:
         return ""
     writer = _Writer(run, findings, routine, Formats(units, language), form, now, link, effort_distance)

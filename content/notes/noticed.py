@@ -76,7 +76,7 @@ class Noticed:
 
     def _asked(self, short: bool) -> str:
         opening = self._opening(self.run.distance_dm, timed=True)
-        return f"{opening}." if short else f"{opening}: within your usual range. You asked, so here is a routine."
+        return f"{opening}." if short else f"{opening}. You asked, so here is a routine."
 
     def _opening(self, dm: float, *, timed: bool) -> str:
         what = self._what()
