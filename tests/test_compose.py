@@ -108,8 +108,8 @@ def test_a_usual_note_holds_three_moves_for_today_and_three_for_strength() -> No
     expected = """\
 21.8 km: your longest of the 30 days before was 16.1 km. That asked a lot of your trunk and hips.
 Today (4 min): child's pose 5 breaths each way · figure-four stretch 20 s a side · trunk rotation 5 reps a side
-Strength (6 min) from Friday evening, 2–3× a week, 48 h apart, once soreness is gone: dead bug 3×10 s · glute bridge 2×8 · \
-squat 2×8
+Strength (6 min) from Friday evening, 2–3× a week, 48 h apart, once soreness is gone: dead bug 3×10 s · \
+glute bridge 2×8 · squat 2×8
 Next run: easy and under 16 km, with walk breaks if you like.
 Numbness, pain down a leg or at night? Stop and see a clinician.
 No notes: #nonote in the title, or Backstride's settings."""
@@ -174,7 +174,7 @@ def test_miles_for_those_who_run_miles() -> None:
         ({"form": "epic"}, "form: 'epic' is none of: short, standard, long"),
     ],
 )
-def test_other_units_and_forms_are_refused(asked: dict[str, str], said: str) -> None:
+def test_other_units_and_forms_are_refused(asked: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         note(a_run(), [spike()], **asked)
 
