@@ -52,6 +52,8 @@ def restore(settings: Settings, store: Store, path: Path, *, replace: bool) -> d
     BadInput when the file is no backup, when somebody is in the database, or when no key of ours opens its tokens.
     """
     content = _read(path)
+    with tempfile.TemporaryDirectory() as directory:
+        _rehearse(Store(f"sqlite:///{directory}/rehearsal.sqlite3"), content, path)
     _require_keys(settings, content)
     with store.engine.begin() as connection:
         found = _tables(connection)
@@ -59,17 +61,31 @@ def restore(settings: Settings, store: Store, path: Path, *, replace: bool) -> d
         for table in reversed(found):
             table.drop(connection)
         connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
-    try:
-        schema.migrate(store, content["revision"])
-        with store.engine.begin() as connection:
-            _load(connection, content["tables"])
-        schema.migrate(store)
-    except (CommandError, SQLAlchemyError, KeyError, TypeError) as error:
-        raise BadInput(f"{path}: is of a newer Backstride, or damaged ({type(error).__name__})") from None
+    _fill(store, content)
     for name in content["secrets"].keys() & settings.secret_files.keys():
         replace_secret(settings.secret_files[name], content["secrets"][name])
     store.leave_no_trace()
     return {name: len(rows) for name, rows in content["tables"].items()}
+
+
+def _rehearse(empty: Store, content: Mapping[str, Any], path: Path) -> None:
+    """Fills an empty database that nobody needs, so that a file that cannot be restored has destroyed nothing."""
+    try:
+        _fill(empty, content)
+    except (CommandError, SQLAlchemyError, KeyError, TypeError, AttributeError) as error:
+        raise BadInput(f"{path}: is of a newer Backstride, or damaged ({type(error).__name__})") from None
+    finally:
+        empty.dispose()
+
+
+def _fill(empty: Store, content: Mapping[str, Any]) -> None:
+    """Makes the tables as they were, fills them, and brings both up to date."""
+    schema.migrate(empty, content["revision"])
+    with empty.engine.begin() as connection:
+        for table in _tables(connection):
+            if rows := content["tables"].get(table.name):
+                connection.execute(insert(table), rows)
+    schema.migrate(empty)
 
 
 def _tables(connection: Connection) -> list[Table]:
@@ -89,12 +105,6 @@ def _dump(connection: Connection, table: Table) -> Rows:
 def _without_lease(row: dict[str, Any]) -> dict[str, Any]:
     """A lease belongs to a worker that will not come back."""
     return row | {name: None for name in ("lease_token", "lease_until") if name in row}
-
-
-def _load(connection: Connection, rows: Mapping[str, Rows]) -> None:
-    for table in _tables(connection):
-        if rows.get(table.name):
-            connection.execute(insert(table), rows[table.name])
 
 
 def _require_room(connection: Connection, found: list[Table], *, replace: bool) -> None:
@@ -121,9 +131,16 @@ def _read(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, EOFError) as error:
         why = error.strerror if isinstance(error, FileNotFoundError | PermissionError) else "is no backup of Backstride"
         raise BadInput(f"{path}: {why}") from None
-    if not isinstance(content, dict) or content.get("backstride_backup") != FORMAT:
+    if not isinstance(content, dict) or content.get("backstride_backup") != FORMAT or not _complete(content):
         raise BadInput(f"{path}: is no backup of Backstride")
     return content
+
+
+def _complete(content: Mapping[str, Any]) -> bool:
+    if not (isinstance(content.get("secrets"), dict) and isinstance(content.get("tables"), dict)):
+        return False
+    texts = [content.get("revision"), *content["secrets"].values()]
+    return all(isinstance(text, str) for text in texts)
 
 
 def _write_private(path: Path, content: bytes) -> None:

@@ -12,6 +12,7 @@ import pytest
 from conftest import CLIENT_ID, CLIENT_SECRET
 from sqlalchemy import text
 
+from integration.backup import back_up
 from integration.cli import COMMANDS, main
 from integration.config import SETTINGS, Settings, load_settings, new_token_key
 from integration.sandbox import SandboxServer
@@ -57,10 +58,6 @@ def command(
     os.umask(before)
 
 
-def vault(settings: Settings) -> Vault:
-    return Vault(lambda: [key.get_secret_value() for key in settings.newest_token_keys()])
-
-
 @pytest.fixture
 def connected(command: Command, sandbox: SandboxServer) -> Settings:
     """One athlete is connected, with a note, a bell that waits and one that was set aside."""
@@ -71,9 +68,9 @@ def connected(command: Command, sandbox: SandboxServer) -> Settings:
     access, expires = grant.newest()
     with store.write() as session:
         tokens = Tokens(access, grant.refresh_token, expires)
-        athletes.connect(session, vault(settings), ATHLETE, tokens, "read,activity:write", NOW)
+        athletes.connect(session, Vault(settings.fernet_keys), ATHLETE, tokens, "read,activity:write", NOW)
         session.flush()
-        session.get_one(Preferences, ATHLETE).answers = vault(settings).lock('{"pain": "none"}')
+        session.get_one(Preferences, ATHLETE).answers = Vault(settings.fernet_keys).lock('{"pain": "none"}')
         for number in (1, 2):
             doorbell.ring(session, Ring(ATHLETE, number, "create", NOW, "push"), now=NOW, due_at=NOW)
         session.flush()
@@ -95,7 +92,7 @@ def refresh_token(settings: Settings) -> str:
     with store.read() as session:
         found = athletes.find(session, ATHLETE)
         assert found
-        return athletes.tokens(found, vault(settings)).refresh
+        return athletes.tokens(found, Vault(settings.fernet_keys)).refresh
 
 
 # -- how commands fail --
@@ -104,7 +101,8 @@ def refresh_token(settings: Settings) -> str:
     [
         (["jump"], "No such command 'jump'."),
         (["retry", "--all"], "No such option '--all'."),
-        (["export", "me"], "Invalid value for 'ATHLETE': 'me' is not a valid integer."),
+        (["export", "me"], "Invalid value for 'ATHLETE': 'me' is not a valid integer"),
+        (["export", "99999999999999999999"], "Invalid value for 'ATHLETE': 99999999999999999999 is not in the range"),
         (["export", "7"], "ATHLETE: nobody with the number 7 is connected; `backstride status` shows how many are"),
         (["forget", "7"], "ATHLETE: nobody with the number 7 is connected; `backstride status` shows how many are"),
         (["retry", "7"], "ATHLETE: nobody with the number 7 is connected; `backstride status` shows how many are"),
@@ -115,7 +113,9 @@ def refresh_token(settings: Settings) -> str:
 def test_what_was_typed_wrong_is_one_line_and_exit_code_2(command: Command, arguments: list[str], line: str) -> None:
     said = command(*arguments)
 
-    assert (said.code, said.err) == (2, f"{line}\n")
+    assert said.code == 2
+    assert said.err.startswith(line)
+    assert said.err.count("\n") == 1
 
 
 @pytest.mark.parametrize("name", ["run", "subscribe", "subscription", "unsubscribe"])
@@ -150,6 +150,15 @@ def test_a_database_that_is_away_is_named(command: Command, monkeypatch: pytest.
     assert said.code == 2
     assert said.err.startswith("DATABASE_URL: the database cannot be used")
     assert "hidden" not in said.err
+
+
+def test_a_file_that_is_no_database_is_named(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "backstride.sqlite3").write_bytes(b"something else " * 100)
+    said = command("status")
+
+    assert said.code == 2
+    assert said.err.startswith("DATA_DIR: the database cannot be used (file is not a database)")
 
 
 def test_older_tables_are_left_to_migrate_because_something_may_run_on_them(
@@ -242,7 +251,7 @@ def test_forget_deletes_although_strava_is_away(connected: Settings, command: Co
 
 
 def test_rotating_keys_locks_under_a_new_key_that_running_processes_find(connected: Settings, command: Command) -> None:
-    running = vault(connected)
+    running = Vault(connected.fernet_keys)
     token = refresh_token(connected)
     assert command("rotate-keys").code == 0
 
@@ -294,6 +303,30 @@ def test_a_backup_holds_no_data_of_stravas(connected: Settings, command: Command
     assert [bell["activity_id"] for bell in content["tables"]["bells"]] == [1, 2]
 
 
+def test_a_backup_of_an_older_backstride_restores(connected: Settings, command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "backup.gz"
+    before = json.loads(command("export", str(ATHLETE)).out)
+    store = Store(connected.database_url)
+    schema.downgrade(store, "0001")
+    back_up(connected, store, file, NOW)
+    schema.downgrade(store, "base")
+
+    assert command("restore", str(file)).code == 0
+    assert json.loads(command("export", str(ATHLETE)).out)["notes"] == before["notes"]
+
+
+def test_a_backup_of_a_newer_backstride_is_refused(connected: Settings, command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "backup.gz"
+    back_up(connected, Store(connected.database_url), file, NOW)
+    content = json.loads(gzip.decompress(file.read_bytes())) | {"revision": "9999"}
+    file.write_bytes(gzip.compress(json.dumps(content).encode()))
+    said = command("restore", str(file), "--replace")
+
+    assert said.code == 2
+    assert said.err.startswith(f"{file}: is of a newer Backstride")
+    assert command("export", str(ATHLETE)).code == 0
+
+
 def test_restoring_over_somebody_asks_for_replace(connected: Settings, command: Command, tmp_path: Path) -> None:
     file = str(tmp_path / "backup.gz")
     command("backup", file)
@@ -307,7 +340,10 @@ def test_restoring_over_somebody_asks_for_replace(connected: Settings, command: 
     assert json.loads(command("export", str(ATHLETE)).out)["preferences"]["units"] == "km"
 
 
-@pytest.mark.parametrize("content", [b"", b"no gzip", gzip.compress(b"[1]", mtime=0), gzip.compress(b"{}", mtime=0)])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"no gzip", gzip.compress(b"[1]", mtime=0), gzip.compress(b'{"backstride_backup": 1}', mtime=0)],
+)
 def test_what_is_no_backup_is_refused_and_changes_nothing(
     connected: Settings, command: Command, tmp_path: Path, content: bytes
 ) -> None:
@@ -345,6 +381,27 @@ def test_a_backup_moves_from_sqlite_to_postgresql_and_back(
     assert command("backup", there).code == 0
     assert command("restore", there, "--replace").code == 0
     assert json.loads(command("export", str(ATHLETE)).out) == before
+
+
+def test_secrets_that_no_key_opens_are_laid_to_the_keys(
+    connected: Settings, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOKEN_KEYS", new_token_key())
+
+    for arguments in (["export", str(ATHLETE)], ["rotate-keys"]):
+        said = command(*arguments)
+        assert (said.code, said.out) == (2, "")
+        assert said.err.startswith("TOKEN_KEYS: no key opens what is kept")
+
+
+def test_something_unexpected_is_one_line_that_tells_how_to_see_more(connected: Settings, command: Command) -> None:
+    store = Store(connected.database_url)
+    with store.write() as session:
+        session.get_one(Preferences, ATHLETE).answers = Vault(connected.fernet_keys).lock("no JSON")
+    said = command("export", str(ATHLETE))
+
+    assert (said.code, said.out) == (1, "")
+    assert said.err == "Unexpected JSONDecodeError: to see where, run backstride --debug export …\n"
 
 
 # -- the push subscription --

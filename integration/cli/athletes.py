@@ -1,25 +1,32 @@
 """What an operator does for an athlete, or about what went wrong for one."""
 
 import json
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeVar
 
 import click
+from cryptography.fernet import InvalidToken
 
-from integration.cli.database import opened
+from integration.cli.database import opened, unlocking
 from integration.config import Settings, load_settings
-from integration.errors import BackstrideError, BadInput, BadSetting
+from integration.errors import BackstrideError, BadInput
 from integration.export import export_athlete
+from integration.queue import WakeMarks
 from integration.store import Vault, athletes, doorbell
+from integration.store.tables import Athlete
 from integration.strava.budget import Budget
 from integration.strava.oauth import OAuth
 from integration.strava.session import StravaSession
 
+ATHLETE = click.IntRange(1, 2**63 - 1)
+PATIENCE = 3.0  # seconds
 T = TypeVar("T")
 
 
 @click.command()
-@click.argument("athlete", type=int, required=False)
+@click.argument("athlete", type=ATHLETE, required=False)
 def retry(athlete: int | None) -> None:
     """Take up again what was set aside after seven days of failing; of one ATHLETE, or of all."""
     store = opened(load_settings())
@@ -31,16 +38,17 @@ def retry(athlete: int | None) -> None:
 
 
 @click.command()
-@click.argument("athlete", type=int)
+@click.argument("athlete", type=ATHLETE)
 def export(athlete: int) -> None:
     """Print all that is kept about ATHLETE, as JSON."""
     settings = load_settings()
-    found = export_athlete(opened(settings), _vault(settings), athlete)
+    with unlocking():
+        found = export_athlete(opened(settings), Vault(settings.fernet_keys), athlete)
     click.echo(json.dumps(_known(found, athlete), indent=2, ensure_ascii=False))
 
 
 @click.command()
-@click.argument("athlete", type=int)
+@click.argument("athlete", type=ATHLETE)
 def forget(athlete: int) -> None:
     """Delete all that is kept about ATHLETE, at once, and tell Strava that the access ends.
 
@@ -49,26 +57,36 @@ def forget(athlete: int) -> None:
     settings = load_settings()
     store = opened(settings)
     with store.read() as session:
-        token = athletes.tokens(_known(athletes.find(session, athlete), athlete), _vault(settings)).refresh
+        row = _known(athletes.find(session, athlete), athlete)
     with store.write() as session:
         athletes.forget(session, athlete)
-    store.leave_no_trace()
+    _wait_until(store.leave_no_trace)
+    WakeMarks(settings.redis_url).erase(row.key)
     click.echo(f"Deleted all that was kept about athlete {athlete}.")
-    click.echo(_revoked(settings, token))
+    click.echo(_revoked(settings, row))
 
 
-def _revoked(settings: Settings, token: str) -> str:
+def _wait_until(done: Callable[[], bool]) -> None:
+    """Somebody may be reading the database just now; nobody does so for long."""
+    give_up = time.monotonic() + PATIENCE
+    while not done() and time.monotonic() < give_up:
+        time.sleep(0.1)
+
+
+def _revoked(settings: Settings, gone: Athlete) -> str:
+    """Ends the access on Strava; says what came of it."""
     try:
         app = settings.strava_app()
+        token = athletes.tokens(gone, Vault(settings.fernet_keys)).refresh
         with StravaSession(settings.strava_oauth_url, settings.strava_api_url) as session:
             OAuth(session, *app, Budget(settings.redis_url, app[0])).revoke(token)
-    except (BackstrideError, BadSetting) as error:
-        return f"Strava was not told ({error}): the athlete can end the access at https://www.strava.com/settings/apps"
-    return "Strava ended the access."
-
-
-def _vault(settings: Settings) -> Vault:
-    return Vault(lambda: [key.get_secret_value() for key in settings.newest_token_keys()])
+    except InvalidToken:
+        why = "no key opens the token"
+    except BackstrideError as error:
+        why = str(error)
+    else:
+        return "Strava ended the access."
+    return f"Strava was not told ({why}): the athlete can end the access at https://www.strava.com/settings/apps"
 
 
 def _known(found: T | None, athlete: int) -> T:

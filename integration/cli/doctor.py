@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import click
 import redis
@@ -12,12 +13,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from integration.cli.push import subscriptions
 from integration.config import Settings, load_settings
 from integration.errors import AppInactive, BackstrideError, Later
-from integration.store import Store, Vault, instance, schema
+from integration.store import Store, Vault, doorbell, instance, schema
 from integration.store.tables import Athlete
 from integration.strava.budget import Budget
 from integration.strava.subscription import Subscription
 from integration.supervisor import answers
 
+A_WEEK = timedelta(days=7)
 SHORTEST_SECRET = 16  # characters that somebody thought up
 
 
@@ -51,6 +53,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _pages(settings)
     if database.remedy is None:
         yield from _people(settings, store)
+        yield from _pushes(store)
     yield from _strava(settings, store if database.remedy is None else None)
 
 
@@ -97,12 +100,22 @@ def _people(settings: Settings, store: Store) -> Iterator[Finding]:
         owner = settings.owner_athlete or instance.owner(session)
         connected = session.scalars(select(Athlete)).all()
     yield Finding("owner", None if owner else "nobody yet: open the link that backstride run prints")
-    vault = Vault(lambda: [key.get_secret_value() for key in settings.newest_token_keys()])
+    vault = Vault(settings.fernet_keys)
     closed = sum(not _opens(vault, athlete) for athlete in connected)
     mend = f"they do not open the tokens of {closed} athletes: put the older keys back behind the newest"
     yield Finding("TOKEN_KEYS", mend if closed else None)
     number = sum(athlete.state == "connected" for athlete in connected)
     yield Finding(f"seats: {number} taken by connected athletes (a new application has 1; its owner can ask for 10)")
+
+
+def _pushes(store: Store) -> Iterator[Finding]:
+    """Whether pushes stay away although there is a subscription and runs come in."""
+    with store.read() as session:
+        if instance.subscription_id(session) is None:
+            return
+        missed = doorbell.found_without_a_push(session, datetime.now(UTC) - A_WEEK)
+    mend = f"none came for {missed} activities of this week: see that the proxy lets POST /webhook/ through"
+    yield Finding("pushes", mend if missed else None)
 
 
 def _opens(vault: Vault, athlete: Athlete) -> bool:
