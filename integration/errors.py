@@ -1,21 +1,21 @@
 """What can go wrong, named by what the caller does next; each error carries the datum for it.
 
-    BackstrideError
-    ├── BadSetting          fix the named setting, then start again (exit code 2)
-    ├── BadInput            fix the named file or field (exit code 2)
-    ├── StoreUnavailable    nothing was stored: answer 503, Strava tries again
-    ├── LeaseLost           another worker attends this athlete: stop, store nothing
-    └── StravaError
-        ├── Later           try again at `retry_at`
-        │   ├── BudgetSpent     our own count, or a 429, says the window is used up
-        │   ├── Unreachable     no answer, an answer that is no JSON, or a 5xx
-        │   └── AppInactive     the owner must act; one check an hour, all else waits
-        ├── Gone            404: deleted, not there yet, or not ours to see
-        ├── AccessExpired   401: refresh once, then try again
-        ├── AccessRevoked   the refresh token is dead: the athlete is disconnected
-        ├── ScopeMissing    the athlete did not grant `scope`; never retried
-        ├── SeatsTaken      the app may not connect a further athlete
-        └── Refused         any other 4xx: our mistake, or Strava changed
+BackstrideError
+├── BadSetting          fix the named setting, then start again (exit code 2)
+├── BadInput            fix the named file or field (exit code 2)
+├── StoreUnavailable    nothing was stored: answer 503, Strava tries again
+├── LeaseLost           another worker attends this athlete: stop, store nothing
+└── StravaError
+    ├── Later           try again at `retry_at`
+    │   ├── BudgetSpent     our own count, or a 429, says the window is used up
+    │   ├── Unreachable     no answer, an answer that is no JSON, or a 5xx
+    │   └── AppInactive     the owner must act; one check an hour, all else waits
+    ├── Gone            404: deleted, not there yet, or not ours to see
+    ├── AccessExpired   401: refresh once, then try again
+    ├── AccessRevoked   the refresh token is dead: the athlete is disconnected
+    ├── ScopeMissing    the athlete did not grant `scope`; never retried
+    ├── SeatsTaken      the app may not connect a further athlete
+    └── Refused         any other 4xx: our mistake, or Strava changed
 """
 
 from datetime import datetime
