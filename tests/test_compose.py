@@ -219,6 +219,7 @@ def test_a_day_a_week_away_is_named_with_its_date() -> None:
     marathon = a_run(42.2, minutes=230, race=True)
 
     assert "from Wednesday evening (12 March)" in note(marathon, [spike(42.2)])
+    assert "from Wed evening (12 Mar)" in note(marathon, [spike(42.2)], form="short")
 
 
 def test_weekdays_are_those_where_the_athlete_is() -> None:

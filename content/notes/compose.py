@@ -148,7 +148,7 @@ class _Writer:
         named = f"{weekday(day)[:3] if self.short else weekday(day)} {part}".rstrip()
         if day - now.date() < NAMED_BY_DATE:
             return named
-        return f"{named} ({self.formats.day(day)})"
+        return f"{named} ({self.formats.day(day, short=self.short)})"
 
     def _next_run(self) -> str:
         chosen = self.routine.next_run

@@ -40,9 +40,9 @@ class Formats:
         rounded = float(int(value)) if value >= 10 else max(0.5, int(value * 2) / 2)
         return f"{self._number(f'{rounded:g}')} {self.units}"
 
-    def day(self, day: date, *, year: bool = False) -> str:
-        """ "12 October", or "October 12" where months come first; with the year on demand."""
-        month = MONTHS[day.month - 1]
+    def day(self, day: date, *, year: bool = False, short: bool = False) -> str:
+        """ "12 October", or "October 12" where months come first; with the year, or with three letters, on demand."""
+        month = MONTHS[day.month - 1][: 3 if short else None]
         if self.language in MONTH_FIRST:
             return f"{month} {day.day}" + (f", {day.year}" if year else "")
         return f"{day.day} {month}" + (f" {day.year}" if year else "")

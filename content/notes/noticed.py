@@ -30,7 +30,7 @@ class Noticed:
         elif long is not None:
             said.append(self._long(long, short, terse))
         if high is not None:
-            said.append(self._seven_days(high, terse))
+            said.append(self._seven_days(high, short, terse))
         return " ".join(said[: 1 if short else 2]) or self._asked(short)
 
     def closing(self) -> str:
@@ -47,7 +47,7 @@ class Noticed:
     def _spike(self, spike: Finding, short: bool, terse: bool) -> str:
         longest = self.formats.distance(_reference(spike))
         if short:
-            return f"{self.formats.distance(spike.dm)}; longest of the 30 days before: {longest}."
+            return f"{self.formats.distance(spike.dm)}; 30-day longest was {longest}."
         opening = self._opening(spike.dm, timed=self._found(LONG_EFFORT) is not None)
         if terse:
             return f"{opening}; longest of the 30 days before: {longest}."
@@ -60,8 +60,10 @@ class Noticed:
         opening = self._opening(long.dm, timed=True)
         return f"{opening}; your usual: {usual}." if terse else f"{opening}: your usual run is {usual}."
 
-    def _seven_days(self, high: Finding, terse: bool) -> str:
+    def _seven_days(self, high: Finding, short: bool, terse: bool) -> str:
         total, best = self.formats.distance(high.dm), self.formats.distance(_reference(high))
+        if short:
+            return f"Last 7 days: {total}; best 7 of 35 before: {best}."
         if terse:
             return f"{total} in the last 7 days; best 7 of the 35 before: {best}."
         counted = " of effort, climb counted," if self.effort else ""
