@@ -64,6 +64,7 @@ class _Draft:
 
     numbers: int = 0
     today: int = 0
+    begin: int = 0  # from when strength may begin, be there room for its moves or not
     strength: int = 0
     link: int = 0
     closing: int = 0
@@ -75,7 +76,7 @@ def _growth(form: str) -> Iterator[str]:
     """What to say more of as long as it fits, most wanted first."""
     if form != "short":
         yield "numbers"
-    yield from ("today", "strength", "link", "today", "strength")
+    yield from ("today", "begin", "strength", "link", "today", "strength")
     if form != "short":
         yield "closing"
     yield from ["strength", "today"] * 8  # more than three where the physio pinned them
@@ -130,9 +131,11 @@ class _Writer:
 
     def _strength(self, draft: _Draft) -> str:
         items = self.routine.strength[: draft.strength]
-        if not items or self.routine.strength_from is None:
+        if not draft.begin or self.routine.strength_from is None:
             return ""
         when = self._from_when(self.routine.strength_from, self.routine.strength_part)
+        if not items:
+            return f"Strength from {when}."
         if self.short:
             return f"Strength from {when}: {_list(items)}"
         often = "2–3× a week, 48 h apart, once soreness is gone"
