@@ -7,9 +7,13 @@ import pytest
 from instance import ANNA
 from web_site import Site
 
+from integration.config import load_settings
+from integration.queue import Waker
 from integration.sandbox import SandboxServer
-from integration.store import instance
+from integration.store import Store, Vault, instance
+from integration.store.schema import migrate
 from integration.strava.oauth import SCOPES
+from integration.web import create_app
 
 BERTA = 1002
 
@@ -181,6 +185,27 @@ def test_when_all_seats_are_taken_a_page_says_so(site: Site) -> None:
     assert answer.status_code == 403
     assert "seats are taken" in answer.text
     assert site.athlete() is None
+
+
+def test_when_the_application_is_switched_off_a_page_says_who_must_act(site: Site) -> None:
+    site.strava.app.inactive = True
+
+    answer = site.visitor().connect()
+
+    assert answer.status_code == 503
+    assert "Its owner has to act" in answer.text
+
+
+def test_without_an_application_connecting_says_what_is_missing(tmp_path: Path, vault: Vault) -> None:
+    settings = load_settings({"DATA_DIR": str(tmp_path)}, checkout=tmp_path)
+    store = Store(settings.database_url)
+    migrate(store)
+    app = create_app(settings, store=store, vault=vault, waker=Waker(print))
+
+    answer = app.test_client().get("/connect")
+
+    assert answer.status_code == 503
+    assert "has not given it a Strava application" in answer.text
 
 
 def test_when_strava_does_not_answer_one_can_try_again(site: Site) -> None:

@@ -1,6 +1,8 @@
 """The athlete's pages: what they show, what they keep, and that nobody gets what is not theirs."""
 
 import json
+import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -192,6 +194,19 @@ def test_a_note_is_shown_with_its_run_and_taken_back(site: Site, anna: Visitor) 
 
     assert answer.status_code == 303
     assert site.instance.note_state(run) == "removed"
+
+
+def test_a_noticed_run_without_a_note_says_until_when_it_is_muted(site: Site, anna: Visitor) -> None:
+    now = site.instance.resources.now()
+    for days, km in ((2, 36), (1, 34)):
+        site.strava.create_activity(ANNA, km=km, start=now - timedelta(days=days), push=False)
+    site.instance.ask(ANNA, reconcile_wanted=True)
+    site.instance.work()
+
+    page = anna.get("/notes").text
+
+    assert "A note came within the 7 days before" in page
+    assert re.search(r"Muted until \w+ \d+ \w+\.", page)
 
 
 def test_trying_a_note_writes_it_and_one_tap_takes_it_back(site: Site, anna: Visitor) -> None:

@@ -8,6 +8,7 @@ import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException
 
 from integration.errors import StoreUnavailable
@@ -40,6 +41,7 @@ class Pages(Flask):
 def prepare(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _: answer(400, FORM_TOO_OLD, way_on=came_from()))
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(NoResultFound, lambda _: answer(404))  # they left between two of our questions
     app.register_error_handler(StoreUnavailable, _store_unavailable)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,7 +33,8 @@ class Judged:
     note: Note | None
     outcome: str
     words: str
-    until: datetime | None = None  # when it is looked at, or when the mute ends
+    muted_until: date | None = None
+    due_at: datetime | None = None  # when it is looked at, by the athlete's clock
 
 
 class Judgement:
@@ -80,11 +81,11 @@ class Judgement:
             return Judged(run, findings, sentence, note, note.state, NOTE_STATES[note.state])
         if bell is not None and bell.rung > bell.settled:
             outcome = "failed" if bell.failed_at else "waiting"
-            return Judged(run, findings, sentence, None, outcome, NO_NOTE[outcome], bell.due_at)
+            return Judged(run, findings, sentence, None, outcome, NO_NOTE[outcome], due_at=bell.due_at.astimezone(self.known.now.tzinfo))
         outcome = (bell and bell.outcome) or self._outcome(run, findings)
         if outcome == "not_flagged" and findings:
             outcome = "judged_before"
-        return Judged(run, findings, sentence, None, outcome, self._words(outcome))
+        return Judged(run, findings, sentence, None, outcome, self._words(outcome), self._muted_until(run, outcome))
 
     def _outcome(self, run: Run, findings: Sequence[Finding]) -> str:
         """Why there is no note on a run whose bell is forgotten, by what is known now."""
@@ -96,6 +97,13 @@ class Judgement:
         if run.start < begun:
             return "before_notes"
         return review(run, self.known.history, self.noted, self.thresholds).reason or "notes_off"
+
+    def _muted_until(self, run: Run, outcome: str) -> date | None:
+        """The last day on which a run like this stays without a note, after the last one that got one."""
+        days = {"muted": self.thresholds.mute_days, "long_effort_muted": self.thresholds.long_effort_mute_days}
+        noted = filter(None, map(self.known.history.get, self.noted))
+        before = [other.day for other in noted if other.start < run.start]
+        return max(before) + timedelta(days=days[outcome]) if outcome in days and before else None
 
     def _words(self, outcome: str) -> str:
         if outcome in REASONS:

@@ -1,16 +1,25 @@
 """What stands in the head of every page, by who looks."""
 
+from flask import request
+
 from integration.store.tables import Athlete
 
-FOR_EVERYONE = (("moves.page", "Moves"), ("moves.safety", "Safety"))
-FOR_CONNECTED = (
-    ("dashboard.page", "Dashboard"),
-    ("notes.page", "Notes"),
-    ("thresholds.page", "Settings"),
+# endpoint, words, the endpoints of the pages that belong to it
+Entry = tuple[str, str, frozenset[str]]
+
+FOR_EVERYONE: tuple[Entry, ...] = (
+    ("moves.page", "Moves", frozenset({"moves.page", "moves.move", "moves.form", "moves.recovery"})),
+    ("moves.safety", "Safety", frozenset({"moves.safety"})),
+)
+FOR_CONNECTED: tuple[Entry, ...] = (
+    ("dashboard.page", "Dashboard", frozenset({"dashboard.page"})),
+    ("notes.page", "Notes", frozenset({"notes.page"})),
+    ("thresholds.page", "Settings", frozenset({"thresholds.page", "preferences.page", "answers.page"})),
     *FOR_EVERYONE,
 )
 
 
-def navigation(visitor: Athlete | None) -> tuple[tuple[str, str], ...]:
-    """(endpoint, words) in order."""
-    return FOR_CONNECTED if visitor and visitor.state != "leaving" else FOR_EVERYONE
+def navigation(visitor: Athlete | None) -> list[tuple[str, str, bool]]:
+    """(endpoint, words, whether we are there) in order."""
+    entries = FOR_CONNECTED if visitor and visitor.state != "leaving" else FOR_EVERYONE
+    return [(endpoint, words, request.endpoint in pages) for endpoint, words, pages in entries]
