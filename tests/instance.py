@@ -1,27 +1,34 @@
 """An instance in one process: the real webhook behind a real socket, database, Redis and workers' code; no Celery."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
+import requests
 from flask import Flask
+from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from integration.config import load_settings
 from integration.sandbox import SandboxServer
-from integration.store import athletes, instance, ledger
+from integration.store import Store, athletes, histories, instance, ledger
 from integration.store.athletes import Tokens
 from integration.store.schema import migrate
 from integration.store.tables import Bell, Preferences
+from integration.strava.budget import Budget
 from integration.strava.subscription import Subscriptions
 from integration.web import webhook
 from workers.attend import attend
+from workers.expire import expire
 from workers.reconcile import ask_round
 from workers.resources import Resources
 
 ANNA = 1001
+MOST_SWEEPS = 50
 
 
 class Instance:
@@ -30,7 +37,7 @@ class Instance:
     def __init__(self, sandbox: SandboxServer, directory: Path, redis_url: str, **environ: str) -> None:
         self.sandbox = sandbox
         self.strava = sandbox.strava
-        self.ahead = timedelta()  # how far this instance's clock is ahead of the real one
+        self.ahead = timedelta()  # how far the clock of this instance, and of its Strava, is ahead of the real one
         settings = load_settings(
             {
                 "DATA_DIR": str(directory),
@@ -45,16 +52,16 @@ class Instance:
         )
         real = Resources.from_settings(settings)
         migrate(real.store)
-        self.resources = Resources(
-            settings, real.store, real.vault, real.budget, real.marks, lambda: datetime.now(UTC) + self.ahead
-        )
+        budget = Budget(redis_url, str(self.strava.app.client_id), clock=lambda: self.now().timestamp())
+        self.resources = Resources(settings, real.store, real.vault, budget, real.marks, self.now)
         self.store = real.store
+        self.callback, self._subscription_id = "", 0
 
     @contextmanager
     def subscribed(self) -> Iterator["Instance"]:
         """With a callback that Strava pushes to."""
         app = Flask("callback")
-        app.register_blueprint(webhook.blueprint(self.resources.settings, self.store, self))
+        app.register_blueprint(webhook.blueprint(self.resources.settings, self.store, self, self.now))
         server = make_server("127.0.0.1", 0, app, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         path = self.resources.settings.callback_url.partition("/webhook/")[2]
@@ -62,12 +69,31 @@ class Instance:
         with self.resources.session() as session:
             subscriptions = Subscriptions(session, *self.resources.settings.strava_app())
             ours = subscriptions.subscribe(f"http://127.0.0.1:{server.port}/webhook/{path}", token)
+        self._subscription_id = ours.id
         with self.store.write() as database:
             instance.set_fact(database, "subscription_id", str(ours.id))
+        self.callback = f"http://127.0.0.1:{server.port}/webhook/{path}"
         yield self
         server.shutdown()
         server.server_close()
         self.store.dispose()
+
+    def push(
+        self,
+        activity_id: int,
+        aspect: str,
+        updates: Mapping[str, str] = MappingProxyType({}),
+        *,
+        athlete_id: int = ANNA,
+        seconds_ago: float = 0,
+    ) -> int:
+        """An event out of Strava's order, or of somebody who pretends to be Strava; returns the answer's status."""
+        event = {
+            "object_type": "activity", "object_id": activity_id, "aspect_type": aspect, "updates": dict(updates),
+            "owner_id": athlete_id, "subscription_id": self._subscription_id,
+            "event_time": int(self.resources.now().timestamp() - seconds_ago),
+        }  # fmt: skip
+        return requests.post(self.callback, json=event, timeout=5).status_code
 
     def wake(self, key: str) -> None:
         """The workers are driven by `work`."""
@@ -96,22 +122,37 @@ class Instance:
     def work(self) -> None:
         """Waits for the pushes under way, then attends everybody for whom something is due."""
         self.strava.pushes.settle()
-        while True:
+        for _ in range(MOST_SWEEPS):
             with self.store.read() as session:
                 keys = athletes.keys_due(session, self.resources.now())
             if not keys:
                 return
             for key in keys:
                 attend(self.resources, key)
+        raise AssertionError("the workers turn in circles")
+
+    def now(self) -> datetime:
+        """By the clock of this instance."""
+        return datetime.now(UTC) + self.ahead
+
+    def wait(self, **duration: float) -> None:
+        """Time passes, for Strava too, and nothing is done."""
+        self.ahead += timedelta(**duration)
+        self.strava.advance(**duration)
 
     def later(self, **duration: float) -> None:
-        """Time passes for this instance, and what is due by then is done."""
-        self.ahead += timedelta(**duration)
+        """Time passes, and what is due by then is done."""
+        self.wait(**duration)
         self.work()
+
+    def expire_after(self, **duration: float) -> None:
+        """Time passes, and what has lived its time is deleted."""
+        self.wait(**duration)
+        expire(self.resources)
 
     def reconcile_after(self, **duration: float) -> None:
         """Time passes, and the next round of reconciling is done."""
-        self.ahead += timedelta(**duration)
+        self.wait(**duration)
         ask_round(self.resources)
         self.work()
 
@@ -125,11 +166,30 @@ class Instance:
             ledger.ask_removal(session, athlete_id, self.resources.now())
         self.ask(athlete_id)
 
+    def before_each_store(self, happens: Callable[[], None]) -> None:
+        """Something that happens elsewhere just before the workers begin to write to the database."""
+        store = self.resources.store
+
+        class Interrupted(Store):
+            @contextmanager
+            def write(self) -> Iterator[Session]:
+                happens()
+                with store.write() as session:
+                    yield session
+
+        interrupted = Interrupted(self.resources.settings.database_url)
+        self.resources = replace(self.resources, store=interrupted)
+
     def athlete_state(self, athlete_id: int = ANNA) -> str | None:
         """connected, disconnected, leaving; None for whom nothing is kept."""
         with self.store.read() as session:
             athlete = athletes.find(session, athlete_id)
         return athlete.state if athlete else None
+
+    def runs(self, athlete_id: int = ANNA) -> set[int]:
+        """Ids of the runs in the stored history; empty when there is none."""
+        with self.store.read() as session:
+            return {run.id for run in histories.runs(session, athlete_id)}
 
     def bell(self, activity_id: int, athlete_id: int = ANNA) -> Bell:
         with self.store.read() as session:

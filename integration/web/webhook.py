@@ -5,7 +5,8 @@ A 200 means that the bell is committed (or that there is nothing to keep); 503 a
 
 import hashlib
 import hmac
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import structlog
 from flask import Blueprint, Response, abort, jsonify, request
@@ -19,7 +20,7 @@ from integration.store import Store, athletes, doorbell, histories, instance
 from integration.store.doorbell import Ring
 from integration.store.tables import Athlete, Preferences
 from integration.strava.events import Event, NotAnEvent, parse_event, verify_signature
-from integration.web.wiring import Wakes
+from integration.web.wiring import Wakes, utc_now
 
 LARGEST_BODY = 64 * 1024
 TRIFLES = {"title", "private", "visibility"}  # what may change without changing how we judge
@@ -27,7 +28,7 @@ TRIFLES = {"title", "private", "visibility"}  # what may change without changing
 log = structlog.get_logger()
 
 
-def blueprint(settings: Settings, store: Store, waker: Wakes) -> Blueprint:
+def blueprint(settings: Settings, store: Store, waker: Wakes, now: Callable[[], datetime] = utc_now) -> Blueprint:
     """The callback at /webhook/<secret>."""
     routes = Blueprint("webhook", __name__)
 
@@ -45,13 +46,13 @@ def blueprint(settings: Settings, store: Store, waker: Wakes) -> Blueprint:
         body = request.stream.read(LARGEST_BODY + 1)
         if len(body) > LARGEST_BODY:
             abort(413)
-        _check_signature(settings, body)
+        _check_signature(settings, body, now())
         try:
             event = parse_event(body)
         except NotAnEvent as error:
             return f"{error}\n", 400
         try:
-            key = keep(store, event, datetime.now(UTC))
+            key = keep(store, event, now())
         except StoreUnavailable:
             log.warning("an event could not be stored; Strava will push it again")
             return "the event could not be stored, try again\n", 503
@@ -140,10 +141,10 @@ def _same(given: str, wanted: str) -> bool:
     return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), wanted.encode())
 
 
-def _check_signature(settings: Settings, body: bytes) -> None:
+def _check_signature(settings: Settings, body: bytes, now: datetime) -> None:
     secret = settings.strava_webhook_signing_secret
     if secret is None:
         return
     header = request.headers.get("X-Strava-Signature")
-    if not verify_signature(header, body, secret.get_secret_value(), datetime.now(UTC)):
+    if not verify_signature(header, body, secret.get_secret_value(), now):
         abort(401)

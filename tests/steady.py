@@ -1,0 +1,25 @@
+"""A runner without surprises: ten kilometres every other day, so that what a test adds is all that stands out."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from integration.sandbox import Sandbox
+from integration.sandbox.outings import Activity, Outing
+
+VIENNA = ZoneInfo("Europe/Vienna")
+FIRST_ID = 11_000_000_000
+
+
+def steady_log(now: datetime, days: int = 150, km: float = 10, first_id: int = FIRST_ID) -> list[Activity]:
+    """Activities up to two days before `now`, oldest first."""
+    starts = [now - timedelta(days=back) for back in range(days, 1, -2)]
+    return [
+        Outing(start=start, zone=VIENNA, distance_m=km * 1000, moving_s=round(km * 360)).as_strava(first_id + n, 0)
+        for n, start in enumerate(starts)
+    ]
+
+
+def add_steady_runner(strava: Sandbox, athlete_id: int, *, days: int = 150) -> int:
+    """Somebody who runs like this; the ids of their activities are their own."""
+    log = steady_log(datetime.now(UTC), days, first_id=FIRST_ID + athlete_id * 1_000)
+    return strava.add_athlete(athlete_id=athlete_id, timezone=VIENNA.key, activities=log)
