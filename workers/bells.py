@@ -171,7 +171,7 @@ class Desk:
         link = f"{self.visit.resources.settings.public_url}/routine?moves={','.join(moves)}" if wanted.links else None
         text = compose(
             run, found.findings, routine, units=wanted.units, form=wanted.form, now=self.visit.now,
-            language=wanted.language, link=link,
+            language=wanted.language, link=link, effort_distance=wanted.thresholds.effort_distance,
         )  # fmt: skip
         return text, moves
 
