@@ -76,7 +76,7 @@ def eventually(truth: Callable[[], object], within: float = 10.0) -> bool:
 
 
 def test_what_programs_print_comes_out_under_their_names() -> None:
-    with running(program("one", "print('hello'); import time; time.sleep(60)")) as instance:
+    with running(program("one", "print('hello', flush=True); import time; time.sleep(60)")) as instance:
         assert eventually(lambda: ("one", "hello") in instance.said)
 
 
