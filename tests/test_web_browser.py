@@ -217,6 +217,19 @@ def test_a_routine_is_done_on_a_phone_by_keyboard_and_logged(site: LiveSite, pag
     expect(page.locator(f"#note-{run}")).to_contain_text("You did its routine")
 
 
+def test_a_routine_prints_whole(page: Page) -> None:
+    page.goto("/routine?moves=childs-pose,figure-4,plank")
+    expect(page.locator("#session .move").nth(1)).to_be_hidden()
+
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+
+    for number in range(3):
+        expect(page.locator("#session .move h2").nth(number)).to_be_visible()
+        expect(page.locator("#session .move svg").nth(number)).to_be_visible()
+    expect(page.locator("#player")).to_be_hidden()
+
+
 def test_a_session_goes_on_offline_and_is_logged_when_the_network_is_back(
     site: LiveSite, context: BrowserContext, page: Page
 ) -> None:

@@ -46,7 +46,7 @@ const show = () => {
     shown = part.place;
     $("player-move").textContent = move.dataset.name;
     $("player-figure").replaceChildren(...(figures[part.place] ? [figures[part.place]] : []));
-    moves.forEach((other, number) => { other.hidden = number !== part.place; });
+    moves.forEach((other, number) => { other.classList.toggle("away", number !== part.place); });
   }
   $("player-place").textContent = `Move ${part.place + 1} of ${moves.length}`;
   $("player-clock").textContent = Math.ceil(left);
@@ -62,14 +62,18 @@ const stay = async (awake) => {
   } catch { lock = null; } // low battery: the session goes on
 };
 
+const putBack = () => figures.forEach((figure, place) => { if (figure) moves[place].querySelector("h2").after(figure); });
+addEventListener("beforeprint", putBack);
+addEventListener("afterprint", () => { if (!$("player").hidden) { shown = -1; show(); } });
+
 const stop = () => { clearInterval(ticking); ticking = null; $("player-go").textContent = "Go on"; stay(false); };
 
 const finish = () => {
   stop();
   tone(880, 0.6);
-  moves.forEach((move, place) => { move.hidden = false; if (figures[place]) move.querySelector("h2").after(figures[place]); });
+  putBack();
   $("player").hidden = true;
-  delete document.body.dataset.session;
+  $("session").classList.add("over");
   const next = $("done");
   if (next) { next.querySelector("h2").tabIndex = -1; next.querySelector("h2").focus(); next.scrollIntoView(); }
 };
@@ -147,6 +151,5 @@ if (form) {
   addEventListener("online", () => { send().catch(() => {}); });
 }
 
-$("player").hidden = false;
-document.body.dataset.session = "on";
+$("session").classList.add("begun"); // from here on we say which move is seen
 show();
