@@ -93,8 +93,18 @@ def test_the_day_is_that_of_the_wall_clock() -> None:
     assert (run.start, run.day) == (datetime(2024, 3, 1, 23, 30, tzinfo=UTC), date(2024, 3, 2))
 
 
-def test_a_start_in_another_offset_is_the_same_instant() -> None:
-    assert run_of(start_date="2024-03-01T12:00:00+02:00").start == datetime(2024, 3, 1, 10, tzinfo=UTC)
+@pytest.mark.parametrize("text", ["2024-03-01T10:00:00Z", "2024-03-01T12:00:00+02:00", "2024-03-01T10:00:00"])
+def test_a_start_is_in_utc_whatever_its_offset(text: str) -> None:
+    start = run_of(start_date=text).start
+
+    assert (start, start.tzinfo) == (datetime(2024, 3, 1, 10, tzinfo=UTC), UTC)
+
+
+def test_a_run_keeps_its_sport_name_and_temperature() -> None:
+    run = run_of(sport_type="TrailRun", name="Up", average_temp=28)
+
+    assert (run.sport, run.name, run.temperature) == ("TrailRun", "Up", 28)
+    assert (run_of(name=None).name, run_of().temperature) == ("", None)
 
 
 def test_without_a_local_time_the_day_is_that_of_utc() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from running_log import counted
 
 from content.signals import KNOBS, PRESETS, History, Thresholds, backtest, headroom, review
+from content.signals.history import Days
 
 REAL_LOG = Path(__file__).parents[2] / "shared" / "data" / "runner-a.json"
 ZONES = (UTC, ZoneInfo("America/New_York"), ZoneInfo("Pacific/Kiritimati"), ZoneInfo("Pacific/Pago_Pago"))
@@ -134,6 +135,29 @@ def test_a_history_grown_and_shrunk_run_by_run_is_the_history_built_at_once(
     assert list(grown) == list(built)
     assert grown.kept == built.kept
     assert [grown.kept_for(run.id) for run in runs] == [built.kept_for(run.id) for run in runs]
+
+
+ADDED = st.lists(st.tuples(st.integers(-60, 60), st.integers(1, 300_000)), max_size=12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ADDED, st.lists(st.tuples(st.booleans(), st.integers(-120, 120)), min_size=1, max_size=6))
+def test_weeks_are_sums_of_days_in_whatever_order_days_are_added_and_asked_for(
+    added: list[tuple[int, int]], asked: list[tuple[bool, int]]
+) -> None:
+    days, epoch = Days(), 738_000
+
+    def total(last: int) -> int:
+        return sum(distance for day, distance in added if last - 6 <= day <= last)
+
+    for day, distance in added:
+        days.add(epoch + day, distance)
+    for best, day in asked:
+        if best:
+            weeks = [(total(last), epoch + last) for last in range(day - 34, day - 6)]
+            assert days.best_week(epoch + day) == max(weeks)
+        else:
+            assert days.week(epoch + day) == total(day)
 
 
 @pytest.mark.parametrize("preset", PRESETS)

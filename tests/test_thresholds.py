@@ -77,6 +77,7 @@ def test_a_value_outside_the_limits_off_the_step_or_of_the_wrong_kind_is_refused
 @pytest.mark.parametrize("value", [1, 0, "on", "True", "", None, 0.5])
 def test_a_switch_takes_true_and_false_alone(knob: Knob, value: Any) -> None:
     assert Thresholds.from_mapping({knob.name: "true"}).as_mapping()[knob.name] is True
+    assert Thresholds.from_mapping({knob.name: "false"}).as_mapping()[knob.name] is False
     assert Thresholds.from_mapping({knob.name: False}).as_mapping()[knob.name] is False
     with pytest.raises(ThresholdError, match="must be true or false"):
         Thresholds.from_mapping({knob.name: value})
@@ -84,8 +85,10 @@ def test_a_switch_takes_true_and_false_alone(knob: Knob, value: Any) -> None:
 
 @pytest.mark.parametrize("name", ["session_spike", "session_spike_over", "SESSION_SPIKE.OVER", ""])
 def test_an_unknown_name_is_refused_with_the_names_there_are(name: str) -> None:
-    with pytest.raises(ThresholdError, match=r"long_effort\.mute_days"):
+    with pytest.raises(ThresholdError, match=r", long_effort\.mute_days, ") as refused:
         Thresholds.from_mapping({name: 1})
+
+    assert refused.value.name == name
 
 
 def test_one_wrong_value_among_right_ones_changes_nothing() -> None:
@@ -110,6 +113,18 @@ def test_thresholds_survive_the_way_out_and_back(steps: dict[str, int]) -> None:
 
     assert Thresholds.from_mapping(thresholds.as_mapping()) == thresholds
     assert {name: thresholds.as_mapping()[name] for name in values} == values
+
+
+def test_what_is_counted_in_whole_steps_goes_out_as_a_whole_number() -> None:
+    kinds = {name: type(value) for name, value in Thresholds().as_mapping().items() if name in TABLE}
+
+    assert {name for name, kind in kinds.items() if kind is float} == {
+        "session_spike.over",
+        "session_spike.min_excess_km",
+        "weekly_high.over",
+        "long_effort.times_median",
+    }
+    assert set(kinds.values()) == {float, int}
 
 
 def test_the_presets_differ_from_the_standard_in_what_they_are_for() -> None:

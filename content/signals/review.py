@@ -121,11 +121,8 @@ def _noted_so_far(run: Run, history: History, noted: Mapping[int, str | None]) -
         for activity, band in noted.items()
         if activity != run.id and (kept := history.kept_for(activity)) is not None
     ]
-    earlier = [
-        (order(kept), band_rank(band), Noted(kept.day, band)) for kept, band in notes if order(kept) < order(run)
-    ]
-    last = max(earlier, key=lambda note: note[:2])[2] if earlier else None
-    return any(kept.id == run.id for kept, _ in notes), last
+    before = [(order(kept), band_rank(band), Noted(kept.day, band)) for kept, band in notes if order(kept) < order(run)]
+    return any(kept.id == run.id for kept, _ in notes), max(before)[2] if before else None
 
 
 @dataclass(frozen=True, slots=True)
