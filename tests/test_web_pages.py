@@ -304,6 +304,22 @@ def test_moves_that_were_left_out_are_in_no_routine(anna: Visitor) -> None:
     assert "move-childs-pose" not in anna.get("/routine/today").text
 
 
+def test_strength_is_in_no_session_before_its_time(site: Site, anna: Visitor) -> None:
+    run = site.strava.create_activity(ANNA, km=30, minutes=180, push=False)
+    site.instance.ask(ANNA, reconcile_wanted=True)
+    site.instance.work()
+    note_of(site, run)
+
+    same_day = anna.get(f"/routine/{run}").text
+    site.instance.ahead = timedelta(days=4)
+    days_later = anna.get(f"/routine/{run}").text
+
+    assert 'id="move-childs-pose"' in same_day
+    assert 'id="move-plank"' not in same_day
+    assert "Strength from" in same_day
+    assert 'id="move-plank"' in days_later
+
+
 def test_a_done_routine_is_logged_with_consent(site: Site, anna: Visitor) -> None:
     run = newest_run(site)
     note_of(site, run)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -77,15 +78,16 @@ class Judgement:
         found, note, bell = self.flagged.get(run.id), self.note_of.get(run.id), self.bells.get(run.id)
         findings = found.findings if found else ()
         sentence = self._noticed(run, findings) if findings else ""
+        judged = partial(Judged, run, findings, sentence)
         if note is not None:
-            return Judged(run, findings, sentence, note, note.state, NOTE_STATES[note.state])
+            return judged(note, note.state, NOTE_STATES[note.state])
         if bell is not None and bell.rung > bell.settled:
             outcome = "failed" if bell.failed_at else "waiting"
-            return Judged(run, findings, sentence, None, outcome, NO_NOTE[outcome], due_at=bell.due_at.astimezone(self.known.now.tzinfo))
+            return judged(None, outcome, NO_NOTE[outcome], due_at=bell.due_at.astimezone(self.known.now.tzinfo))
         outcome = (bell and bell.outcome) or self._outcome(run, findings)
         if outcome == "not_flagged" and findings:
             outcome = "judged_before"
-        return Judged(run, findings, sentence, None, outcome, self._words(outcome), self._muted_until(run, outcome))
+        return judged(None, outcome, self._words(outcome), self._muted_until(run, outcome))
 
     def _outcome(self, run: Run, findings: Sequence[Finding]) -> str:
         """Why there is no note on a run whose bell is forgotten, by what is known now."""

@@ -12,7 +12,7 @@ from integration.store.tables import Athlete, Preferences
 from integration.web import told
 from integration.web.error_pages import wrong_fields
 from integration.web.formats import DM_PER_UNIT, locale_of
-from integration.web.identity import athlete, connected
+from integration.web.identity import athlete, connected, is_owner
 from integration.web.wiring import wired
 
 pages = Blueprint("preferences", __name__)
@@ -104,7 +104,7 @@ def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
     names = {tag: Locale.parse(tag.replace("-", "_")).get_display_name("en") for tag in offered}
     return render_template(
         "preferences.html", preferences=preferences, typed=typed, errors=errors, fmt=fmt, languages=names,
-        can_write=told.can_write(who), now=wired().now(), example=_example(fmt.day, fmt.number),
+        can_write=told.can_write(who), now=wired().now(), example=_example(fmt.day, fmt.number), owner=is_owner(who),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,12 +11,13 @@ from content.moves import library
 from content.moves.answers import PLACES, Answers, hold
 from content.moves.day import for_today, recall
 from content.moves.routine import Routine
+from content.moves.timing import first_day
 from integration.store import ledger
 from integration.store.tables import Note, Preferences
 from integration.web import answers, told
 from integration.web.identity import athlete, connected, visitor
-from integration.web.judged import Judgement
-from integration.web.known_runs import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
+from integration.web.judged import LONGEST_REST, Judgement
+from integration.web.known_runs import TWELVE_WEEKS_AND_BEFORE, KnownRuns, Waiting, known_runs
 from integration.web.wiring import wired
 
 pages = Blueprint("routine", __name__)
@@ -27,7 +29,8 @@ WORST = 10
 @connected
 def of_note(activity: int) -> ResponseReturnValue:
     """The routine that a note gave, with the doses it had; not found for an activity without a note of this athlete."""
-    preferences = told.preferences(athlete())
+    who = athlete()
+    preferences = told.preferences(who)
     note, before = _note(activity)
     routine = recall(
         note.moves,
@@ -36,7 +39,8 @@ def of_note(activity: int) -> ResponseReturnValue:
         now=wired().now(),
         earlier=told.earlier(preferences, before),
     )
-    return _page(routine, preferences, note=note)
+    begin = _strength_from(known_runs(who, TWELVE_WEEKS_AND_BEFORE), preferences, note)
+    return _page(routine, preferences, note=note, begin=begin)
 
 
 @pages.get("/routine/today")
@@ -132,11 +136,26 @@ def _felt() -> dict[str, object]:
     return {"back": int(back), "where": [place for place in PLACES if place in request.form.getlist("where")]}
 
 
-def _page(routine: Routine, preferences: Preferences | None, *, note: Note | None = None) -> str:
+def _strength_from(known: KnownRuns | Waiting, preferences: Preferences, note: Note) -> datetime:
+    """When strength work may begin, by the athlete's clock; where the runs are not here, after the longest rest."""
+    if isinstance(known, Waiting):
+        return note.written_at + LONGEST_REST
+    return (Judgement(known, preferences).strength_from() or note.written_at).astimezone(known.now.tzinfo)
+
+
+def _page(
+    routine: Routine, preferences: Preferences | None, *, note: Note | None = None, begin: datetime | None = None
+) -> str:
+    """Strength stays out of the session before `begin` and is named with its day."""
+    later = routine.strength if begin and wired().now() < begin else ()
     return render_template(
         "routine/page.html",
         routine=routine,
-        items=routine.today + routine.strength,
+        items=routine.today + (() if later else routine.strength),
+        later=later,
+        begin=first_day(begin.replace(tzinfo=None)) if begin and later else None,
+        for_everybody=preferences is None,
+        fmt=told.formats_of(preferences) if preferences else None,
         note=note,
         consented=preferences.answers_consented_at if preferences else None,
         library=library.load(),
