@@ -99,7 +99,13 @@ class Instance:
         """The workers are driven by `work`."""
 
     def connect(
-        self, athlete_id: int = ANNA, *, notes_on: bool = True, scopes: str = "", **preferences: object
+        self,
+        athlete_id: int = ANNA,
+        *,
+        notes_on: bool = True,
+        scopes: str = "",
+        work: bool = True,
+        **preferences: object,
     ) -> None:
         """The athlete has connected and set what is given; the first listing is done, with notes on since a day."""
         grant = self.strava.connect(athlete_id, scopes.split(",")) if scopes else self.strava.connect(athlete_id)
@@ -116,8 +122,9 @@ class Instance:
             for name, value in preferences.items():
                 setattr(told, name, value)
             athletes.ask(session, athlete_id, now, history_wanted_from=now - timedelta(days=460))
-        self.work()
-        self.strava.forget_calls()
+        if work:
+            self.work()
+            self.strava.forget_calls()
 
     def work(self) -> None:
         """Waits for the pushes under way, then attends everybody for whom something is due."""

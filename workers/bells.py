@@ -1,10 +1,12 @@
 """Answering bells: read how things are, judge the runs in order of start, write a note or take one back, settle."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import structlog
+from sqlalchemy.orm import Session
 
 from content.moves import library
 from content.moves.prescribe import prescribe
@@ -23,23 +25,28 @@ from workers.verdict import Case, basis, verdict
 from workers.visit import Visit
 from workers.wanted import Wanted
 
+AT_ONCE = 50  # bells settled in one transaction: few enough that no push waits for it
+
 log = structlog.get_logger()
 
 
 def answer(visit: Visit, bells: Sequence[Bell]) -> None:
     """Answers these bells of one athlete, or as many as Strava lets us; raises Later for the rest."""
-    ringing = {}
-    for bell in bells:
-        if bell.kind == doorbell.DELETED:
-            reading.forget_activity(visit, bell)
-        else:
-            ringing[bell.activity_id] = bell
+    reading.forget_activities(visit, [bell for bell in bells if bell.kind == doorbell.DELETED])
+    ringing = {bell.activity_id: bell for bell in bells if bell.kind != doorbell.DELETED}
     if not ringing:
         return
     readings = reading.gather(visit, list(ringing.values()))
-    desk = Desk.open(visit, [known.activity for known in readings.values()])
-    for activity_id in sorted(readings, key=lambda number: (str(readings[number].activity.get("start_date")), number)):
-        desk.answer(ringing[activity_id], readings[activity_id])
+    desk = Desk.open(visit, [known.activity for known in readings.values() if _is_theirs(visit, known)])
+    try:
+        for activity_id in sorted(readings, key=lambda n: (str(readings[n].activity.get("start_date")), n)):
+            desk.answer(ringing[activity_id], readings[activity_id])
+    finally:
+        desk.store()
+
+
+def _is_theirs(visit: Visit, known: Reading) -> bool:
+    return (known.activity.get("athlete") or {}).get("id") in (None, visit.athlete_id)
 
 
 class Desk:
@@ -49,6 +56,7 @@ class Desk:
         self.visit = visit
         self.history = history
         self.wanted = wanted
+        self._unstored: list[Settlement] = []
 
     @classmethod
     def open(cls, visit: Visit, activities: Sequence[Mapping[str, Any]]) -> "Desk":
@@ -62,10 +70,10 @@ class Desk:
     def answer(self, bell: Bell, known: Reading) -> None:
         """Settles one bell. One bad activity never blocks the others: what fails for it alone is tried again later."""
         try:
-            if (known.activity.get("athlete") or {}).get("id") not in (None, self.visit.athlete_id):
-                self._settle(bell, None, "not_theirs")
-            else:
+            if _is_theirs(self.visit, known):
                 self._judge(bell, known)
+            else:
+                self._settle(Settlement(bell, None, "not_theirs"))
         except Gone:
             reading.missing(self.visit, bell)
         except ScopeMissing:
@@ -87,18 +95,15 @@ class Desk:
             case = self._case(bell, known, note)
             given = verdict(case, self.wanted.wishes, self.visit.now)
         if given.act == "write":
-            written = self._write(case, known)
-            if written is None:
-                self._settle(bell, case, "taken_back")
-            else:
-                self._settle(bell, case, "noted" if written.fingerprint else "pages", entry=written)
+            self._settle(self._write(bell, case, known))
         elif given.act == "take back" and note is not None:
+            self.store()
             state = annotate.take_back(self.visit, note, known)
             # Taken back because the run changed, it may be noted anew: then no row says that it was.
             stays = given.outcome == "nonote" or state == "edited"
-            self._settle(bell, case, given.outcome, state=state if stays else "dropped")
+            self._settle(Settlement(bell, case, given.outcome, state=state if stays else "dropped"))
         else:
-            self._settle(bell, case, given.outcome)
+            self._settle(Settlement(bell, case, given.outcome))
 
     def _case(self, bell: Bell, known: Reading, note: Note | None) -> Case:
         activity = known.activity
@@ -137,9 +142,8 @@ class Desk:
                 ledger.move(session, self.visit.athlete_id, bell.activity_id, note.state, self.visit.now)
         return note
 
-    def _write(self, case: Case, known: Reading) -> Note | None:
-        """Words the note and puts it where the athlete wants it; the row for the ledger, without a fingerprint where
-        it stands on the pages only. None where the athlete takes it back already."""
+    def _write(self, bell: Bell, case: Case, known: Reading) -> "Settlement":
+        """Words the note and puts it where the athlete wants it."""
         run, found = case.run, case.review
         if run is None or found is None:
             raise AssertionError("a verdict to write is given on counted runs only")
@@ -149,16 +153,20 @@ class Desk:
             severity=found.severity, spike_band=found.spike_band, fingerprint=None, moves=moves,
             changed_at=self.visit.now,
         )  # fmt: skip
-        if self.wanted.pages_only:
-            return note
-        try:
-            return note if annotate.write(self.visit, note, text, known) else None
-        except ScopeMissing as error:
-            with self.visit.store() as session:
-                athletes.lose_scope(session, self.visit.athlete_id, error.scope)
-            self.wanted = replace(self.wanted, pages_only=True)
-            note.fingerprint = None
-            return note
+        if not self.wanted.pages_only:
+            self.store()
+            try:
+                if not annotate.write(self.visit, note, text, known):
+                    return Settlement(bell, case, "taken_back")
+            except ScopeMissing as error:
+                note.fingerprint = None
+                self._write_no_more(error.scope)
+        return Settlement(bell, case, "noted" if note.fingerprint else "pages", entry=note)
+
+    def _write_no_more(self, scope: str) -> None:
+        self.wanted = replace(self.wanted, pages_only=True)
+        with self.visit.store() as session:
+            athletes.lose_scope(session, self.visit.athlete_id, scope)
 
     def _word(self, run: Run, found: Review, known: Reading, tags: frozenset[str]) -> tuple[str, list[str]]:
         wanted, gear = self.wanted, known.activity.get("gear") or {}
@@ -175,25 +183,66 @@ class Desk:
         )  # fmt: skip
         return text, moves
 
-    def _settle(
-        self, bell: Bell, case: Case | None, outcome: str, *, entry: Note | None = None, state: str | None = None
-    ) -> None:
-        """Stores all that follows in one transaction: the run, the ledger's entry or its new state, the bell."""
-        visit = self.visit
-        with visit.store() as session:
-            if case is None or case.run is None:
-                histories.drop(session, visit.athlete_id, bell.activity_id)
-            else:
-                histories.add(session, visit.athlete_id, case.run)
-            if entry is not None:
-                ledger.finish(session, entry)
-            elif state == "dropped":
-                ledger.drop(session, visit.athlete_id, bell.activity_id)
-            elif state is not None:
-                ledger.move(session, visit.athlete_id, bell.activity_id, state, visit.now)
-            doorbell.settle(
-                session, bell, visit.now, outcome=outcome,
-                judged_as=case.judged_as if case else None,
-                tags=",".join(sorted(case.title_tags)) if case else None,
-            )  # fmt: skip
-        log.info("settled", outcome=outcome)
+    def _settle(self, settlement: "Settlement") -> None:
+        """What concerns the ledger is stored at once, the rest with what follows."""
+        self._unstored.append(settlement)
+        if settlement.entry is not None or settlement.state is not None or len(self._unstored) >= AT_ONCE:
+            self.store()
+
+    def store(self) -> None:
+        """Stores what was settled, each with all that follows from it."""
+        settled, self._unstored = self._unstored, []
+        try:
+            self._store(settled)
+        except BackstrideError:
+            raise
+        except Exception:  # something in one of them that the database does not take
+            log.exception("bells could not be settled together")
+            for each in settled:
+                self._store_alone(each)
+
+    def _store(self, settled: Sequence["Settlement"]) -> None:
+        if not settled:
+            return
+        with self.visit.store() as session:
+            for each in settled:
+                each.store(session, self.visit.now)
+        for each in settled:
+            log.info("settled", outcome=each.outcome)
+
+    def _store_alone(self, settlement: "Settlement") -> None:
+        try:
+            self._store([settlement])
+        except BackstrideError:
+            raise
+        except Exception as error:  # noqa: BLE001  # logged above
+            reading.put_off(self.visit, settlement.bell, error)
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """A bell's answer: the run for the history, and the ledger's new entry, or its row's new state."""
+
+    bell: Bell
+    case: Case | None  # None: nothing of it concerns us
+    outcome: str
+    entry: Note | None = None
+    state: str | None = None  # "dropped": its row goes
+
+    def store(self, session: Session, now: datetime) -> None:
+        bell, case = self.bell, self.case
+        if case is None or case.run is None:
+            histories.drop(session, bell.athlete_id, bell.activity_id)
+        else:
+            histories.add(session, bell.athlete_id, case.run)
+        if self.entry is not None:
+            ledger.finish(session, self.entry)
+        elif self.state == "dropped":
+            ledger.drop(session, bell.athlete_id, bell.activity_id)
+        elif self.state is not None:
+            ledger.move(session, bell.athlete_id, bell.activity_id, self.state, now)
+        doorbell.settle(
+            session, bell, now, outcome=self.outcome,
+            judged_as=case.judged_as if case else None,
+            tags=",".join(sorted(case.title_tags)) if case else None,
+        )  # fmt: skip

@@ -103,14 +103,17 @@ def missing(visit: Visit, bell: Bell, after: Sequence[timedelta] = LOOK_AGAIN) -
     if bell.attempts < len(after) and bell.kind != doorbell.MISSING:
         _postpone(visit, bell, visit.now + after[bell.attempts], "Gone")
     else:
-        forget_activity(visit, bell)
+        forget_activities(visit, [bell])
 
 
-def forget_activity(visit: Visit, bell: Bell) -> None:
-    """The activity was deleted, or is hidden from us: it leaves the history, and its note counts no more."""
+def forget_activities(visit: Visit, bells: Sequence[Bell]) -> None:
+    """These were deleted, or are hidden from us: they leave the history, and their notes count no more."""
+    if not bells:
+        return
     with visit.store() as session:
-        sync.forget_run(session, visit, bell.activity_id)
-        doorbell.settle(session, bell, visit.now, judged_as=None, outcome="gone")
+        for bell in bells:
+            sync.forget_run(session, visit, bell.activity_id)
+            doorbell.settle(session, bell, visit.now, judged_as=None, outcome="gone")
 
 
 def unseen(visit: Visit, bell: Bell) -> None:

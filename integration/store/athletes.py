@@ -137,10 +137,10 @@ def _held(held: Lease) -> ColumnElement[bool]:
     return and_(Athlete.id == held.athlete_id, Athlete.lease_token == held.token)
 
 
-def heard_of(session: Session, athlete: Athlete, now: datetime) -> None:
+def heard_of(session: Session, athlete_id: int, now: datetime, *, before: datetime | None) -> None:
     """Notes that a push came, to the minute: each of a hundred pushes of a bulk upload need not change the row."""
-    if athlete.last_event_at is None or now - athlete.last_event_at >= TO_THE_MINUTE:
-        session.execute(update(Athlete).where(Athlete.id == athlete.id).values(last_event_at=now))
+    if before is None or now - before >= TO_THE_MINUTE:
+        session.execute(update(Athlete).where(Athlete.id == athlete_id).values(last_event_at=now))
 
 
 def ask(session: Session, athlete_id: int, now: datetime, **wants: object) -> None:

@@ -6,8 +6,22 @@ aside.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import cast
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, delete, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    TableClause,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -43,42 +57,49 @@ def ring(session: Session, heard: Ring, *, now: datetime, due_at: datetime) -> b
 
     `due_at`: when an activity never heard of is to be looked at; one that is known is due now.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     pushed = heard.origin == "push"
-    statement = insert(Bell).values(
-        athlete_id=heard.athlete_id, activity_id=heard.activity_id, rung=1, settled=0, first_rung=now,
-        waiting_since=now, heard_at=now, event_time=min(heard.event_time, now if pushed else now - BEFORE_A_LISTING),
-        kind=heard.kind, tags=heard.tags or "", origin=heard.origin, due_at=due_at, attempts=0,
+    statement = _upsert(session.get_bind().dialect.name, pushed, heard.tags is not None, heard.trifle)
+    told = {
+        "athlete_id": heard.athlete_id, "activity_id": heard.activity_id, "now": now, "due_at": due_at,
+        "event_time": min(heard.event_time, now if pushed else now - BEFORE_A_LISTING), "kind": heard.kind,
+        "tags": heard.tags or "", "origin": heard.origin,
+    }  # fmt: skip
+    return session.connection().execute(statement, told).first() is not None
+
+
+@cache
+def _upsert(dialect: str, pushed: bool, titled: bool, trifle: bool) -> Executable:
+    """Built once for each kind of ring: putting a statement together takes longer than running it."""
+    bells, waits = Bell.__table__.c, waiting()
+    now = bindparam("now", type_=Instant())
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(cast("TableClause", Bell.__table__)).values(
+        athlete_id=bindparam("athlete_id"), activity_id=bindparam("activity_id"), rung=1, settled=0, first_rung=now,
+        waiting_since=now, heard_at=now, event_time=bindparam("event_time", type_=Instant()), kind=bindparam("kind"),
+        tags=bindparam("tags"), origin=bindparam("origin"), due_at=bindparam("due_at", type_=Instant()), attempts=0,
     )  # fmt: skip
     new = statement.excluded
-    tags = Bell.tags if heard.tags is None else new.tags
-    waits = waiting()
-    statement = statement.on_conflict_do_update(
-        index_elements=[Bell.athlete_id, Bell.activity_id],
-        where=_is_news(heard, new.event_time, tags) if pushed else None,
+    tags = new.tags if titled else bells.tags
+    # Of two events of one second the later arrival is believed; should it be the older one, a listing will tell.
+    another = and_(new.event_time == bells.event_time, new.kind != bells.kind)
+    news = or_(new.event_time > bells.event_time, another, bells.failed_at.is_not(None))
+    if trifle:
+        news = and_(news, tags != bells.tags)
+    return statement.on_conflict_do_update(
+        index_elements=[bells.athlete_id, bells.activity_id],
+        where=news if pushed else None,
         set_={
-            "rung": Bell.rung + 1,
-            "event_time": new.event_time if pushed else Bell.event_time,
+            "rung": bells.rung + 1,
+            "event_time": new.event_time if pushed else bells.event_time,
             "kind": new.kind,
             "tags": tags,
-            "heard_at": case((Bell.heard_at > new.heard_at, Bell.heard_at), else_=new.heard_at),
-            "waiting_since": case((waits, Bell.waiting_since), else_=new.waiting_since),
-            "due_at": case((waits, Bell.due_at), else_=literal(now, Instant())),
-            "attempts": case((waits, Bell.attempts), else_=0),
+            "heard_at": case((bells.heard_at > new.heard_at, bells.heard_at), else_=new.heard_at),
+            "waiting_since": case((waits, bells.waiting_since), else_=new.waiting_since),
+            "due_at": case((waits, bells.due_at), else_=now),
+            "attempts": case((waits, bells.attempts), else_=0),
             "failed_at": None,
         },
-    )
-    return session.execute(statement.returning(Bell.rung)).first() is not None
-
-
-def _is_news(heard: Ring, event_time: ColumnElement[datetime], tags: SQLColumnExpression[str]) -> ColumnElement[bool]:
-    """Of two events of one second the later arrival is believed; should it be the older one, a listing will tell."""
-    news = or_(
-        event_time > Bell.event_time,
-        and_(event_time == Bell.event_time, Bell.kind != heard.kind),
-        Bell.failed_at.is_not(None),
-    )
-    return and_(news, tags != Bell.tags) if heard.trifle else news
+    ).returning(bells.rung)
 
 
 def find(session: Session, athlete_id: int, activity_id: int) -> Bell | None:

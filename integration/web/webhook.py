@@ -6,7 +6,7 @@ A 200 means that the bell is committed (or that there is nothing to keep); 503 a
 import hashlib
 import hmac
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from flask import Blueprint, Response, abort, jsonify, request
@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from content.notes.block import tags_in
 from integration.config import Settings
 from integration.errors import StoreUnavailable
-from integration.store import Store, athletes, doorbell, histories, instance
+from integration.store import Store, athletes, doorbell, histories, household
 from integration.store.doorbell import Ring
-from integration.store.tables import Athlete, Preferences
+from integration.store.household import Household
 from integration.strava.events import Event, NotAnEvent, parse_event, verify_signature
 from integration.web.wiring import Wakes, utc_now
 
@@ -66,16 +66,16 @@ def blueprint(settings: Settings, store: Store, waker: Wakes, now: Callable[[], 
 def keep(store: Store, event: Event, now: datetime) -> str | None:
     """Commits what the event asks for; returns the key of the athlete to wake, None where nothing is to be done."""
     with store.read() as session:
-        athlete = _concerned(session, event)
-        if athlete is None:
+        athlete = household.find(session, event.athlete_id)
+        if athlete is None or not _concerns(session, event, athlete):
             return None
-        due_at = _due(session, event, now)
     try:
         with store.write() as session:
             if event.deauthorized:
-                athletes.ask(session, athlete.id, now, last_event_at=now, deauthorization_rung_at=now)
+                athletes.ask(session, athlete.athlete_id, now, last_event_at=now, deauthorization_rung_at=now)
                 return athlete.key
-            athletes.heard_of(session, athlete, now)
+            athletes.heard_of(session, athlete.athlete_id, now, before=athlete.last_event_at)
+            due_at = now if event.aspect == doorbell.DELETED else now + athlete.delay
             return athlete.key if doorbell.ring(session, ring_of(event), now=now, due_at=due_at) else None
     except IntegrityError:
         return None  # the athlete left between the two transactions
@@ -104,32 +104,22 @@ def _kind(event: Event) -> str:
     return f"{event.aspect}:{names[:40]}:{digest[:8]}"
 
 
-def _concerned(session: Session, event: Event) -> Athlete | None:
-    """The athlete for whom there is something to store: our subscription, somebody of ours, and more than a trifle.
+def _concerns(session: Session, event: Event, athlete: Household) -> bool:
+    """Whether there is something to store: our subscription, and more than a trifle.
 
     A title or privacy edit of an activity that a listing showed, and that no bell is kept of, costs no call. One never
     heard of rings whatever the event says, because its `create` may be lost or late.
     """
-    ours = instance.subscription_id(session)
-    if ours is not None and event.subscription_id != ours:
-        return None
-    athlete = athletes.find(session, event.athlete_id)
-    if athlete is None or event.deauthorized:
-        return athlete
+    if athlete.subscription is not None and int(athlete.subscription) != event.subscription_id:
+        return False
+    if event.deauthorized:
+        return True
     if event.activity_id is None or athlete.state == "leaving":
-        return None
+        return False
     told = ring_of(event)
-    if not told.trifle or told.tags or doorbell.find(session, athlete.id, event.activity_id):
-        return athlete
-    return None if histories.knows(session, athlete.id, event.activity_id) else athlete
-
-
-def _due(session: Session, event: Event, now: datetime) -> datetime:
-    """When an activity never heard of is due: after the time that the athlete wants for words of their own."""
-    told = session.get(Preferences, event.athlete_id)
-    if event.aspect == doorbell.DELETED or told is None:
-        return now
-    return now + timedelta(minutes=told.delay)
+    if not told.trifle or told.tags or doorbell.find(session, event.athlete_id, event.activity_id):
+        return True
+    return not histories.knows(session, event.athlete_id, event.activity_id)
 
 
 def _check_path(settings: Settings, secret: str) -> None:
