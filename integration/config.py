@@ -34,11 +34,11 @@ def _default_database(data: dict[str, Any]) -> str:
 
 def _socket_path(data_dir: Path) -> Path:
     """In DATA_DIR, or where that lies too deep for a socket, in a short directory that only this user may enter."""
-    path = data_dir / "redis.sock"
-    if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
-        return path
     digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"backstride-{os.getuid()}-{digest}" / "redis.sock"
+    temporary = f"backstride-{os.getuid()}-{digest}"
+    places = (data_dir, Path(tempfile.gettempdir()) / temporary, Path("/tmp") / temporary)  # noqa: S108 - 0700, and ours
+    paths = [place / "redis.sock" for place in places]
+    return next((path for path in paths if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH), paths[-1])
 
 
 def _bundled_redis(data: dict[str, Any]) -> str:

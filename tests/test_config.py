@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from integration.config import Settings, load_settings, new_token_key
+from integration.config import Settings, environment, load_settings, new_token_key
 from integration.errors import BadSetting
 
 WRONG = {
@@ -187,6 +187,17 @@ def test_a_deep_data_dir_gets_a_short_socket_path_in_a_place_of_its_own(tmp_path
 
     assert len(str(deep.redis_socket)) < 104
     assert deep.redis_socket != settings(tmp_path, DATA_DIR="/".join(["deep"] * 31)).redis_socket
+
+
+def test_a_deep_temporary_directory_is_passed_over_too(tmp_path: Path) -> None:
+    code = "from integration.config import load_settings; print(load_settings().redis_socket)"
+    deep = tmp_path.joinpath(*["deep"] * 30)
+    deep.mkdir(parents=True)
+    environ = environment(DATA_DIR=str(deep / "var"), TMPDIR=str(deep))
+
+    found = subprocess.run([sys.executable, "-c", code], env=environ, check=True, capture_output=True, text=True).stdout
+
+    assert found.startswith("/tmp/backstride-")
 
 
 def test_newer_token_keys_are_seen_by_a_process_that_started_before(tmp_path: Path) -> None:

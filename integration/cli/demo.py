@@ -24,7 +24,16 @@ from integration.cli.database import migrated
 from integration.cli.foreground import keep_running, say
 from integration.config import SETTINGS, Place, Settings, environment, load_place, load_settings
 from integration.errors import BackstrideError, BadInput
-from integration.supervisor import Program, Supervisor, answers, claim_data_dir, free_port, programs, require_free_port
+from integration.supervisor import (
+    Program,
+    Supervisor,
+    answers,
+    claim_data_dir,
+    free_port,
+    programs,
+    require_free_port,
+    tidy_up,
+)
 
 if TYPE_CHECKING:
     from integration.store import Store
@@ -123,6 +132,7 @@ def _kept_running(stage: Stage) -> Iterator[list[str]]:
         if keeping.is_alive():
             keeping.join()
         supervisor.stop()
+        tidy_up(stage.settings)
 
 
 def set_stage(place: Place, directory: Path, port: int, sandbox_port: int, history: Path | None) -> Stage:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from integration.cli.database import may_hold_old_tables, migrated
 from integration.config import Settings
-from integration.supervisor import Program, Supervisor
+from integration.supervisor import Program, Supervisor, tidy_up
 
 if TYPE_CHECKING:
     from integration.store import Store
@@ -51,6 +51,7 @@ def keep_running(
             say("backstride", "stopping")
         finally:
             supervisor.stop()
+            tidy_up(settings)
     say("backstride", "stopped")
 
 

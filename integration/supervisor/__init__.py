@@ -4,7 +4,16 @@ Knows commands, signals and exit codes; what the processes do is theirs.
 """
 
 from integration.supervisor.claim import claim_data_dir, free_port, require_free_port
-from integration.supervisor.programs import Program, programs
+from integration.supervisor.programs import Program, programs, tidy_up
 from integration.supervisor.supervise import Supervisor, answers
 
-__all__ = ["Program", "Supervisor", "answers", "claim_data_dir", "free_port", "programs", "require_free_port"]
+__all__ = [
+    "Program",
+    "Supervisor",
+    "answers",
+    "claim_data_dir",
+    "free_port",
+    "programs",
+    "require_free_port",
+    "tidy_up",
+]

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,6 +79,13 @@ def _redis(settings: Settings) -> Program:
     }
     command = [_redis_server(), *(part for name, value in options.items() for part in (f"--{name}", value))]
     return Program("redis", tuple(command), stops_within=2)
+
+
+def tidy_up(settings: Settings) -> None:
+    """Takes away the directory that only the socket was in."""
+    if settings.redis_socket.parent != settings.data_dir:
+        with suppress(OSError):
+            settings.redis_socket.parent.rmdir()
 
 
 def _require_own(directory: Path) -> None:
