@@ -66,6 +66,21 @@ def test_every_command_is_there_and_explains_itself(name: str) -> None:
     assert command.help
 
 
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_what_the_front_pages_link_to_is_there(name: str) -> None:
+    links = re.findall(r"\]\((?!https?://)([^)#]+)\)", (ROOT / name).read_text())
+
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_readme_explains_every_setting_every_command_and_every_line_of_the_procfile() -> None:
+    readme = (ROOT / "README.md").read_text()
+    lines = [line.split(":")[0] for line in (ROOT / "Procfile").read_text().splitlines()]
+    words = [*(name.upper() for name in SETTINGS), *COMMANDS, *lines]
+
+    assert [word for word in words if not re.search(rf"`{word}\b", readme)] == []
+
+
 def test_migrations_are_named_by_their_number_because_run_tells_by_it_whether_tables_are_old() -> None:
     """`may_hold_old_tables` compares the newest file's number with the database, without importing Alembic."""
     folder = ROOT / "integration" / "store" / "migrations"

@@ -68,7 +68,8 @@ class Supervisor:
     def stop(self) -> None:
         """Stops the web first, so that nothing new comes in, then the others, the last started first."""
         for name in sorted(self._children, key=lambda name: (name != "web", -self._order(name))):
-            self._end(self._children.pop(name))
+            self._end(self._children[name])
+        self._children.clear()
         self._guard.dismiss()
 
     def process_ids(self) -> dict[str, int]:
@@ -76,7 +77,7 @@ class Supervisor:
         return {name: child.process.pid for name, child in list(self._children.items())}
 
     def kill(self) -> None:
-        """Shortens a `stop` that goes on in another thread, or was interrupted."""
+        """Ends all at once: for whoever asks a second time while `stop` waits."""
         for child in list(self._children.values()):
             end_group(child.process.pid, SIGKILL)
 
