@@ -54,9 +54,15 @@ def make_app(strava: Sandbox) -> "WSGIApplication":
 class QuietHandler(WSGIRequestHandler):
     """Writes no line per request: the call log has them."""
 
+    strava: Sandbox
+
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the name is werkzeug's
         if type != "info":
             logging.getLogger(__name__).warning(message, *args)
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The Date of an answer is this Strava's: it tells what window the rate headers belong to."""
+        return super().date_time_string(self.strava.now().timestamp() if timestamp is None else timestamp)
 
 
 class SandboxServer:
@@ -88,8 +94,9 @@ class SandboxServer:
     def start(self) -> Self:
         with socket.create_server((self.host, self.port), backlog=128) as listening:
             self.port = listening.getsockname()[1]
+            handler = type("Handler", (QuietHandler,), {"strava": self.strava})
             self._server = make_server(
-                self.host, self.port, self._app, threaded=True, request_handler=QuietHandler, fd=listening.fileno()
+                self.host, self.port, self._app, threaded=True, request_handler=handler, fd=listening.fileno()
             )
         self._thread = threading.Thread(target=self._server.serve_forever, args=(POLL_S,), name="sandbox", daemon=True)
         self._thread.start()
