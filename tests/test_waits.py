@@ -122,3 +122,146 @@ def unanswered(instance: Instance) -> int:
         bells = session.scalar(select(func.count()).select_from(Bell).where(doorbell.waiting())) or 0
         asks = session.scalar(select(func.count()).where(Athlete.history_wanted_from.is_not(None))) or 0
         return bells + asks
+
+
+def test_while_strava_is_away_it_is_asked_less_and_less_and_all_is_done_soon_after(steady: Instance) -> None:
+    steady.connect()
+    run = big_run(steady)
+    steady.strava.pushes.settle()
+    steady.strava.faults.add("error_page", times=None)
+    for _ in range(120):
+        steady.later(minutes=1)
+    asked = len(steady.calls())
+    steady.strava.faults.clear()
+    steady.later(minutes=16)
+
+    assert asked <= 14
+    assert noted(steady, run)
+
+
+def test_an_inactive_app_is_asked_about_once_an_hour_and_all_else_waits(steady: Instance) -> None:
+    add_steady_runner(steady.strava, 2002)
+    steady.connect()
+    steady.connect(2002)
+    runs = [big_run(steady, athlete) for athlete in (ANNA, 2002)]
+    steady.strava.pushes.settle()
+    steady.strava.app.inactive = True
+    for _ in range(36):
+        steady.later(minutes=5)
+    assert [status for _, _, status in steady.calls()] == [403, 403, 403]
+    steady.strava.app.inactive = False
+    steady.later(minutes=61)
+
+    assert all(noted(steady, run) for run in runs)
+
+
+def test_even_a_long_wait_for_the_owner_sets_nothing_aside(steady: Instance) -> None:
+    steady.connect()
+    run = big_run(steady)
+    steady.strava.pushes.settle()
+    steady.strava.app.inactive = True
+    for _ in range(20):
+        steady.later(days=1)
+    steady.strava.app.inactive = False
+    steady.later(hours=2)
+
+    assert noted(steady, run)
+
+
+def test_a_few_bad_activities_hold_up_no_other_and_are_set_aside_in_the_end(steady: Instance) -> None:
+    steady.connect()
+    bad = [big_run(steady, title="#backstride", start=steady.now() - timedelta(hours=20 + n)) for n in range(2)]
+    for activity in bad:
+        steady.strava.faults.add("error_page", on=f"GET /activities/{activity}", times=None)
+    good = big_run(steady, title="#backstride")
+    for _ in range(4):
+        steady.later(seconds=40)
+    assert noted(steady, good)
+    for _ in range(9 * 24):
+        steady.later(hours=1)
+
+    assert all(steady.bell(activity).failed_at for activity in bad)
+    assert {steady.bell(activity).last_error for activity in bad} == {"Unreachable"}
+    steady.strava.faults.clear()
+    with steady.store.write() as session:
+        assert doorbell.retry(session, ANNA, steady.now()) == 2
+    steady.work()
+    assert [steady.bell(activity).failed_at for activity in bad] == [None, None]
+    assert steady.bell(bad[0]).settled
+
+
+def test_a_note_that_cannot_be_taken_back_holds_up_no_bell(steady: Instance) -> None:
+    steady.connect()
+    stuck = big_run(steady)
+    steady.work()
+    steady.strava.faults.add("error_page", on=f"GET /activities/{stuck}", times=None)
+    steady.ask_to_take_back_all()
+    run = big_run(steady, km=44, title="More #backstride")
+    steady.work()
+
+    assert noted(steady, run)
+    assert steady.note_state(stuck) == "removing"
+    steady.strava.faults.clear()
+    steady.later(hours=1)
+    assert (noted(steady, stuck), steady.note_state(stuck)) == (False, "removed")
+
+
+def test_something_odd_in_one_activity_is_its_own_affair(steady: Instance) -> None:
+    steady.connect()
+    odd = big_run(steady)
+    steady.strava.activities[odd]["name"] = "a lone surrogate \ud800"  # which no database takes
+    good = big_run(steady, km=22, start=steady.now() - timedelta(hours=9))
+    steady.work()
+
+    assert noted(steady, good)
+    assert steady.bell(odd).attempts == 1
+
+
+def test_without_the_scope_to_read_nothing_is_asked_twice(steady: Instance) -> None:
+    steady.connect()
+    steady.strava.app.grants[ANNA].scopes = frozenset({"read", "activity:write"})
+    run = big_run(steady, push=False)
+    steady.push(run, "create")
+    for _ in range(5):
+        steady.later(hours=1)
+
+    assert [status for _, _, status in steady.calls()] == [401]
+    assert steady.bell(run).outcome == "scope"
+
+
+def test_the_scope_to_write_is_not_tried_again_where_it_turned_out_missing(steady: Instance) -> None:
+    steady.connect()
+    steady.strava.app.grants[ANNA].scopes = frozenset({"read", "activity:read", "activity:read_all"})
+    runs = [big_run(steady, title=f"{n} #backstride") for n in range(2)]
+    for run in runs:
+        steady.push(run, "update", {"title": "x #backstride"})
+        steady.work()
+
+    assert [steady.note_state(run) for run in runs] == ["pages", "pages"]
+    assert [call for call in steady.calls() if call[0] == "PUT"] == [("PUT", "/activities/", 401)]
+
+
+def test_wrong_credentials_of_the_app_disconnect_nobody(steady: Instance) -> None:
+    steady.connect()
+    run = big_run(steady)
+    steady.strava.pushes.settle()
+    steady.strava.expire_tokens(ANNA)
+    right, steady.strava.app.client_secret = steady.strava.app.client_secret, "another"
+    for _ in range(3):
+        steady.later(minutes=2)
+    assert steady.athlete_state() == "connected"
+    assert len(steady.strava.calls("POST", "/oauth/token")) <= 2
+    steady.strava.app.client_secret = right
+    steady.later(minutes=6)
+
+    assert noted(steady, run)
+
+
+def test_a_refused_listing_is_not_asked_for_again_and_again(steady: Instance) -> None:
+    steady.connect()
+    steady.strava.faults.add("not_found", on="GET /athlete/activities", times=None)
+    steady.ask(reconcile_wanted=True)
+    for _ in range(60):
+        steady.later(minutes=1)
+
+    assert len(steady.calls()) <= 5
