@@ -34,7 +34,7 @@ class Resources:
         return cls(
             settings=settings,
             store=Store(settings.database_url),
-            vault=Vault(lambda: [key.get_secret_value() for key in settings.newest_token_keys()]),
+            vault=Vault(settings.fernet_keys),
             budget=Budget(settings.redis_url, client_id),
             marks=WakeMarks(settings.redis_url),
         )
