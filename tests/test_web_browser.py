@@ -2,33 +2,24 @@
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser import IN_A_BROWSER, PHONE, a_chromium
 from instance import ANNA
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from web_site import LiveSite
 
 from integration.sandbox import SandboxServer
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-PHONE = ViewportSize(width=320, height=640)
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason="no Chromium on this machine"),
-]
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        sandboxed = [] if os.getuid() else ["--no-sandbox"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=sandboxed)
+    with a_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Every page is valid, open to all in light, dark and on a phone, silent in the console, and light to load."""
 
-import os
-import shutil
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -11,14 +9,13 @@ from typing import Any
 import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browser import DESK, IN_A_BROWSER, PHONE, a_chromium
 from instance import ANNA
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page
 from web_site import LiveSite, Site
 
 from integration.sandbox import SandboxServer
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-DESK, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=320, height=640)
 BERTA = 1002
 DASHBOARD_S = 0.050
 DASHBOARD_BYTES = 150_000
@@ -31,11 +28,6 @@ OF_ATHLETES = (
     "/welcome", "/dashboard", "/thresholds", "/preferences", "/answers", "/notes", "/leave", "/admin", "/routine/today",
     "/routine/{noted}",
 )  # fmt: skip
-
-in_a_browser = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason="no Chromium on this machine"),
-]
 
 
 @pytest.fixture
@@ -67,11 +59,8 @@ def session(site: LiveSite, noted: int) -> str:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        sandboxed = [] if os.getuid() else ["--no-sandbox"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=sandboxed)
+    with a_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -90,7 +79,7 @@ def test_every_page_is_valid_html(site: LiveSite, session: str, noted: int) -> N
 
 
 class TestInABrowser:
-    pytestmark = in_a_browser
+    pytestmark = IN_A_BROWSER
 
     @pytest.mark.parametrize("paths", [OF_ATHLETES, OF_EVERYONE], ids=["of athletes", "of everyone"])
     def test_nobody_is_kept_out_of_a_page_in_light_dark_or_on_a_phone(

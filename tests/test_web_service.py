@@ -14,7 +14,6 @@ from integration.sandbox import SandboxServer
 from integration.store import doorbell
 from integration.store.doorbell import Ring
 from integration.store.tables import Bell
-from integration.web import owner_link
 
 BERTA = 1002
 
@@ -81,7 +80,9 @@ def test_connecting_works_under_a_path_prefix(tmp_path: Path, sandbox: SandboxSe
 
     assert answer.headers["Location"] == "/runs/notes"
     assert "Path=/runs" in answer.headers["Set-Cookie"]
-    assert visitor.get("/runs/notes").status_code == 200
+    waiting = visitor.get("/runs/notes")
+    assert waiting.status_code == 200
+    assert 'hx-get="/runs/notes"' in waiting.text
 
 
 def test_healthz_and_readyz_answer_and_readyz_needs_the_database_only(site: Site) -> None:
@@ -191,20 +192,6 @@ def test_the_owner_invites_by_a_link_that_is_shown_once(tmp_path: Path, sandbox:
     assert "<code>http" not in owner.get("/admin").text
     path = link[1].removeprefix(site.settings.public_url)
     assert site.visitor().connect(BERTA, path=path).status_code == 303
-
-
-def test_the_owners_link_makes_the_owner_and_there_is_none_after(
-    tmp_path: Path, sandbox: SandboxServer, redis_url: str
-) -> None:
-    site = Site(tmp_path, sandbox, redis_url, ALLOWED_ATHLETES="")
-    link = owner_link(site.settings)
-    assert link is not None
-
-    visitor = site.visitor()
-    visitor.connect(ANNA, path=link.removeprefix(site.settings.public_url))
-
-    assert visitor.get("/admin").status_code == 200
-    assert owner_link(site.settings) is None
 
 
 def test_too_many_attempts_to_connect_from_one_public_address_are_slowed_down(

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
@@ -12,7 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 from integration.config import Settings, load_settings
 from integration.logs import configure_logs
 from integration.queue import Waker, send_through
-from integration.store import Store, Vault, instance
+from integration.store import Store, Vault
 from integration.strava.budget import Budget
 from integration.web import (
     admin,
@@ -39,6 +40,7 @@ from integration.web import (
     welcome,
 )
 from integration.web.error_pages import Pages
+from integration.web.identity import ActivityId
 from integration.web.wiring import Wakes, Wiring, utc_now, wire
 
 PAGES = (
@@ -55,30 +57,35 @@ def create_app(
 ) -> Flask:
     """The application, from its parts. Does not touch database, Redis or Strava until a request needs it."""
     app = Pages("integration.web")
-    app.config.update(
-        SECRET_KEY=settings.secret_key.get_secret_value(),
-        SESSION_COOKIE_NAME="backstride",
-        SESSION_COOKIE_PATH=settings.prefix or "/",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.https,
-        PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
-        MAX_CONTENT_LENGTH=LARGEST_FORM,
-        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
-        WTF_CSRF_SSL_STRICT=False,  # compares the Referer with Host, which a proxy need not pass on
-    )
+    app.config.update(_config(settings))
     budget = Budget(settings.redis_url, settings.strava_client_id or "none")
     wire(app, Wiring(settings, store, vault, waker, budget, now))
     for module in (assets, error_pages, template_globals, metrics):
         module.prepare(app)
     headers.prepare(app, settings)
-    push = webhook.blueprint(settings, store, waker)
+    push = webhook.blueprint(settings, store, waker, now)
+    app.url_map.converters["activity"] = ActivityId
     for module in PAGES:
         app.register_blueprint(module.pages)
     app.register_blueprint(push)
     CSRFProtect(app).exempt(push)
     limits.prepare(app, settings).exempt(push)
     return app
+
+
+def _config(settings: Settings) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": settings.secret_key.get_secret_value(),
+        "SESSION_COOKIE_NAME": "backstride",
+        "SESSION_COOKIE_PATH": settings.prefix or "/",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.https,
+        "PERMANENT_SESSION_LIFETIME": SESSION_LASTS,
+        "MAX_CONTENT_LENGTH": LARGEST_FORM,
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
+        "WTF_CSRF_SSL_STRICT": False,  # compares the Referer with Host, which a proxy need not pass on
+    }
 
 
 def serve() -> Flask:
@@ -91,15 +98,3 @@ def serve() -> Flask:
         vault=Vault(lambda: [key.get_secret_value() for key in settings.newest_token_keys()]),
         waker=Waker(send_through(settings.broker_url)),
     )
-
-
-def owner_link(settings: Settings) -> str | None:
-    """A fresh one-time link for whoever is to own the instance; None once an owner is known."""
-    store = Store(settings.database_url)
-    try:
-        with store.write() as session:
-            if settings.owner_athlete or instance.owner(session):
-                return None
-            return f"{settings.public_url}/connect?invite={instance.invite(session, 'owner', utc_now())}"
-    finally:
-        store.dispose()

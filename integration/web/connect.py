@@ -25,6 +25,7 @@ from integration.web.identity import safe_path, sign_in, visitor
 from integration.web.known_runs import A_YEAR_AND_BEFORE
 from integration.web.wiring import wired
 
+LONGEST_TOKEN = 300  # longer ones are not ours, nor Strava's; a cookie has 4 kB
 READS = {"activity:read", "activity:read_all"}
 
 pages = Blueprint("connect", __name__)
@@ -39,7 +40,8 @@ def start() -> ResponseReturnValue:
         client_id, _ = parts.settings.strava_app()
     except BadSetting:
         return _not_set_up()
-    attempt = Attempt(parts.now().timestamp(), safe_path(request.args.get("next")), request.args.get("invite"))
+    invite = request.args.get("invite", "")[:LONGEST_TOKEN]
+    attempt = Attempt(parts.now().timestamp(), safe_path(request.args.get("next")), invite or None)
     return redirect(
         oauth.authorize_url(
             parts.settings.strava_oauth_url,
@@ -57,8 +59,8 @@ def callback() -> ResponseReturnValue:
     attempt = attempts.take(session, request.args.get("state", ""), wired().now())
     if request.args.get("error"):
         return render_template("connect/refused.html")
-    code, scopes = request.args.get("code"), request.args.get("scope", "")
-    if attempt is None or not code:
+    code, scopes = request.args.get("code"), ",".join(request.args.get("scope", "").replace(",", " ").split())
+    if attempt is None or not code or len(code) > LONGEST_TOKEN or len(scopes) > LONGEST_TOKEN:
         return _lost()
     missing = oauth.missing_scopes(scopes)
     if missing:

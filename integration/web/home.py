@@ -1,8 +1,9 @@
 """The first page: what this does, before anybody connects."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from integration.web import assets
 from integration.web.example import example
 from integration.web.formats import formats, guess_language, guess_units
 from integration.web.identity import safe_path, visitor
@@ -23,6 +24,12 @@ def page() -> ResponseReturnValue:
         example=example(fmt.units, language),
         fmt=fmt,
     )
+
+
+@pages.get("/favicon.ico")
+def favicon() -> ResponseReturnValue:
+    """For browsers that ask before they have read a page."""
+    return redirect(assets.address("mark.svg"))
 
 
 @pages.get("/privacy")

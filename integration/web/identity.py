@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import abort, g, jsonify, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.routing import IntegerConverter, Map
 
 from integration.store import athletes, instance
 from integration.store.tables import Athlete
@@ -108,6 +109,13 @@ def came_from() -> str | None:
     if parts.netloc != request.host:
         return None
     return safe_path(parts.path.removeprefix(request.script_root) + (f"?{parts.query}" if parts.query else ""))
+
+
+class ActivityId(IntegerConverter):
+    """The number of an activity in a path: what is larger than any database keeps is not found."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**63 - 1)
 
 
 def safe_path(target: str | None) -> str | None:

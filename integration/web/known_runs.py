@@ -10,6 +10,7 @@ from content.runs import Run
 from content.signals import History
 from integration.store import athletes, histories
 from integration.store.tables import Athlete
+from integration.store.tables import History as Listing
 from integration.web.wiring import wired
 
 A_YEAR_AND_BEFORE = timedelta(days=460)  # a year to look at, and what its first runs are compared with
@@ -23,6 +24,7 @@ class KnownRuns:
     runs: list[Run]
     history: History
     now: datetime  # aware, by the clock of the latest run's place
+    activities: int  # of any sport, as far as a listing showed them
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,8 @@ def known_runs(athlete: Athlete, reach: timedelta) -> KnownRuns | Waiting:
     """The runs since `reach` ago if they are here; else asks the workers to fetch them and says how far they are."""
     now = wired().now()
     with wired().store.read() as session:
-        if histories.fresh(session, athlete.id, now, since=now - reach):
-            return _known(session, athlete.id, now)
+        if history := histories.fresh(session, athlete.id, now, since=now - reach):
+            return _known(session, history, now)
         row = histories.find(session, athlete.id)
         waiting = Waiting(row.pages if row else 0, row.activities if row else 0, athlete.ask_error)
     if athlete.state == "connected":
@@ -52,9 +54,9 @@ def local_now(runs: list[Run], now: datetime) -> datetime:
     return now.astimezone(timezone(offset_of(runs[-1], runs))) if runs else now
 
 
-def _known(session: Session, athlete_id: int, now: datetime) -> KnownRuns:
-    runs = histories.runs(session, athlete_id)
-    return KnownRuns(runs, History(runs), local_now(runs, now))
+def _known(session: Session, history: Listing, now: datetime) -> KnownRuns:
+    runs = histories.runs(session, history.athlete_id)
+    return KnownRuns(runs, History(runs), local_now(runs, now), max(history.activities, len(runs)))
 
 
 def _ask(athlete: Athlete, now: datetime, since: datetime) -> None:

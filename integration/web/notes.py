@@ -53,7 +53,7 @@ def _judged(note: Note, judgement: Judgement | None) -> Judged | None:
     return judgement.judged(run) if judgement and run else None
 
 
-@pages.post("/notes/<int:activity>/remove")
+@pages.post("/notes/<activity:activity>/remove")
 @connected
 def remove(activity: int) -> ResponseReturnValue:
     """Takes one note back; an id that is no note of this athlete's is not found."""
@@ -89,7 +89,7 @@ def pause() -> ResponseReturnValue:
     return redirect(url_for("notes.page"), 303)
 
 
-@pages.post("/notes/<int:activity>/try")
+@pages.post("/notes/<activity:activity>/try")
 @connected
 def attempt(activity: int) -> ResponseReturnValue:
     """Writes a note on a run that was not worth one, because the athlete wants to see how it looks."""

@@ -25,7 +25,7 @@ MOST_MOVES = 20
 WORST = 10
 
 
-@pages.get("/routine/<int:activity>")
+@pages.get("/routine/<activity:activity>")
 @connected
 def of_note(activity: int) -> ResponseReturnValue:
     """The routine that a note gave, with the doses it had; not found for an activity without a note of this athlete."""
@@ -65,7 +65,7 @@ def of_moves() -> ResponseReturnValue:
     return _page(routine, None)
 
 
-@pages.post("/routine/<int:activity>")
+@pages.post("/routine/<activity:activity>")
 @connected
 def done(activity: int) -> ResponseReturnValue:
     """Logs a session (`done`, `back` 0–10, `where`), with consent; a red flag (`red_flags`) puts everything on hold."""

@@ -1,5 +1,7 @@
 """What every template may call."""
 
+from math import isfinite
+
 from flask import Flask
 
 from content.moves.dose import Beat
@@ -35,6 +37,8 @@ def reading(knob: Knob, value: object, fmt: Formats) -> str:
     try:
         number = float(str(value))
     except ValueError:
+        return str(value)
+    if not isfinite(number):
         return str(value)
     if knob.unit == "share":
         return fmt.share(number)

@@ -99,7 +99,7 @@ def _as_json(choice: Choice, known: KnownRuns | Waiting) -> ResponseReturnValue:
         return jsonify(error="; ".join(choice.errors.values()), errors=choice.errors), 400
     if isinstance(known, Waiting):
         return jsonify(error="the runs are on their way, ask again in a moment"), 503, {"Retry-After": "2"}
-    return jsonify(backtest(known.history, choice.thresholds).as_json(len(known.runs)))
+    return jsonify(backtest(known.history, choice.thresholds).as_json(known.activities))
 
 
 def _page(preferences: Preferences, choice: Choice) -> str:

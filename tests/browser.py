@@ -1,0 +1,27 @@
+"""A real browser for tests: Debian's or any Chromium on the PATH."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+DESK, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=320, height=640)
+
+IN_A_BROWSER = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason="no Chromium on this machine"),
+]
+
+
+@contextmanager
+def a_chromium() -> Iterator[Browser]:
+    """Ends with the block: two of these at a time in one process do not go together."""
+    with sync_playwright() as playwright:
+        sandboxed = [] if os.getuid() else ["--no-sandbox"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=sandboxed)
+        yield browser
+        browser.close()
