@@ -72,6 +72,30 @@ def test_the_dashboard_says_from_where_notes_start_and_what_it_compares_with(ann
     assert page.count("View on Strava") >= 5
 
 
+def test_somebody_without_a_run_finds_pages_that_say_so(tmp_path: Path, sandbox: SandboxServer, redis_url: str) -> None:
+    newcomer = Site(tmp_path, sandbox, redis_url).connected(ANNA)
+
+    assert "There is no run to judge yet" in newcomer.get("/welcome").text
+    assert "There is too little to compare with yet" in newcomer.get("/dashboard").text
+    assert "still learning your usual running" in newcomer.get("/dashboard").text
+    for path in OF_ATHLETES:
+        assert newcomer.get(path).status_code == 200, path
+
+
+def test_whom_strava_no_longer_lets_us_read_is_asked_to_connect_again(site: Site, anna: Visitor) -> None:
+    site.strava.deauthorize(ANNA, push=False)
+    site.strava.expire_tokens(ANNA)
+    site.instance.later(days=7)  # what is stored has run out, and a page asks for it
+
+    anna.get("/dashboard")
+    site.instance.work()
+    page = anna.get("/dashboard").text
+
+    assert 'id="reconnect"' in page
+    assert "Your runs are no longer here" in page
+    assert "Reading your runs" not in page
+
+
 def test_while_runs_are_on_their_way_the_page_shows_how_far_they_are(site: Site) -> None:
     visitor = site.visitor()
     visitor.connect(ANNA)
