@@ -175,12 +175,16 @@ class Instance:
 
     def before_each_store(self, happens: Callable[[], None]) -> None:
         """Something that happens elsewhere just before the workers begin to write to the database."""
-        store = self.resources.store
+        store, happening = self.resources.store, False
 
         class Interrupted(Store):
             @contextmanager
             def write(self) -> Iterator[Session]:
-                happens()
+                nonlocal happening
+                if not happening:
+                    happening = True
+                    happens()
+                    happening = False
                 with store.write() as session:
                     yield session
 
