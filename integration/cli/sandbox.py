@@ -48,7 +48,7 @@ def sandbox(port: int, history: Path | None, retry_after: tuple[float, ...]) -> 
         raise BadInput(str(error)) from None
     stop = threading.Event()
     for number in STOPPING:
-        if signal.getsignal(number) is not signal.SIG_IGN:
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # nohup
             signal.signal(number, lambda _signal, _frame: stop.set())
     server = SandboxServer(strava, port)
     try:
