@@ -214,3 +214,15 @@ def test_silent_pushes_are_noticed(steady: Instance) -> None:
         assert doorbell.found_without_a_push(session, since) == 0
         assert instance.fact(session, "last_round_at")
         assert session.get_one(Athlete, ANNA).last_event_at
+
+
+def test_what_a_listing_finds_is_judged_in_its_place_among_the_others(steady: Instance) -> None:
+    """A long run of which no push told lies before three short ones: the note is on the long one."""
+    steady.connect()
+    long_run = run_unheard(steady, start=steady.now() - timedelta(hours=20))
+    short = [steady.strava.create_activity(ANNA, km=2, start=steady.now() - timedelta(hours=9 - n)) for n in range(3)]
+    steady.work()
+
+    assert noted(steady, long_run)
+    assert {steady.bell(run).outcome for run in short} == {"muted"}
+    assert not any(noted(steady, run) for run in short)

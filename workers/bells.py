@@ -37,6 +37,8 @@ def answer(visit: Visit, bells: Sequence[Bell]) -> None:
     if not ringing:
         return
     readings = reading.gather(visit, list(ringing.values()))
+    for bell, known in reading.found_meanwhile(visit, ringing):  # so that all are judged in the order of their start
+        ringing[bell.activity_id], readings[bell.activity_id] = bell, known
     desk = Desk.open(visit, [known.activity for known in readings.values() if _is_theirs(visit, known)])
     try:
         for activity_id in sorted(readings, key=lambda n: (str(readings[n].activity.get("start_date")), n)):

@@ -1,7 +1,7 @@
 """What Strava says of each rung activity, in as few calls as can be: a listing where it is cheaper."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,6 +58,18 @@ def gather(visit: Visit, bells: Sequence[Bell]) -> dict[int, Reading]:
             missing(visit, bell, after=LOOK_AGAIN[2:4])
         return readings
     return readings | _one_by_one(visit, absent)
+
+
+def found_meanwhile(visit: Visit, known: Collection[int]) -> Iterator[tuple[Bell, Reading]]:
+    """Bells that the listings of this visit rang, and what they showed; without those of the ids that are `known`."""
+    if not visit.listed:
+        return
+    with visit.resources.store.read() as session:
+        due = doorbell.due(session, visit.athlete_id, visit.now)
+    for bell in due:
+        shown = _shown(visit, bell)
+        if bell.activity_id not in known and shown is not None and bell.kind != doorbell.DELETED:
+            yield bell, Reading(shown)
 
 
 def _shown(visit: Visit, bell: Bell) -> dict[str, Any] | None:
