@@ -109,6 +109,10 @@ def session_members(session: int) -> list[int]:
     return found
 
 
+def command_of(process_id: int) -> str:
+    return Path(f"/proc/{process_id}/cmdline").read_text()
+
+
 def gone_within(session: int, seconds: float) -> bool:
     give_up = time.monotonic() + seconds
     while session_members(session) and time.monotonic() < give_up:
@@ -139,8 +143,13 @@ def test_run_answers_refuses_a_second_one_and_stops_whole(sandbox: SandboxServer
         assert output.read_text().endswith("backstride | stopped\n")
 
 
-def test_a_run_that_is_killed_leaves_no_process_behind(sandbox: SandboxServer, tmp_path: Path) -> None:
-    with running(sandbox, tmp_path / "var") as (process, _, _):
+def test_a_run_that_is_killed_after_its_guard_was_leaves_no_process_behind(
+    sandbox: SandboxServer, tmp_path: Path
+) -> None:
+    with running(sandbox, tmp_path / "var") as (process, _, output):
+        (guard,) = (member for member in session_members(process.pid) if "guard.py" in command_of(member))
+        os.kill(guard, signal.SIGKILL)
+        wait_for("another one watches", output, process)
         process.kill()
         process.wait()
 

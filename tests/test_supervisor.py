@@ -1,5 +1,6 @@
 """The supervisor keeps programs up and leaves none behind, whatever happens to it."""
 
+import errno
 import os
 import signal
 import socket
@@ -9,11 +10,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from integration.errors import BadSetting
+from integration.cli.foreground import keep_running
+from integration.config import load_settings
+from integration.errors import BackstrideError, BadSetting
+from integration.store import Store
 from integration.supervisor import Program, Supervisor, claim_data_dir, free_port, require_free_port
 
 pytestmark = pytest.mark.processes
@@ -136,24 +141,133 @@ def test_a_program_waits_until_the_one_before_it_answers() -> None:
     assert instance.said.index(("web", "serving")) < instance.said.index(("worker", "working"))
 
 
-def test_a_supervisor_that_is_killed_takes_every_process_along(tmp_path: Path) -> None:
-    script = tmp_path / "supervise.py"
+@dataclass
+class Apart:
+    """A supervisor in a process of its own, on a DATA_DIR, and the lines that it says."""
+
+    process: subprocess.Popen[str]
+    said: list[str] = field(default_factory=list)
+
+    def numbers(self, who: str, times: int = 1) -> list[int]:
+        """The process ids that `who` said, as soon as there are so many."""
+        assert eventually(lambda: len(self._numbers(who)) == times), self.said
+        return self._numbers(who)
+
+    def listen(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.said.append(line.strip())
+
+    def _numbers(self, who: str) -> list[int]:
+        return [int(line.split()[-1]) for line in list(self.said) if line.startswith(f"{who} up ")]
+
+
+@contextmanager
+def apart(data_dir: Path, *codes: str) -> Iterator[Apart]:
+    """`codes` are the programs, named by their place: 0, 1 …"""
+    script = data_dir.with_suffix(".py")
     script.write_text(
         "import pathlib, sys, threading\n"
-        "from integration.supervisor import Program, Supervisor\n"
-        "stop = threading.Event()\n"
-        "programs = [Program(str(n), (sys.executable, '-c', code), 0.5) for n, code in enumerate(sys.argv[1:])]\n"
-        "supervisor = Supervisor(programs, pathlib.Path.cwd(), lambda who, line: print(line, flush=True))\n"
-        "supervisor.start(stop)\n"
-        "supervisor.keep_up(stop)\n"
+        "from integration.supervisor import Program, Supervisor, claim_data_dir\n"
+        "say = lambda who, line: print(who, line, flush=True)\n"
+        "programs = [Program(str(n), (sys.executable, '-c', code), 0.5) for n, code in enumerate(sys.argv[2:])]\n"
+        "with claim_data_dir(pathlib.Path(sys.argv[1])) as claim:\n"
+        "    supervisor = Supervisor(programs, pathlib.Path.cwd(), say, keep_open=(claim,))\n"
+        "    say('guard', f'up {supervisor.process_ids()[\"guard\"]}')\n"
+        "    supervisor.start(threading.Event())\n"
+        "    supervisor.keep_up(threading.Event())\n"
     )
-    command = [sys.executable, str(script), HELLO, WITH_A_CHILD]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as supervisor:
-        assert supervisor.stdout
-        process_ids = [int(supervisor.stdout.readline().split()[1]) for _ in range(3)]
-        supervisor.kill()
+    command = [sys.executable, str(script), str(data_dir), *codes]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+        supervisor = Apart(process)
+        listening = threading.Thread(target=supervisor.listen)
+        listening.start()
+        try:
+            yield supervisor
+        finally:
+            process.kill()
+            listening.join()
 
-    assert eventually(lambda: not [process_id for process_id in process_ids if alive(process_id)])
+
+def test_a_supervisor_that_is_killed_takes_every_process_along(tmp_path: Path) -> None:
+    with apart(tmp_path / "var", HELLO, WITH_A_CHILD) as supervisor:
+        process_ids = supervisor.numbers("0") + supervisor.numbers("1", times=2)
+        supervisor.process.kill()
+
+        assert eventually(lambda: not [process_id for process_id in process_ids if alive(process_id)])
+
+
+def test_a_guard_that_is_killed_is_replaced_and_the_new_one_ends_what_ran_before(tmp_path: Path) -> None:
+    with apart(tmp_path / "var", HELLO, HELLO) as supervisor:
+        stays, dies, guard = (supervisor.numbers(who)[0] for who in ("0", "1", "guard"))
+        os.kill(guard, signal.SIGKILL)
+        os.kill(dies, signal.SIGKILL)
+        started_again = supervisor.numbers("1", times=2)[1]
+        assert eventually(lambda: "backstride the guard had died; another one watches" in supervisor.said)
+        assert alive(stays)
+        supervisor.process.kill()
+
+        assert eventually(lambda: not alive(stays) and not alive(started_again))
+
+
+def test_what_a_killed_supervisor_and_its_killed_guard_left_running_keeps_the_next_one_out(tmp_path: Path) -> None:
+    with apart(tmp_path / "var", HELLO, HELLO) as supervisor:
+        left = sorted(supervisor.numbers("0") + supervisor.numbers("1"))
+        os.kill(supervisor.numbers("guard")[0], signal.SIGKILL)
+        supervisor.process.kill()
+        supervisor.process.wait()
+
+        with pytest.raises(BadSetting, match=f"DATA_DIR: .*/var is in use by .*: .* with kill {left[0]} {left[1]}$"):
+            claim_data_dir(tmp_path / "var", patience=0).__enter__()
+        for process_id in left:
+            os.kill(process_id, signal.SIGTERM)
+        with claim_data_dir(tmp_path / "var"):
+            pass
+
+
+def test_a_program_that_cannot_be_started_is_tried_again_beside_the_others(tmp_path: Path) -> None:
+    late = tmp_path / "late"
+    with running(Program("late", (str(late),), stops_within=0.5), program("one", HELLO)) as instance:
+        line = "late cannot be started (No such file or directory); trying again in 0.25 s"
+        assert eventually(lambda: ("backstride", line) in instance.said)
+        assert eventually(lambda: len(instance.process_ids()) == 1)
+        late.symlink_to("/bin/pwd")
+        assert eventually(lambda: "late" in [who for who, _ in instance.said])
+
+
+def test_stopping_ends_every_process_also_when_something_fails_meanwhile() -> None:
+    said: list[str] = []
+
+    def say(who: str, line: str) -> None:
+        if who == "backstride":
+            raise RuntimeError(line)
+        said.append(line)
+
+    supervisor = Supervisor([program("one", HELLO), program("two", STUBBORN)], Path.cwd(), say)
+    supervisor.start(threading.Event())
+    assert eventually(lambda: len(said) == 2)
+    with pytest.raises(RuntimeError, match=r"two did not stop in 0\.5 s"):
+        supervisor.stop()
+
+    assert not [line for line in said if alive(int(line.split()[1]))]
+
+
+def test_a_failure_of_the_supervisor_itself_is_one_line_and_stops_all(tmp_path: Path) -> None:
+    number = tmp_path / "number"
+    leaves_its_number = f"import os, pathlib; pathlib.Path({str(number)!r}).write_text(str(os.getpid())); " + HELLO
+
+    def fails(_: Store) -> None:
+        assert eventually(lambda: number.exists() and number.read_text())
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    settings = load_settings({"DATA_DIR": str(tmp_path / "var")}, checkout=tmp_path)
+    with (
+        claim_data_dir(settings.data_dir) as claim,
+        pytest.raises(BackstrideError, match=r"^the supervisor cannot go on \(BrokenPipeError: Broken pipe\)$"),
+    ):
+        keep_running([program("one", leaves_its_number)], settings, claim=claim, when_ready=fails)
+
+    assert not alive(int(number.read_text()))
 
 
 def test_a_port_that_is_taken_is_named_before_anything_starts() -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from integration.cli.database import may_hold_old_tables, migrated
 from integration.config import Settings
+from integration.errors import BackstrideError
 from integration.supervisor import Program, Supervisor, tidy_up
 
 if TYPE_CHECKING:
@@ -32,15 +33,19 @@ def keep_running(
     programs: Sequence[Program],
     settings: Settings,
     *,
+    claim: int,
     environ: Mapping[str, str] | None = None,
     when_ready: Callable[["Store"], None],
 ) -> None:
-    """Migrates, and runs the programs until Ctrl-C or SIGTERM; `when_ready` is called once the pages answer."""
+    """Migrates, and runs the programs until Ctrl-C or SIGTERM; `when_ready` is called once the pages answer.
+
+    All of them inherit `claim`, the descriptor that DATA_DIR is held by.
+    """
     if may_hold_old_tables(settings):
         migrated(settings).dispose()
     say("backstride", f"starting {', '.join(program.name for program in programs)}")
     stop = threading.Event()
-    supervisor = Supervisor(programs, settings.checkout, say, environ)
+    supervisor = Supervisor(programs, settings.checkout, say, environ, keep_open=(claim,))
     with _stopped_by_signals(stop, supervisor):
         try:
             if supervisor.start(stop, meanwhile=lambda: migrated(settings).dispose()):
@@ -49,6 +54,8 @@ def keep_running(
                 say("backstride", "the pages do not answer; what `web` said above tells why")
             supervisor.keep_up(stop)
             say("backstride", "stopping")
+        except OSError as error:
+            raise BackstrideError(f"the supervisor cannot go on ({type(error).__name__}: {error.strerror})") from error
         finally:
             supervisor.stop()
             tidy_up(settings)
@@ -65,7 +72,10 @@ def _announce(settings: Settings, when_ready: Callable[["Store"], None]) -> None
 
 @contextmanager
 def _stopped_by_signals(stop: threading.Event, supervisor: Supervisor) -> Iterator[None]:
-    """The first signal asks all to stop, a second one ends it at once. What was ignored stays ignored (nohup)."""
+    """The first signal asks all to stop, a second one ends it at once. Hanging up stays ignored where it was (nohup).
+
+    SIGINT does not: a shell ignores it for what it starts in the background, and whoever sends it there means it.
+    """
 
     def handle(number: int, frame: FrameType | None) -> None:
         del number, frame
@@ -75,7 +85,7 @@ def _stopped_by_signals(stop: threading.Event, supervisor: Supervisor) -> Iterat
 
     before = {number: signal.getsignal(number) for number in STOPPING}
     for number, handler in before.items():
-        if handler is not signal.SIG_IGN:
+        if number != signal.SIGHUP or handler is not signal.SIG_IGN:
             signal.signal(number, handle)
     try:
         yield

@@ -23,9 +23,9 @@ def run() -> None:
     """
     settings = load_settings()
     _require_credentials(settings)
-    with claim_data_dir(settings.data_dir):
+    with claim_data_dir(settings.data_dir) as claim:
         require_free_port(settings.host, settings.port)
-        keep_running(programs(settings), settings, when_ready=lambda store: _announce(settings, store))
+        keep_running(programs(settings), settings, claim=claim, when_ready=lambda store: _announce(settings, store))
 
 
 @click.command()

@@ -16,37 +16,62 @@ CLEAN_UP = 15.0  # seconds that the guard of a killed instance may need to end w
 
 
 @contextmanager
-def claim_data_dir(data_dir: Path) -> Iterator[None]:
-    """Holds DATA_DIR for this process; raises BadSetting while another instance runs on it."""
+def claim_data_dir(data_dir: Path, *, patience: float = CLEAN_UP) -> Iterator[int]:
+    """Holds DATA_DIR for this process and for all that inherit the descriptor it gives, until the last of them ends.
+
+    Raises BadSetting while another instance runs on it, or what a killed one left does so for `patience` seconds yet.
+    """
     with (private_directory(data_dir) / "run.lock").open("a+") as lock:
-        _lock(lock.fileno(), data_dir)
+        _lock(lock.fileno(), data_dir, time.monotonic() + patience)
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
-        yield
+        yield lock.fileno()
 
 
-def _lock(descriptor: int, data_dir: Path) -> None:
-    give_up = time.monotonic() + CLEAN_UP
+def _lock(descriptor: int, data_dir: Path, give_up: float) -> None:
     while True:
         try:
             return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = os.pread(descriptor, 20, 0).decode()
-            # A killed instance's lock is held for some seconds by its guard, which ends what was left.
-            if _alive(holder) or time.monotonic() > give_up:
-                raise BadSetting(
-                    "DATA_DIR",
-                    f"{data_dir} is in use by process {holder}: stop that one first, or name another directory",
-                ) from None
+            owner = os.pread(descriptor, 20, 0).decode()
+            if _alive(owner):
+                remedy = f"{data_dir} is in use by process {owner}: stop that one first, or name another directory"
+                raise BadSetting("DATA_DIR", remedy) from None
+            # The processes of a killed instance hold its lock; its guard needs some seconds to end them.
+            if time.monotonic() > give_up:
+                raise BadSetting("DATA_DIR", f"{data_dir} is in use by {_left_behind(descriptor)}") from None
             time.sleep(0.1)
 
 
+def _left_behind(descriptor: int) -> str:
+    """Who holds the lock although its owner is dead, and what to do."""
+    numbers = " ".join(str(number) for number in _holders(os.fstat(descriptor)))
+    if not numbers:
+        return "processes that cannot be seen from here: end them first, or name another directory"
+    return f"what a killed backstride left running: end it first with kill {numbers}"
+
+
+def _holders(file: os.stat_result) -> list[int]:
+    """Ids of the processes through which a lock is held on the file, as far as the kernel shows them (Linux)."""
+    found = set()
+    for link in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):  # it ended meanwhile, or is somebody else's
+            if os.path.samestat(link.stat(), file):
+                process = link.parent.parent
+                if "FLOCK" in (process / "fdinfo" / link.name).read_text():
+                    found.add(int(process.name))
+    return sorted(found)
+
+
 def _alive(process_id: str) -> bool:
-    with suppress(ProcessLookupError, ValueError):
+    try:
         os.kill(int(process_id), 0)
+    except (ProcessLookupError, ValueError):
+        return False
+    except PermissionError:  # somebody else's
         return True
-    return False
+    return True
 
 
 def require_free_port(host: str, port: int) -> None:

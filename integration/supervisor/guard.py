@@ -1,39 +1,78 @@
 """Ends every process of the instance when the supervisor dies without a word (SIGKILL, out of memory).
 
-A fork of the supervisor that waits on a pipe: the kernel closes the other end whatever happens to the supervisor.
-It signals process groups, so it reaches the children's children too, on every Unix.
+A process that reads a pipe: the kernel closes the other end whatever happens to the supervisor. It signals process
+groups, so it reaches the children's children too, on every Unix. Run as a file of its own, it needs the standard
+library alone and is there in no time.
 """
 
 import os
 import signal
+import subprocess
+import sys
 import time
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 GRACE = 10.0  # seconds from SIGTERM to SIGKILL
+AT_MOST_EVERY = 1.0  # seconds a guard is replaced
 
 
 class Guard:
-    """Holds the list of process groups to end. Make it before any thread starts: it forks."""
+    """Holds the list of process groups to end; `keep_open` are descriptors that its process inherits.
 
-    def __init__(self) -> None:
-        reader, self._writer = os.pipe()
-        self._process = os.fork()
-        if self._process == 0:
-            os.close(self._writer)
-            _wait_and_end(reader)
-            os._exit(0)
-        os.close(reader)
+    It may die like any other process: whoever made it calls `replace_if_dead` now and then.
+    """
+
+    def __init__(self, keep_open: Sequence[int] = ()) -> None:
+        self._keep_open = keep_open
+        self._groups: set[int] = set()
+        self._start()
+
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
 
     def watch(self, group: int) -> None:
-        os.write(self._writer, f"+{group}\n".encode())
+        self._groups.add(group)
+        self._tell(f"+{group}\n")
 
     def release(self, group: int) -> None:
-        os.write(self._writer, f"-{group}\n".encode())
+        self._groups.discard(group)
+        self._tell(f"-{group}\n")
+
+    def replace_if_dead(self) -> bool:
+        """Whether the guard had died, and another one watches what it had watched. OSError: none starts."""
+        if self._process.poll() is None or time.monotonic() - self._started < AT_MOST_EVERY:
+            return False
+        broken = self._pipe
+        self._start()
+        broken.close()
+        return True
 
     def dismiss(self) -> None:
         """Ends the guard, which ends whatever was not released first."""
-        os.close(self._writer)
-        os.waitpid(self._process, 0)
+        self._pipe.close()
+        self._process.wait()
+
+    def _start(self) -> None:
+        self._process = subprocess.Popen(  # noqa: S603 - this file
+            (sys.executable, "-I", "-S", __file__),
+            bufsize=0,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,  # it holds none of the supervisor's streams open
+            stderr=subprocess.DEVNULL,
+            pass_fds=self._keep_open,
+            process_group=0,  # out of reach of the terminal's Ctrl-C
+        )
+        assert self._process.stdin  # noqa: S101 - asked for above
+        self._pipe = self._process.stdin
+        self._started = time.monotonic()
+        for group in self._groups:
+            self._tell(f"+{group}\n")
+
+    def _tell(self, line: str) -> None:
+        with suppress(BrokenPipeError):  # the next guard is told all that is watched
+            self._pipe.write(line.encode())
 
 
 def end_group(group: int, signal_number: int) -> bool:
@@ -47,12 +86,11 @@ def end_group(group: int, signal_number: int) -> bool:
     return True
 
 
-def _wait_and_end(reader: int) -> None:
-    _detach()
+def wait_and_end(lines: Iterable[str]) -> None:
+    """Reads "+group" and "-group" until there are no more, then ends the groups that were not taken back."""
     groups: set[int] = set()
-    with os.fdopen(reader) as lines:
-        for line in lines:
-            (groups.add if line[0] == "+" else groups.discard)(int(line[1:]))
+    for line in lines:
+        (groups.add if line[0] == "+" else groups.discard)(int(line[1:]))
     for number, patience in ((signal.SIGTERM, GRACE), (signal.SIGKILL, 1.0)):
         groups = {group for group in groups if end_group(group, number)}
         _wait_until_gone(groups, patience)
@@ -64,12 +102,7 @@ def _wait_until_gone(groups: set[int], patience: float) -> None:
         time.sleep(0.05)
 
 
-def _detach() -> None:
-    """Out of reach of the terminal's Ctrl-C, and holding none of the supervisor's streams open."""
-    os.setpgid(0, 0)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
-    with suppress(OSError):
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        for stream in (0, 1, 2):
-            os.dup2(nowhere, stream)
+if __name__ == "__main__":
+    for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(stop, signal.SIG_IGN)
+    wait_and_end(sys.stdin)

@@ -4,6 +4,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from signal import SIGKILL, SIGTERM
@@ -31,19 +32,28 @@ class _Child:
 
 
 class Supervisor:
-    """Runs `programs` in `directory` until `stop`; `say` receives every line that they print, and our own."""
+    """Runs `programs` in `directory` until `stop`; `say` receives every line that they print, and our own.
+
+    `keep_open`: descriptors that every process inherits, such as that of a lock to be held until the last one ends.
+    """
 
     def __init__(
-        self, programs: Sequence[Program], directory: Path, say: Say, environ: Mapping[str, str] | None = None
+        self,
+        programs: Sequence[Program],
+        directory: Path,
+        say: Say,
+        environ: Mapping[str, str] | None = None,
+        keep_open: Sequence[int] = (),
     ) -> None:
         self._programs = programs
         self._directory = directory
         self._say = say
         self._environ = environ
+        self._keep_open = keep_open
         self._children: dict[str, _Child] = {}
         self._pauses: dict[str, float] = {}
         self._due: dict[str, float] = {}
-        self._guard = Guard()
+        self._guard = Guard(keep_open)
 
     def start(self, stop: threading.Event, meanwhile: Callable[[], object] = lambda: None) -> bool:
         """Starts all, each after the one before answers (or half a minute later); False when one does not answer.
@@ -54,7 +64,7 @@ class Supervisor:
         for program in self._programs:
             if stop.is_set():
                 return False
-            self._spawn(program)
+            self._try_to_spawn(program)
             if program.address:
                 meanwhile()
                 ready = self._wait_until_ready(program.address, stop) and ready
@@ -67,14 +77,18 @@ class Supervisor:
 
     def stop(self) -> None:
         """Stops the web first, so that nothing new comes in, then the others, the last started first."""
-        for name in sorted(self._children, key=lambda name: (name != "web", -self._order(name))):
-            self._end(self._children[name])
-        self._children.clear()
-        self._guard.dismiss()
+        order = sorted(self._children, key=lambda name: (name != "web", -self._order(name)))
+        with ExitStack() as ending:  # does everything, whatever fails of it
+            ending.callback(self._guard.dismiss)
+            ending.callback(self._children.clear)
+            for name in reversed(order):
+                ending.callback(self._end, self._children[name])
 
     def process_ids(self) -> dict[str, int]:
-        """The running programs by name."""
-        return {name: child.process.pid for name, child in list(self._children.items())}
+        """The running programs by name, and the guard that ends them all should this process be killed."""
+        return {name: child.process.pid for name, child in list(self._children.items())} | {
+            "guard": self._guard.process_id
+        }
 
     def kill(self) -> None:
         """Ends all at once: for whoever asks a second time while `stop` waits."""
@@ -83,6 +97,14 @@ class Supervisor:
 
     def _order(self, name: str) -> int:
         return [program.name for program in self._programs].index(name)
+
+    def _try_to_spawn(self, program: Program) -> None:
+        """Starts a program, now or as soon as the machine lets us: it may have no memory or process to spare."""
+        try:
+            self._spawn(program)
+        except OSError as error:
+            pause = self._lengthen_pause(program.name)
+            self._say("backstride", f"{program.name} cannot be started ({error.strerror}); trying again in {pause:g} s")
 
     def _spawn(self, program: Program) -> None:
         process = subprocess.Popen(  # noqa: S603 - the commands are our own
@@ -94,6 +116,7 @@ class Supervisor:
             stderr=subprocess.PIPE if program.quiet else subprocess.STDOUT,
             text=True,
             errors="replace",
+            pass_fds=self._keep_open,
             process_group=0,  # same session, but the terminal's Ctrl-C reaches the supervisor alone
         )
         self._guard.watch(process.pid)
@@ -109,32 +132,46 @@ class Supervisor:
                 self._say(name, line.rstrip())
 
     def _look_after(self) -> None:
+        self._look_after_guard()
         now = time.monotonic()
         for child in list(self._children.values()):
             if child.process.poll() is not None:
                 self._bury(child, now)
         for name in [name for name, due in self._due.items() if due <= now]:
             del self._due[name]
-            self._spawn(self._programs[self._order(name)])
+            self._try_to_spawn(self._programs[self._order(name)])
+
+    def _look_after_guard(self) -> None:
+        with suppress(OSError):  # there is no process to spare now: the next look tries again
+            if self._guard.replace_if_dead():
+                self._say("backstride", "the guard had died; another one watches")
 
     def _bury(self, child: _Child, now: float) -> None:
         name, status = child.program.name, child.process.returncode
         self._clear(child)
         del self._children[name]
-        lived_well = now - child.started >= LIVED_WELL
-        pause = FIRST_PAUSE if lived_well else min(self._pauses.get(name, FIRST_PAUSE / 2) * 2, LONGEST_PAUSE)
-        self._pauses[name] = pause
-        self._due[name] = now + pause
+        if now - child.started >= LIVED_WELL:
+            self._pauses.pop(name, None)
+        pause = self._lengthen_pause(name)
         how = f"was ended by signal {-status}" if status < 0 else f"ended with exit code {status}"
         self._say("backstride", f"{name} {how}; starting it again in {pause:g} s")
 
+    def _lengthen_pause(self, name: str) -> float:
+        """Seconds until the program starts again, longer than the last time."""
+        pause = min(self._pauses.get(name, FIRST_PAUSE / 2) * 2, LONGEST_PAUSE)
+        self._pauses[name] = pause
+        self._due[name] = time.monotonic() + pause
+        return pause
+
     def _end(self, child: _Child) -> None:
+        name, patience = child.program.name, child.program.stops_within
         end_group(child.process.pid, SIGTERM)
         try:
-            child.process.wait(child.program.stops_within)
+            child.process.wait(patience)
         except subprocess.TimeoutExpired:
-            self._say("backstride", f"{child.program.name} did not stop in {child.program.stops_within:g} s: ending it")
-        self._clear(child)
+            self._say("backstride", f"{name} did not stop in {patience:g} s: ending it")
+        finally:
+            self._clear(child)
 
     def _clear(self, child: _Child) -> None:
         """Ends what is left of the child's process group: a killed worker leaves its own children behind."""
