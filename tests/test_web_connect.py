@@ -1,5 +1,6 @@
 """Connecting in a browser, against the sandbox: every way that Strava's consent page can end."""
 
+import time
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +15,7 @@ from integration.store import Store, Vault, instance
 from integration.store.schema import migrate
 from integration.strava.oauth import SCOPES
 from integration.web import create_app
+from integration.web.wiring import EXCHANGES_AT_ONCE, EXTENSION
 
 BERTA = 1002
 
@@ -206,6 +208,22 @@ def test_without_an_application_connecting_says_what_is_missing(tmp_path: Path, 
 
     assert answer.status_code == 503
     assert "has not given it a Strava application" in answer.text
+
+
+def test_however_many_people_connect_while_strava_is_slow_threads_for_its_pushes_are_left(site: Site) -> None:
+    visitor = site.visitor()
+    way_back = visitor.consent(visitor.to_strava())
+    exchanges = site.app.extensions[EXTENSION].exchanges
+    for _ in range(EXCHANGES_AT_ONCE):
+        exchanges.acquire()
+
+    begun = time.monotonic()
+    answer = visitor.get(way_back)
+
+    assert answer.status_code == 503
+    assert "Try again" in answer.text
+    assert time.monotonic() - begun < 2
+    assert site.strava.calls("POST", "/oauth/token") == []
 
 
 def test_when_strava_does_not_answer_one_can_try_again(site: Site) -> None:

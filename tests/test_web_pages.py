@@ -406,6 +406,35 @@ def test_leaving_takes_notes_back_gives_the_access_back_and_leaves_nothing(site:
     assert site.strava.app.grants == {}
 
 
+def test_a_field_about_the_notes_that_nobody_understands_is_refused_and_nothing_happens(
+    site: Site, anna: Visitor
+) -> None:
+    answer = anna.post("/leave", {"remove_notes": "maybe"}, of="/leave")
+
+    assert answer.status_code == 400
+    athlete = site.athlete()
+    assert athlete
+    assert athlete.state == "connected"
+
+
+def test_a_tick_box_of_somebody_elses_form_means_yes(site: Site, anna: Visitor) -> None:
+    anna.post("/leave", {"remove_notes": "on"}, of="/leave")
+
+    athlete = site.athlete()
+    assert athlete
+    assert athlete.leave_with_notes
+
+
+def test_while_strava_has_switched_the_application_off_every_page_says_who_must_act(site: Site, anna: Visitor) -> None:
+    assert "switched off the application" not in anna.get("/dashboard").text
+    site.strava.app.inactive = True
+    site.instance.ask(reconcile_wanted=True)
+    site.instance.work()
+
+    for page in ("/dashboard", "/notes", "/thresholds"):
+        assert "switched off the application" in anna.get(page).text
+
+
 def test_leaving_without_taking_notes_back_lets_them_stand(site: Site, anna: Visitor) -> None:
     run = newest_run(site)
     anna.post(f"/notes/{run}/try", of="/notes")

@@ -26,6 +26,7 @@ from integration.web.known_runs import A_YEAR_AND_BEFORE
 from integration.web.wiring import wired
 
 LONGEST_TOKEN = 300  # longer ones are not ours, nor Strava's; a cookie has 4 kB
+LONGEST_QUEUE_S = 1.0  # for a turn to ask Strava
 READS = {"activity:read", "activity:read_all"}
 
 pages = Blueprint("connect", __name__)
@@ -85,6 +86,16 @@ def sign_out() -> ResponseReturnValue:
 
 
 def _finish(code: str, scopes: str, attempt: Attempt) -> ResponseReturnValue:
+    exchanges = wired().exchanges
+    if not exchanges.acquire(timeout=LONGEST_QUEUE_S):
+        return render_template("connect/unreachable.html", attempt=attempt), 503
+    try:
+        return _exchange(code, scopes, attempt)
+    finally:
+        exchanges.release()
+
+
+def _exchange(code: str, scopes: str, attempt: Attempt) -> ResponseReturnValue:
     try:
         with _strava() as strava:
             grant = strava.exchange(code)

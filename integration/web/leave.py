@@ -1,11 +1,12 @@
 """Leaving: notes are taken back if wanted, the access is given back, everything is deleted. The workers do it."""
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from integration.store import athletes, ledger
 from integration.store.tables import Note
 from integration.web.identity import sign_out, visitor
+from integration.web.truth import truth
 from integration.web.wiring import wired
 
 pages = Blueprint("leave", __name__)
@@ -35,7 +36,7 @@ def leave() -> ResponseReturnValue:
     if who is None:
         return redirect(url_for("leave.page"), 303)
     if who.state != "leaving":
-        now, with_notes = parts.now(), request.form.get("remove_notes") == "true"
+        now, with_notes = parts.now(), _notes_too()
         with parts.store.write() as database:
             if with_notes:
                 ledger.ask_removal(database, who.id, now)
@@ -44,6 +45,14 @@ def leave() -> ResponseReturnValue:
             )  # fmt: skip
     parts.waker.wake(who.key)
     return redirect(url_for("leave.page"), 303)
+
+
+def _notes_too() -> bool:
+    """A field that cannot be understood is no leave to leave notes standing: nothing happens then."""
+    try:
+        return truth(request.form.get("remove_notes") or "false")
+    except ValueError:
+        abort(400)
 
 
 def _gone() -> ResponseReturnValue:

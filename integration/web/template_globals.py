@@ -12,7 +12,7 @@ from integration.web.formats import Formats
 from integration.web.identity import visitor
 from integration.web.judged import noticed
 from integration.web.navigation import navigation
-from integration.web.trouble import trouble_words
+from integration.web.trouble import strava_trouble, trouble_words
 
 UNITS = {"times": "times", "runs": "runs", "minutes": "minutes", "days": "days"}
 
@@ -23,6 +23,7 @@ def prepare(app: Flask) -> None:
         visitor=visitor,
         navigation=navigation,
         trouble_words=trouble_words,
+        strava_trouble=strava_trouble,
         reading=reading,
         noticed=noticed,
         minutes=minutes,

@@ -11,6 +11,7 @@ from integration.store.tables import Athlete, Preferences
 from integration.web import told
 from integration.web.identity import athlete, connected
 from integration.web.known_runs import A_YEAR_AND_BEFORE, KnownRuns, known_runs
+from integration.web.truth import truth
 from integration.web.wiring import wired
 from integration.web.year import year
 
@@ -57,11 +58,13 @@ def switch() -> ResponseReturnValue:
 def _switch(preferences: Preferences, wanted: str | None, now: datetime) -> None:
     if wanted is None:
         return
-    if wanted not in {"true", "false"}:
+    try:
+        on = truth(wanted)
+    except ValueError:
         abort(400)
-    if wanted == "true" and not preferences.notes_on:
+    if on and not preferences.notes_on:
         preferences.notes_on_at = now
-    preferences.notes_on = wanted == "true"
+    preferences.notes_on = on
 
 
 def _choose(preferences: Preferences, who: Athlete) -> None:

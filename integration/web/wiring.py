@@ -1,8 +1,9 @@
 """What the pages work with, held in one object per application: no global state, nothing read from the environment."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import BoundedSemaphore
 from typing import Protocol, cast
 
 from flask import Flask, current_app
@@ -12,6 +13,7 @@ from integration.store import Store, Vault
 from integration.strava.budget import Budget
 
 EXTENSION = "backstride"
+EXCHANGES_AT_ONCE = 3  # of the eight threads that serve pages and pushes alike
 
 
 class Wakes(Protocol):
@@ -31,6 +33,8 @@ class Wiring:
     waker: Wakes
     budget: Budget
     now: Callable[[], datetime]
+    # Strava may take ten seconds to answer. However many people connect, threads for its pushes are left.
+    exchanges: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(EXCHANGES_AT_ONCE))
 
 
 def utc_now() -> datetime:
