@@ -213,7 +213,10 @@ def test_a_guard_that_is_killed_is_replaced_and_the_new_one_ends_what_ran_before
 def test_what_a_killed_supervisor_and_its_killed_guard_left_running_keeps_the_next_one_out(tmp_path: Path) -> None:
     with apart(tmp_path / "var", HELLO, HELLO) as supervisor:
         left = sorted(supervisor.numbers("0") + supervisor.numbers("1"))
-        os.kill(supervisor.numbers("guard")[0], signal.SIGKILL)
+        guard = supervisor.numbers("guard")[0]
+        supervisor.process.send_signal(signal.SIGSTOP)  # so that it does not replace the guard
+        os.kill(guard, signal.SIGKILL)
+        assert eventually(lambda: not alive(guard))
         supervisor.process.kill()
         supervisor.process.wait()
 
