@@ -157,7 +157,8 @@ class Settings(Place):
     )
     webhook_secret: Annotated[SecretStr, AfterValidator(values.path_segment)] = Field(
         default_factory=_made_once("webhook_secret"),
-        description="give letters, digits, - and _ only: it becomes part of the callback's path",
+        min_length=8,
+        description="give at least 8 letters, digits, - and _, better 32: it becomes part of the callback's path",
     )
 
     owner_athlete: int | None = Field(None, ge=1, description="give the number in the address of your Strava profile")

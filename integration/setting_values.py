@@ -31,7 +31,7 @@ def database(value: str, info: ValidationInfo) -> str:
 
 
 def redis(value: str) -> str:
-    if not value.startswith(("redis://", "rediss://", "unix:///")):
+    if not value.startswith(("redis://", "rediss://", "unix:///")) or urlsplit(value).port == 0:
         raise ValueError("no Redis address")
     return value
 

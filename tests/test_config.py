@@ -24,10 +24,10 @@ WRONG = {
     "STRAVA_OAUTH_URL": ["strava"],
     "STRAVA_API_URL": ["www.strava.com/api/v3"],
     "DATABASE_URL": ["mysql://host/name", "postgresql://", "var/db.sqlite3"],
-    "REDIS_URL": ["localhost:6379"],
+    "REDIS_URL": ["localhost:6379", "redis://localhost:port/0"],
     "SECRET_KEY": ["short"],
     "TOKEN_KEYS": ["secret-but-no-key", f"{'A' * 43}=,{'A' * 20}"],
-    "WEBHOOK_SECRET": ["with/slash"],
+    "WEBHOOK_SECRET": ["with/slash", "x", "1234567"],
     "OWNER_ATHLETE": ["me", "0"],
     "ALLOWED_ATHLETES": ["everyone", "1,two"],
 }
@@ -98,13 +98,13 @@ def test_a_relative_data_dir_lies_in_the_checkout_wherever_one_stands(tmp_path: 
 
 
 def test_a_public_url_may_hold_a_path_and_loses_its_trailing_slash(tmp_path: Path) -> None:
-    behind = settings(tmp_path, PUBLIC_URL="https://runs.example.org/back/", WEBHOOK_SECRET="abc")
+    behind = settings(tmp_path, PUBLIC_URL="https://runs.example.org/back/", WEBHOOK_SECRET="abc-d_12")
 
     assert behind.prefix == "/back"
     assert behind.https
     assert behind.reachable
     assert behind.redirect_uri == "https://runs.example.org/back/connect/callback"
-    assert behind.callback_url == "https://runs.example.org/back/webhook/abc"
+    assert behind.callback_url == "https://runs.example.org/back/webhook/abc-d_12"
 
 
 def test_postgresql_is_spoken_to_through_psycopg(tmp_path: Path) -> None:

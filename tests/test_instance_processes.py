@@ -67,13 +67,13 @@ def test_the_demo_speaks_about_a_real_runners_history(tmp_path: Path) -> None:
 
 
 @contextmanager
-def running(sandbox: SandboxServer, data_dir: Path) -> Iterator[tuple[subprocess.Popen[str], str, Path]]:
+def running(sandbox: SandboxServer, data_dir: Path, **given: str) -> Iterator[tuple[subprocess.Popen[str], str, Path]]:
     """`backstride run` in a session of its own: (process, its address, its output)."""
     port = free_port("127.0.0.1")
     output = data_dir.with_suffix(".log")
     environ = bare_environment(
         DATA_DIR=str(data_dir), PORT=str(port), STRAVA_CLIENT_ID=str(CLIENT_ID), STRAVA_CLIENT_SECRET=CLIENT_SECRET,
-        STRAVA_OAUTH_URL=sandbox.oauth_url, STRAVA_API_URL=sandbox.api_url,
+        STRAVA_OAUTH_URL=sandbox.oauth_url, STRAVA_API_URL=sandbox.api_url, **given,
     )  # fmt: skip
     with output.open("w") as log:
         process = subprocess.Popen(
@@ -141,6 +141,17 @@ def test_run_answers_refuses_a_second_one_and_stops_whole(sandbox: SandboxServer
         assert session_members(process.pid) == []
         assert time.monotonic() - asked < 15
         assert output.read_text().endswith("backstride | stopped\n")
+
+
+def test_run_without_the_redis_that_it_was_told_of_says_so_and_goes_on(sandbox: SandboxServer, tmp_path: Path) -> None:
+    nobody = f"redis://:hidden@127.0.0.1:{free_port('127.0.0.1')}/0"
+    with running(sandbox, tmp_path / "var", REDIS_URL=nobody) as (process, address, output):
+        assert "| REDIS_URL: no Redis answers there (ConnectionError): what comes in is kept" in output.read_text()
+        assert requests.get(f"{address}/healthz", timeout=5).json() == {"status": "ok"}
+        process.terminate()
+
+        assert process.wait(timeout=15) == 0
+        assert "hidden" not in output.read_text()
 
 
 def test_a_run_that_is_killed_after_its_guard_was_leaves_no_process_behind(

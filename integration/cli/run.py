@@ -44,6 +44,9 @@ def _require_credentials(settings: Settings) -> None:
 def _announce(settings: Settings, store: "Store") -> None:
     say("backstride", f"Backstride is at {settings.public_url}")
     say("backstride", _how_events_come(settings, store))
+    if why := _redis_is_away(settings):
+        waits = "what comes in is kept, but nothing is done until one does"
+        say("backstride", f"REDIS_URL: no Redis answers there ({why}): {waits}. See that it runs, and the address")
     if link := _owner_link(settings, store):
         say("backstride", f"To connect as the owner, open once: {link}")
     say("backstride", "Ctrl-C stops it")
@@ -59,6 +62,19 @@ def _how_events_come(settings: Settings, store: "Store") -> str:
     if settings.reachable:
         return "No push subscription: activities are polled until `backstride subscribe` asks Strava to push"
     return f"Strava cannot reach {settings.public_url}, so activities are polled every few minutes instead of pushed"
+
+
+def _redis_is_away(settings: Settings) -> str | None:
+    """Why none answers at REDIS_URL. It may start later, as the services of a machine do in any order."""
+    if settings.bundled_redis:
+        return None
+    import redis
+
+    try:
+        redis.Redis.from_url(settings.redis_url, socket_timeout=1, socket_connect_timeout=1).ping()
+    except redis.RedisError as error:
+        return type(error).__name__
+    return None
 
 
 def _owner_link(settings: Settings, store: "Store") -> str | None:
