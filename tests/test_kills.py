@@ -1,0 +1,61 @@
+"""Processes are killed while events stream in: in the end everything is answered, once, and no words are lost."""
+
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from real_instance import RealInstance, boundless_strava
+from stream import Stream
+
+from integration.sandbox import SandboxServer
+
+pytestmark = pytest.mark.processes
+
+QUICKLY_S = 0.25
+
+
+@pytest.fixture
+def real(tmp_path: Path) -> Iterator[RealInstance]:
+    strava = boundless_strava()
+    with SandboxServer(strava) as server, RealInstance(server, tmp_path).running() as instance:
+        instance.subscribe()
+        yield instance
+
+
+def test_three_kills_during_a_stream_of_events_lose_and_double_nothing(real: RealInstance) -> None:
+    """The worker with all its processes, Redis, the web."""
+    real.strava.options.echo_description = True
+    stream = Stream(real.strava, range(3001, 3013), events=150, seed=1)
+    for diary in stream.diaries:
+        real.connect(diary.athlete)
+    real.settle(within=60)
+    for number, _ in enumerate(stream):
+        if number % 40 == 20:
+            name = ("worker", "redis", "web")[number // 40 % 3]
+            [victim] = real.processes(name)
+            real.kill(victim, name)
+        if number % 10 == 0:
+            real.strava.faults.add(("push_duplicate", "push_reordered")[number % 20 // 10], seconds=0.3)
+        time.sleep(0.03)
+    real.settle(within=90)
+
+    assert stream.mistakes() == []
+    assert stream.notes_due == 12
+    assert not [push for push in real.strava.pushes.log if push.state != "delivered"]
+
+
+def test_with_a_redis_that_accepts_and_never_answers_pushes_are_answered_at_once(real: RealInstance) -> None:
+    stream = Stream(real.strava, [3001], events=1, seed=1)
+    real.connect(3001)
+    real.settle(within=60)
+    [redis] = real.processes("redis")
+    redis.signal(signal.SIGSTOP)
+    for _ in stream:
+        took = [real.push_took(3001, 900 + number) for number in range(20)]
+    redis.signal(signal.SIGCONT)
+    real.settle(within=60)
+
+    assert max(took) < QUICKLY_S
+    assert stream.mistakes() == []
