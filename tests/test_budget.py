@@ -383,17 +383,36 @@ def test_who_saw_the_app_answer_again_can_say_so(budget: Budget, clock: Clock) -
     assert budget.acquire("live")
 
 
+def test_who_says_that_the_app_was_mended_lets_one_call_find_out(budget: Budget, clock: Clock) -> None:
+    budget.settle(budget.acquire("live"), error=inactive(clock.at))
+    budget.check_now()
+
+    assert budget.app_status() == "inactive"
+    permit = budget.acquire("live")
+    with pytest.raises(AppInactive):
+        budget.acquire("live")
+    budget.settle(permit)
+    assert budget.app_status() == "ok"
+    budget.check_now()
+    assert budget.app_status() == "ok"
+
+
 def test_the_status_tells_when_strava_is_away_and_forgets_it_with_the_next_answer(budget: Budget, clock: Clock) -> None:
     assert budget.app_status() == "ok"
     budget.settle(budget.acquire("live"), error=Unreachable("no answer", clock.at))
     assert budget.app_status() == "unreachable"
     budget.settle(budget.acquire("live"))
     assert budget.app_status() == "ok"
+    budget.settle(budget.acquire("live"), error=Unreachable("no answer", clock.at))
+    budget.mark_active()
+    assert budget.app_status() == "ok"
 
 
 def test_a_failure_of_long_ago_says_nothing(budget: Budget, clock: Clock) -> None:
     budget.settle(budget.acquire("live"), error=Unreachable("no answer", clock.at))
-    clock.at += timedelta(minutes=15)
+    clock.at += timedelta(minutes=19)
+    assert budget.app_status() == "unreachable"
+    clock.at += timedelta(minutes=1)
 
     assert budget.app_status() == "ok"
 

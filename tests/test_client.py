@@ -329,6 +329,14 @@ def test_a_listing_that_is_none_is_unreachable(budget: Budget) -> None:
     for strava in odd_strava({"id": 7}, budget):
         with pytest.raises(Unreachable):
             strava.activities()
+    assert budget.app_status() == "unreachable"
+
+
+def test_while_strava_is_down_the_status_says_so(budget: Budget) -> None:
+    nobody = "http://127.0.0.1:1"
+    with StravaSession(nobody, nobody) as session, pytest.raises(Unreachable):
+        Strava(session, "token", budget).activity(1)
+    assert budget.app_status() == "unreachable"
 
 
 def test_a_server_that_repeats_its_page_does_not_use_up_the_budget(budget: Budget) -> None:

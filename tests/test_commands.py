@@ -5,12 +5,12 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from conftest import CLIENT_ID, CLIENT_SECRET
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from integration.backup import back_up
 from integration.cli import COMMANDS, main
@@ -19,7 +19,7 @@ from integration.sandbox import SandboxServer
 from integration.store import Store, Vault, athletes, doorbell, ledger, schema
 from integration.store.athletes import Tokens
 from integration.store.doorbell import Ring
-from integration.store.tables import Bell, Note, Preferences
+from integration.store.tables import Athlete, Bell, Note, Preferences
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 ATHLETE = 1001
@@ -217,7 +217,43 @@ def test_status_goes_on_without_redis(connected: Settings, command: Command) -> 
 
 def test_retry_takes_up_what_was_set_aside(connected: Settings, command: Command) -> None:
     assert command("retry", str(ATHLETE)).out == "Tried again within seconds: 1 of what was set aside.\n"
-    assert command("retry").out == "Nothing was set aside.\n"
+    assert command("retry").out == "Nothing was set aside or put off.\n"
+
+
+def test_retry_hurries_what_was_put_off_but_not_what_the_athlete_wants_later(
+    connected: Settings, command: Command
+) -> None:
+    put_off_for_an_hour(connected, "AppInactive")
+    assert command("retry").out == "Tried again within seconds: 1 of what was set aside, 2 of what was put off.\n"
+
+    assert waiting_later(connected) == [4]
+    assert command("retry").out == "Nothing was set aside or put off.\n"
+
+
+def put_off_for_an_hour(settings: Settings, why: str) -> None:
+    """The waiting bell, and a wish of a page; a bell of an athlete who wants the note later only waits for then."""
+    later = NOW + timedelta(hours=1)
+    store = Store(settings.database_url)
+    with store.write() as session:
+        doorbell.wait(session, ATHLETE, later, NOW, why)
+        doorbell.ring(session, Ring(ATHLETE, 4, "create", NOW, "push"), now=NOW, due_at=later)
+        session.get_one(Athlete, ATHLETE).attend_at = NOW
+        session.flush()
+        athletes.postpone_asks(session, ATHLETE, later, why, asked_by=NOW)
+    store.dispose()
+
+
+def waiting_later(settings: Settings) -> list[int]:
+    """The activities whose bells are not due yet."""
+    store = Store(settings.database_url)
+    with store.read() as session:
+        athlete = athletes.find(session, ATHLETE)
+        assert athlete
+        assert athlete.attend_at
+        later = select(Bell.activity_id).where(doorbell.waiting(), Bell.due_at > datetime.now(UTC))
+        found = list(session.scalars(later.order_by(Bell.activity_id)))
+    store.dispose()
+    return found if athlete.attend_at <= datetime.now(UTC) else [*found, 0]
 
 
 def test_export_holds_what_is_kept_and_no_token(connected: Settings, command: Command) -> None:
@@ -437,6 +473,47 @@ def test_doctor_tells_the_owner_of_an_inactive_application_what_to_do(command: C
     sandbox.strava.app.inactive = True
 
     assert "its owner needs a paid" in command("doctor").out
+
+
+def test_doctor_and_status_agree_on_whether_strava_answers(
+    connected: Settings, command: Command, sandbox: SandboxServer, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDIS_URL", redis_url)
+    sandbox.strava.app.inactive = True
+    command("doctor")
+    assert json.loads(command("status", "--json").out)["strava"] == "inactive"
+
+    sandbox.strava.app.inactive = False
+    command("doctor")
+    assert json.loads(command("status", "--json").out)["strava"] == "no subscription"
+
+    monkeypatch.setenv("STRAVA_API_URL", "http://127.0.0.1:1/api/v3")
+    assert "FIX   Strava application: Strava did not answer" in command("doctor").out
+    assert json.loads(command("status", "--json").out)["strava"] == "unreachable"
+
+    monkeypatch.setenv("STRAVA_API_URL", sandbox.api_url)
+    command("doctor")
+    assert json.loads(command("status", "--json").out)["strava"] == "no subscription"
+
+
+def test_doctor_lets_what_the_inactive_application_held_up_go_on(
+    connected: Settings, command: Command, sandbox: SandboxServer
+) -> None:
+    put_off_for_an_hour(connected, "AppInactive")
+    sandbox.strava.app.inactive = True
+    command("doctor")
+    assert waiting_later(connected) == [1, 4, 0]
+
+    sandbox.strava.app.inactive = False
+    assert "active again: 2 that waited for it are tried again within seconds\n" in command("doctor").out
+    assert waiting_later(connected) == [4]
+
+
+def test_doctor_hurries_nothing_that_waits_for_something_else(connected: Settings, command: Command) -> None:
+    put_off_for_an_hour(connected, "BudgetSpent")
+
+    assert "active again" not in command("doctor").out
+    assert waiting_later(connected) == [1, 4, 0]
 
 
 def test_doctor_finds_tokens_that_no_key_opens(

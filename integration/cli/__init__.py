@@ -23,7 +23,7 @@ COMMANDS = {
     "subscribe": ("push", "Ask Strava to push events to PUBLIC_URL."),
     "subscription": ("push", "Show the push subscription."),
     "unsubscribe": ("push", "End the push subscription."),
-    "retry": ("athletes", "Take up again what was set aside."),
+    "retry": ("athletes", "Take up again what was set aside or put off."),
     "export": ("athletes", "Print all that is kept about an athlete, as JSON."),
     "forget": ("athletes", "Delete all that is kept about an athlete."),
     "rotate-keys": ("custody", "Encrypt the tokens under a new key."),

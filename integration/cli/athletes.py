@@ -1,8 +1,7 @@
 """What an operator does for an athlete, or about what went wrong for one."""
 
 import json
-import time
-from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -11,7 +10,7 @@ from cryptography.fernet import InvalidToken
 
 from integration.cli.database import opened, unlocking
 from integration.config import Settings, load_settings
-from integration.errors import BackstrideError, BadInput
+from integration.errors import BackstrideError, BadInput, Later
 from integration.export import export_athlete
 from integration.queue import WakeMarks
 from integration.store import Vault, athletes, doorbell
@@ -28,13 +27,19 @@ T = TypeVar("T")
 @click.command()
 @click.argument("athlete", type=ATHLETE, required=False)
 def retry(athlete: int | None) -> None:
-    """Take up again what was set aside after seven days of failing; of one ATHLETE, or of all."""
-    store = opened(load_settings())
+    """Take up again what was set aside or put off after failing; of one ATHLETE, or of all."""
+    settings = load_settings()
+    store = opened(settings)
+    now = datetime.now(UTC)
     with store.write() as session:
         if athlete is not None:
             _known(athletes.find(session, athlete), athlete)
-        number = doorbell.retry(session, athlete, datetime.now(UTC))
-    click.echo(f"Tried again within seconds: {number} of what was set aside." if number else "Nothing was set aside.")
+        aside = doorbell.retry(session, athlete, now)
+        put_off = doorbell.hurry(session, athlete, now) + athletes.hurry_asks(session, athlete, now)
+    with suppress(Later):  # Redis is away, and knows of no inactive application
+        Budget(settings.redis_url, settings.strava_client_id or "").check_now()
+    taken = [f"{number} of what was {how}" for number, how in ((aside, "set aside"), (put_off, "put off")) if number]
+    click.echo(f"Tried again within seconds: {', '.join(taken)}." if taken else "Nothing was set aside or put off.")
 
 
 @click.command()
@@ -60,17 +65,10 @@ def forget(athlete: int) -> None:
         row = _known(athletes.find(session, athlete), athlete)
     with store.write() as session:
         athletes.forget(session, athlete)
-    _wait_until(store.leave_no_trace)
+    store.forget_for_good()
     WakeMarks(settings.redis_url).erase(row.key)
     click.echo(f"Deleted all that was kept about athlete {athlete}.")
     click.echo(_revoked(settings, row))
-
-
-def _wait_until(done: Callable[[], bool]) -> None:
-    """Somebody may be reading the database just now; nobody does so for long."""
-    give_up = time.monotonic() + PATIENCE
-    while not done() and time.monotonic() < give_up:
-        time.sleep(0.1)
 
 
 def _revoked(settings: Settings, gone: Athlete) -> str:

@@ -13,9 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from integration.cli.push import subscriptions
 from integration.config import Settings, load_settings
 from integration.errors import AppInactive, BackstrideError, Later
-from integration.store import Store, Vault, doorbell, instance, schema
+from integration.store import Store, Vault, athletes, doorbell, instance, schema
 from integration.store.tables import Athlete
-from integration.strava.budget import Budget
 from integration.strava.subscription import Subscription
 from integration.supervisor import answers
 
@@ -130,19 +129,28 @@ def _strava(settings: Settings, store: Store | None) -> Iterator[Finding]:
     try:
         with subscriptions(settings) as strava:
             found = strava.view()
-        Budget(settings.redis_url, settings.strava_app()[0]).mark_active()
     except AppInactive as error:
         yield Finding("Strava application", str(error))
         return
     except Later as error:
-        if "Redis" not in str(error):
-            yield Finding("Strava application", f"{error}: try again later")
-            return
+        yield Finding("Strava application", f"{error}: try again later")
+        return
     except BackstrideError as error:
         yield Finding("Strava application", str(error))
         return
     yield Finding(f"Strava application {settings.strava_client_id}")
+    if store:
+        yield from _hurried(store)
     yield _subscription(settings, store, found)
+
+
+def _hurried(store: Store) -> Iterator[Finding]:
+    """What the inactive application held up need not wait for the hourly check any more."""
+    now, why = datetime.now(UTC), AppInactive.__name__
+    with store.write() as session:
+        number = doorbell.hurry(session, None, now, why) + athletes.hurry_asks(session, None, now, why)
+    if number:
+        yield Finding(f"the application is active again: {number} that waited for it are tried again within seconds")
 
 
 def _subscription(settings: Settings, store: Store | None, found: Subscription | None) -> Finding:

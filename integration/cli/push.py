@@ -1,13 +1,15 @@
 """The push subscription: ask for it, look at it, end it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import click
 
 from integration.cli.database import opened
 from integration.config import Settings, load_settings
+from integration.errors import Later, StravaError
 from integration.store import Store, instance
+from integration.strava.budget import UNASKED, Budget
 from integration.strava.session import StravaSession
 from integration.strava.subscription import Subscription, Subscriptions
 
@@ -55,10 +57,20 @@ def subscribe_to_pushes(settings: Settings, store: Store) -> Subscription:
 
 @contextmanager
 def subscriptions(settings: Settings) -> Iterator[Subscriptions]:
-    """The application's subscriptions on Strava. Raises BadSetting without credentials."""
+    """The application's subscriptions on Strava. Raises BadSetting without credentials.
+
+    All processes learn from what comes of it whether Strava answers, and whether the application is active.
+    """
     app = settings.strava_app()
+    budget = Budget(settings.redis_url, app[0])
     with StravaSession(settings.strava_oauth_url, settings.strava_api_url) as session:
-        yield Subscriptions(session, *app)
+        try:
+            yield Subscriptions(session, *app)
+        except StravaError as error:
+            budget.settle(UNASKED, error=error)
+            raise
+    with suppress(Later):  # Redis is away
+        budget.mark_active()
 
 
 def _remember(store: Store, subscription_id: int | None) -> None:

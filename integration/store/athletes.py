@@ -163,6 +163,15 @@ def postpone_asks(session: Session, athlete_id: int, until: datetime, why: str, 
     )
 
 
+def hurry_asks(session: Session, athlete_id: int | None, now: datetime, why: str | None = None) -> int:
+    """Makes due now what was asked and an error, or one of the kind `why`, put off; of one or all. Returns how many."""
+    by_error = Athlete.ask_error.is_not(None) if why is None else Athlete.ask_error == why
+    put_off = and_(Athlete.attend_at > now, by_error)
+    if athlete_id is not None:
+        put_off = and_(put_off, Athlete.id == athlete_id)
+    return changed(session, update(Athlete).where(put_off).values(attend_at=now))
+
+
 def keys_due(session: Session, now: datetime, limit: int = 500) -> list[str]:
     """Keys of athletes for whom something is due and whom nobody attends, longest waiting first: for the sweep."""
     bell_due = (

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from integration.store.engine import changed
 from integration.store.tables import Athlete, Bell, Instant
 
 KEPT_FOR = timedelta(days=7)  # settled rows die, and failing ones are set aside, by then
@@ -167,6 +168,18 @@ def retry(session: Session, athlete_id: int | None, now: datetime) -> int:
         again = again.where(Bell.athlete_id == athlete_id)
     ids = session.execute(again.values(failed_at=None, due_at=now, attempts=0).returning(Bell.activity_id))
     return len(ids.all())
+
+
+def hurry(session: Session, athlete_id: int | None, now: datetime, why: str | None = None) -> int:
+    """Makes due now what an error put off, or only an error of the kind `why`; of one athlete or of all.
+
+    Returns how many. What waits because the athlete wants it later goes on waiting.
+    """
+    by_error = Bell.last_error.is_not(None) if why is None else Bell.last_error == why
+    put_off = and_(waiting(), Bell.due_at > now, by_error)
+    if athlete_id is not None:
+        put_off = and_(put_off, Bell.athlete_id == athlete_id)
+    return changed(session, update(Bell).where(put_off).values(due_at=now))
 
 
 def found_without_a_push(session: Session, since: datetime) -> int:

@@ -176,7 +176,11 @@ elseif operation == 'settle' then
     for i = 1, 8 do reported[i] = tonumber(ARGV[6 + i]) end
     return settle(tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5], tonumber(ARGV[6]), reported)
 elseif operation == 'active' then
-    state.inactive_until = 0
+    state.inactive_until, state.unreachable = 0, 0
+    save()
+    return now
+elseif operation == 'check' then
+    if value('inactive_until') > 0 then state.inactive_until = now end
     save()
     return now
 else

@@ -37,7 +37,7 @@ REDIS_TIMEOUT_S = 0.5
 REDIS_RETRY_S = 5
 WAIT_S = 1.0  # for the one call that is out to find out how much is left
 LOOK_S = 0.05
-STALE_S = 900  # after that, a failed call says nothing about Strava any more
+STALE_S = 1200  # after that, a failed call says nothing about Strava any more; while it is away we try more often
 
 
 class Permit(NamedTuple):
@@ -112,15 +112,19 @@ class Budget:
         }
 
     def app_status(self) -> Literal["ok", "inactive", "unreachable"]:
-        """What the last calls said: the app is inactive, or Strava is away since less than a quarter of an hour."""
+        """What the last calls said: the app is inactive, or the newest call got no answer, within twenty minutes."""
         inactive_until, unreachable, now = self._run("usage")[8:]
         if inactive_until:
             return "inactive"
         return "unreachable" if unreachable and now - unreachable < STALE_S else "ok"
 
     def mark_active(self) -> None:
-        """Somebody saw the app answer again: the others need not wait for the hourly check."""
+        """Somebody saw Strava answer the app again: the others need not wait for the hourly check."""
         self._run("active")
+
+    def check_now(self) -> None:
+        """Somebody says that the app was mended: the next call finds out, not the one that the hour allows."""
+        self._run("check")
 
     def poll_interval(self, athletes: int) -> timedelta:
         """How far apart the polls of one athlete must lie so that those of all fit into polling's share of the day."""
