@@ -113,7 +113,8 @@ def delete(resources: Resources, athlete_id: int, still: Callable[[Athlete], boo
 
 
 def _leave_no_trace(resources: Resources, athlete: Athlete) -> None:
-    resources.store.leave_no_trace()
+    if not resources.store.forget_for_good():
+        log.warning("the database is too busy to be written anew; what was deleted goes from its file with the next")
     resources.marks.erase(athlete.key)
     log.info("an athlete left; everything was deleted")
 

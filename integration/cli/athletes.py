@@ -20,7 +20,6 @@ from integration.strava.oauth import OAuth
 from integration.strava.session import StravaSession
 
 ATHLETE = click.IntRange(1, 2**63 - 1)
-PATIENCE = 3.0  # seconds
 T = TypeVar("T")
 
 

@@ -6,6 +6,7 @@ what an athlete deletes must leave the file. A database that cannot take a write
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
@@ -45,18 +46,35 @@ class Store:
         with _unavailable(), Session(self._reader, expire_on_commit=False) as session, session.begin():
             yield session
 
-    def leave_no_trace(self) -> bool:
+    def leave_no_trace(self, *, of_somebody: bool = False) -> bool:
         """Moves what was deleted out of SQLite's write-ahead log too; says whether nobody's reading stood in the way.
 
-        PostgreSQL recycles its own log and, by vacuuming, its pages.
+        `of_somebody`: an athlete's rows went, so the file is written anew: secure_delete overwrites what is deleted,
+        but not the copies that rearranging a page left in its gaps. PostgreSQL recycles its own log and, by vacuuming,
+        its pages.
         """
         if not self.is_sqlite:
             return True
         with _unavailable(), self.engine.connect() as connection:
             raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
             raw.rollback()  # no transaction may be open, not even our own
-            busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            try:
+                if of_somebody:
+                    raw.execute("VACUUM")
+                busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except sqlite3.OperationalError:  # locked
+                return False
             return not busy
+
+    def forget_for_good(self, patience: float = 10.0) -> bool:
+        """What `leave_no_trace` does after somebody's rows went, tried for `patience` seconds; says whether it is done.
+
+        Somebody may be reading the database just now; nobody does so for long.
+        """
+        give_up = time.monotonic() + patience
+        while not (done := self.leave_no_trace(of_somebody=True)) and time.monotonic() < give_up:
+            time.sleep(0.1)
+        return done
 
     def ping(self) -> None:
         with self.read() as session:
