@@ -31,6 +31,7 @@ def run_of(**changes: Any) -> Run:
         ({"flagged": True}, "flagged on Strava"),
         ({"id": None}, "no id"),
         ({"id": True}, "no id"),
+        ({"id": 10**15}, "no id"),
         ({"start_date": None}, "no start time"),
         ({"start_date": "yesterday"}, "no start time"),
         ({"start_date": "0001-01-01T00:00:00Z"}, "no start time"),
@@ -84,6 +85,7 @@ def test_an_odd_climb_is_no_climb(climb: object) -> None:
 
 
 def test_elapsed_time_falls_back_to_moving_time() -> None:
+    assert run_of(elapsed_time=4000).elapsed_s == 4000
     assert run_of(elapsed_time=None).elapsed_s == run_of().moving_s == 3600
 
 
@@ -97,7 +99,8 @@ def test_the_day_is_that_of_the_wall_clock() -> None:
 def test_a_start_is_in_utc_whatever_its_offset(text: str) -> None:
     start = run_of(start_date=text).start
 
-    assert (start, start.tzinfo) == (datetime(2024, 3, 1, 10, tzinfo=UTC), UTC)
+    assert start == datetime(2024, 3, 1, 10, tzinfo=UTC)
+    assert start.tzinfo is UTC
 
 
 def test_a_run_keeps_its_sport_name_and_temperature() -> None:
