@@ -164,6 +164,10 @@ class RealInstance:
         pattern = re.compile(COMMANDS[name])
         return [member for member in self.members() if member.id == member.group and pattern.search(member.command)]
 
+    def keeps_up(self, member: "Member") -> bool:
+        """Whether the supervisor starts it again."""
+        return member.session == self._supervisor.pid
+
     def kill(self, member: "Member", name: str) -> None:
         """SIGKILL: a whole program with all its processes, or one child alone."""
         with suppress(ProcessLookupError):

@@ -103,6 +103,8 @@ def kill_something(real: RealInstance, chance: Random) -> str:
     wait_until(lambda: real.processes(name), A_MINUTE)
     victim = chance.choice(real.processes(name))
     real.kill(victim, name)
+    if name == "worker" and not real.keeps_up(victim):
+        real.add_worker()
     return name
 
 
