@@ -7,8 +7,7 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from integration.queue import ATTEND, EXPIRE, RECONCILE, SWEEP, WAKE_EXPIRES
-from integration.store import athletes
-from workers import attend, expire, reconcile
+from workers import attend, expire, reconcile, sweep
 from workers.resources import Resources
 
 log = structlog.get_logger()
@@ -28,11 +27,8 @@ def register(app: Celery, resources: Callable[[], Resources]) -> None:
         resources().marks.clear(key)
         attend.attend(resources(), key)
 
-    def sweep() -> None:
-        own = resources()
-        with own.store.read() as session:
-            keys = athletes.keys_due(session, own.now())
-        wake(own.marks.unmarked(keys))
+    def sweep_all() -> None:
+        wake(sweep.to_wake(resources()))
 
     def reconcile_all() -> None:
         wake(reconcile.ask_round(resources()))
@@ -40,6 +36,6 @@ def register(app: Celery, resources: Callable[[], Resources]) -> None:
     def expire_all() -> None:
         expire.expire(resources())
 
-    tasks = {ATTEND: attend_athlete, SWEEP: sweep, RECONCILE: reconcile_all, EXPIRE: expire_all}
+    tasks = {ATTEND: attend_athlete, SWEEP: sweep_all, RECONCILE: reconcile_all, EXPIRE: expire_all}
     for name, run in tasks.items():
         app.task(run, name=name)
