@@ -382,7 +382,7 @@ def test_a_file_that_is_not_there_and_a_folder_are_refused_in_one_line(tmp_path:
 def test_a_zip_bomb_is_refused_before_it_fills_the_memory(read: Callable[..., Archive]) -> None:
     zeros = gzip.compress(bytes(files.MAX_BYTES + 1), compresslevel=1)
 
-    with pytest.raises(BadInput, match="more than 256 MB"):
+    with pytest.raises(BadInput, match="more than 128 MB"):
         read(zeros, "activities.csv.gz")
 
 

@@ -81,7 +81,7 @@ def test_a_backtest_flags_the_same_runs_for_the_same_reasons_as_the_plain_implem
     assert replayed(activities, values) == expected
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(logs(), thresholds())
 def test_judging_each_run_as_it_comes_says_what_the_backtest_says(
     activities: list[dict[str, Any]], values: dict[str, Any]
@@ -103,7 +103,7 @@ def test_judging_each_run_as_it_comes_says_what_the_backtest_says(
     assert tuple(live) == expected
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(logs(30), thresholds(), st.sampled_from([1, 24, 7 * 24, 21 * 24 + 1]), st.sampled_from(ZONES))
 def test_headroom_is_the_smallest_distance_that_would_be_flagged(
     activities: list[dict[str, Any]], values: dict[str, Any], hours: int, zone: Any
@@ -118,7 +118,7 @@ def test_headroom_is_the_smallest_distance_that_would_be_flagged(
     assert (None if dm is None else dm // 1000) == expected
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(logs(30), st.data())
 def test_a_history_grown_and_shrunk_run_by_run_is_the_history_built_at_once(
     activities: list[dict[str, Any]], data: st.DataObject

@@ -9,7 +9,7 @@ from typing import IO
 
 from integration.errors import BadInput
 
-MAX_BYTES = 256 * 2**20  # 20,000 activities with long descriptions are a tenth of it; a zip bomb is beyond
+MAX_BYTES = 128 * 2**20  # 20,000 activities with long descriptions are a quarter of it; a zip bomb is beyond
 TABLE = "activities.csv"
 
 
