@@ -25,7 +25,6 @@ SWEEP = "backstride.sweep"
 RECONCILE = "backstride.reconcile"
 EXPIRE = "backstride.expire"
 QUEUE = "backstride"
-TIDY = "backstride:tidy"
 
 WAKE_EXPIRES = 60  # seconds; by then the sweep has found whoever was to be woken
 WOKEN_FOR = 20  # seconds for which the sweep leaves an athlete whom it woke to the queue
@@ -99,18 +98,19 @@ class WakeMarks:
             for message in self._redis.lrange(QUEUE, 0, -1):
                 if key.encode() in message:
                     self._redis.lrem(QUEUE, 0, message)
-            self._redis.set(TIDY, 1)  # a worker may hold a message that it took already
-            self._rewrite()
+        self.leave_no_trace()
 
-    def tidy_up(self) -> None:
-        """Once more after an `erase`, when every message of that time is long gone."""
-        with suppress(RedisError):
-            if self._redis.delete(TIDY):
-                self._rewrite()
+    def leave_no_trace(self) -> bool:
+        """Has Redis write its append-only file anew, without what is no more; says whether it could be told.
 
-    def _rewrite(self) -> None:
-        if self._redis.info("persistence").get("aof_enabled"):
-            self._redis.bgrewriteaof()
+        Once more some minutes after an `erase`: a worker may have held a message that it took before.
+        """
+        try:
+            if self._redis.info("persistence").get("aof_enabled"):
+                self._redis.bgrewriteaof()
+        except RedisError:
+            return False
+        return True
 
 
 class Waker:

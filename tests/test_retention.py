@@ -6,38 +6,38 @@ from instance import ANNA, Instance
 from sqlalchemy import func, select
 
 from content.notes import block
-from integration.store import athletes, doorbell, ledger
+from integration.store import athletes, doorbell, instance, ledger
 from integration.store.tables import Athlete, Bell, Note, Preferences, StoredRun, Table
 
 HOURS_24 = timedelta(hours=24)
 
 
-def noted_run(instance: Instance, **told: object) -> int:
-    run = instance.strava.create_activity(ANNA, **{"km": 21, "description": "mine", **told})  # type: ignore[arg-type]
-    instance.work()
-    assert stands(instance, run)
+def noted_run(at: Instance, **told: object) -> int:
+    run = at.strava.create_activity(ANNA, **{"km": 21, "description": "mine", **told})  # type: ignore[arg-type]
+    at.work()
+    assert stands(at, run)
     return run
 
 
-def stands(instance: Instance, run: int) -> bool:
-    description = instance.strava.description(run) or ""
+def stands(at: Instance, run: int) -> bool:
+    description = at.strava.description(run) or ""
     assert block.strip(description) == "mine"
     return block.START in description
 
 
-def leave(instance: Instance, *, with_notes: bool) -> None:
+def leave(at: Instance, *, with_notes: bool) -> None:
     """What the page does that ends it."""
-    instance.ask(state="leaving", leaving_since=instance.now(), leave_with_notes=with_notes)
+    at.ask(state="leaving", leaving_since=at.now(), leave_with_notes=with_notes)
 
 
-def revoked(instance: Instance) -> bool:
-    return ANNA not in instance.strava.app.grants
+def revoked(at: Instance) -> bool:
+    return ANNA not in at.strava.app.grants
 
 
-def rows(instance: Instance) -> int:
+def rows(at: Instance) -> int:
     """Of all tables but the instance's own facts."""
     tables = [table for table in Table.metadata.sorted_tables if table.name != "facts"]
-    with instance.store.read() as session:
+    with at.store.read() as session:
         return sum(session.scalar(select(func.count()).select_from(table)) or 0 for table in tables)
 
 
@@ -209,6 +209,21 @@ def test_a_deletion_on_strava_is_forgotten_within_two_days(steady: Instance) -> 
     steady.expire_after(hours=48, minutes=1)
 
     assert steady.note_state(run) is None
+
+
+def test_what_was_killed_before_the_last_trace_went_is_made_up_for(steady: Instance) -> None:
+    steady.connect()
+    with steady.store.write() as session:
+        athletes.forget(session, ANNA)
+    with steady.store.read() as session:
+        assert instance.fact(session, instance.SOMEBODY_LEFT)
+    with steady.store.read() as reading:  # somebody else, just then
+        athletes.find(reading, ANNA)
+        steady.expire_after(minutes=10)
+    steady.expire_after(minutes=10)
+
+    with steady.store.read() as session:
+        assert instance.fact(session, instance.SOMEBODY_LEFT) is None
 
 
 def test_answers_and_thresholds_stay_until_the_athlete_leaves(steady: Instance) -> None:

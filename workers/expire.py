@@ -5,7 +5,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import select
 
-from integration.store import doorbell, histories, ledger
+from integration.store import doorbell, histories, instance, ledger
 from integration.store.tables import Athlete
 from workers import leave
 from workers.resources import Resources
@@ -25,8 +25,7 @@ def expire(resources: Resources) -> None:
     if purged:
         log.info("purged histories that grew old", histories=len(purged))
     _delete_who_stayed_away(resources)
-    resources.store.leave_no_trace()
-    resources.marks.tidy_up()
+    _leave_no_trace(resources)
 
 
 def _delete_who_stayed_away(resources: Resources) -> None:
@@ -39,3 +38,12 @@ def _delete_who_stayed_away(resources: Resources) -> None:
         disconnected = session.scalars(select(Athlete).where(Athlete.state == "disconnected")).all()
     for athlete in filter(away, disconnected):
         leave.delete(resources, athlete.id, away)
+
+
+def _leave_no_trace(resources: Resources) -> None:
+    with resources.store.read() as session:
+        somebody_left = instance.fact(session, instance.SOMEBODY_LEFT) is not None
+    done = resources.store.leave_no_trace(of_somebody=somebody_left)
+    if somebody_left and done and resources.marks.leave_no_trace():
+        with resources.store.write() as session:
+            instance.set_fact(session, instance.SOMEBODY_LEFT, None)

@@ -16,6 +16,7 @@ from workers.visit import Visit
 
 GIVES_UP_AFTER = timedelta(hours=24)
 LEFT_STANDING_AFTER = timedelta(days=7)  # of failing to take one note back
+PATIENCE = 3.0  # seconds with whoever reads the database; then `expire` does the rest
 A_FEW = 3  # notes that are taken back at once; more leave other runs' notes their share of the budget
 
 log = structlog.get_logger()

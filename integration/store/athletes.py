@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from integration.errors import LeaseLost
+from integration.store import instance
 from integration.store.engine import changed
 from integration.store.tables import Athlete, Bell, Fact, History, Invitation, Note, Preferences, StoredRun
 from integration.store.vault import Vault
@@ -207,8 +208,12 @@ def lock(session: Session, athlete_id: int) -> Athlete | None:
 
 
 def forget(session: Session, athlete_id: int) -> bool:
-    """Deletes every row of the athlete; says whether there was one. Call `Store.leave_no_trace` after the commit."""
+    """Deletes every row of the athlete; says whether there was one. Call `Store.forget_for_good` after the commit.
+
+    What that could not do, or was killed before, is done later: the instance knows that somebody left.
+    """
     lock(session, athlete_id)
+    instance.set_fact(session, instance.SOMEBODY_LEFT, "1")
     for table in (StoredRun, History, Bell, Note, Preferences):
         session.execute(delete(table).where(table.athlete_id == athlete_id))
     session.execute(delete(Invitation).where(Invitation.used_by == athlete_id))

@@ -50,11 +50,10 @@ class Store:
         """Moves what was deleted out of SQLite's write-ahead log too; says whether nobody's reading stood in the way.
 
         `of_somebody`: an athlete's rows went, so the file is written anew: secure_delete overwrites what is deleted,
-        but not the copies that rearranging a page left in its gaps. PostgreSQL recycles its own log and, by vacuuming,
-        its pages.
+        but not the copies that rearranging a page left in its gaps. PostgreSQL recycles its own log, and vacuumed rows.
         """
         if not self.is_sqlite:
-            return True
+            return self._vacuum() if of_somebody else True
         with _unavailable(), self.engine.connect() as connection:
             raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
             raw.rollback()  # no transaction may be open, not even our own
@@ -75,6 +74,11 @@ class Store:
         while not (done := self.leave_no_trace(of_somebody=True)) and time.monotonic() < give_up:
             time.sleep(0.1)
         return done
+
+    def _vacuum(self) -> bool:
+        with _unavailable(), self.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM"))
+        return True
 
     def ping(self) -> None:
         with self.read() as session:

@@ -11,6 +11,7 @@ from integration.store.engine import changed
 from integration.store.tables import Fact, Invitation
 
 INVITATION_LASTS = timedelta(days=14)
+SOMEBODY_LEFT = "somebody_left"  # a fact until every trace of them is gone
 
 
 def fact(session: Session, name: str) -> str | None:
