@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 import json
+import os
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -140,6 +142,34 @@ def test_a_database_that_is_locked_is_503_and_nothing_is_half_stored(doorway: Do
     other.rollback()
     assert doorway.bells() == []
     assert (doorway.push(event()), len(doorway.bells())) == (200, 1)
+
+
+def test_a_full_disk_is_503_and_whatever_was_answered_200_is_kept(doorway: Doorway) -> None:
+    """A process that may not let files grow any more stands for the full disk."""
+    doorway.store.dispose()
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(writer, bytes(filled_up(doorway)))
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as answers:
+        full, stored = answers.read()
+    os.waitpid(child, 0)
+
+    assert full > 0
+    assert len(doorway.bells()) == stored
+    assert sqlite3.connect(doorway.settings.sqlite_file or "").execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert (doorway.push(event(object_id=1)), len(doorway.bells())) == (200, stored + 1)
+
+
+def filled_up(doorway: Doorway) -> tuple[int, int]:
+    """How many pushes got 503 and how many 200, from a disk with room for a few."""
+    doorway.push(event(object_id=2))
+    log = Path(f"{doorway.settings.sqlite_file}-wal")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size + 40_000, resource.RLIM_INFINITY))
+    answers = [200, *(doorway.push(event(object_id=3 + number)) for number in range(60))]
+    return answers.count(503), answers.count(200)
 
 
 def test_an_event_from_the_future_cannot_silence_later_ones(doorway: Doorway) -> None:
