@@ -7,6 +7,8 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 
+from content.notes.formats import duration as note_duration
+
 DM_PER_UNIT = {"km": 10_000, "mi": 16_093.44}
 MILES_COUNTRIES = frozenset({"united states", "united kingdom", "liberia"})
 MILES_LANGUAGES = frozenset({"en-US", "es-US"})  # en-GB says less: it is also the English of who is not British
@@ -54,11 +56,8 @@ class Formats:
         return str(format_skeleton("Hm", moment, locale=self.locale))
 
     def duration(self, seconds: int) -> str:
-        """Such as "1 h 42" or "38 min"."""
-        hours, minutes = divmod(round(seconds / 60), 60)
-        return (
-            f"{hours}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{minutes:02}" if hours else f"{minutes}\N{NO-BREAK SPACE}min"
-        )
+        """Such as "1 h 42" or "38 min", cut to whole minutes as in the notes."""
+        return note_duration(seconds).replace(" ", "\N{NO-BREAK SPACE}")
 
     def ago(self, moment: datetime, now: datetime) -> str:
         """Such as "3 minutes ago"; days and weeks are told by the date."""
