@@ -92,7 +92,11 @@ class WakeMarks:
             self._redis.delete(f"backstride:woken:{key}")
 
     def erase(self, key: str) -> None:
-        """Takes the key of an athlete who is no more out of the queue, and out of Redis's append-only file."""
+        """Takes the key of an athlete who is no more out of the queue, and out of Redis's append-only file.
+
+        Half a second late: a wake that was on its way must not come after it.
+        """
+        time.sleep(5 * PAUSE)
         with suppress(RedisError):
             self._redis.delete(f"backstride:woken:{key}")
             for message in self._redis.lrange(QUEUE, 0, -1):

@@ -148,8 +148,19 @@ class RealInstance:
         """Waits until no push is under way and nothing is unanswered; returns how many seconds that took."""
         began = time.monotonic()
         assert self.strava.pushes.settle(within)
-        wait_until(lambda: not self.unanswered(), within, lambda: f"{self.unanswered()} unanswered")
+        wait_until(lambda: not self.unanswered(), within, self._what_waits)
         return time.monotonic() - began
+
+    def _what_waits(self) -> str:
+        with self.store.read() as session:
+            bells = session.scalars(select(Bell).where(doorbell.waiting())).all()
+            asks = session.scalars(select(Athlete).where(Athlete.attend_at.is_not(None))).all()
+        lines = [
+            f"{bell.athlete_id} {bell.kind} due {bell.due_at}: {bell.attempts} {bell.last_error}" for bell in bells
+        ]
+        lines += [f"{asking.id} due {asking.attend_at}: {asking.ask_attempts} {asking.ask_error}" for asking in asks]
+        log = [line for line in self.output.read_text().splitlines() if "settled" not in line]
+        return "\n".join([f"at {datetime.now(UTC)} wait", *lines, "", *log[-40:]])
 
     def members(self) -> list["Member"]:
         """The living processes of the instance and of its further workers."""

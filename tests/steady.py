@@ -19,7 +19,7 @@ def steady_log(now: datetime, days: int = 150, km: float = 10, first_id: int = F
     ]
 
 
-def add_steady_runner(strava: Sandbox, athlete_id: int, *, days: int = 150) -> int:
+def add_steady_runner(strava: Sandbox, athlete_id: int, *, days: int = 150, **profile: str) -> int:
     """Somebody who runs like this; the ids of their activities are their own."""
     log = steady_log(datetime.now(UTC), days, first_id=FIRST_ID + athlete_id * 1_000)
-    return strava.add_athlete(athlete_id=athlete_id, timezone=VIENNA.key, activities=log)
+    return strava.add_athlete(athlete_id=athlete_id, timezone=VIENNA.key, activities=log, **profile)  # type: ignore[arg-type]
