@@ -73,8 +73,6 @@ class Journey:
             requests.post(callback, data=body, timeout=5)
         requests.get(callback, params={"hub.verify_token": "guessed", "hub.challenge": "x"}, timeout=5)
         requests.get(f"{self.real.url}/connect/callback?code=stolen&state=forged&scope=read", timeout=5)
-        [child, *_] = self.real.processes("child")
-        self.real.kill(child, "child")
 
     def _note_tokens(self) -> None:
         for athlete, grant in self.strava.app.grants.items():

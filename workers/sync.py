@@ -43,6 +43,11 @@ class Listing:
         """The counted runs."""
         return [run for run in map(counted_run, self.activities) if run is not None]
 
+    @property
+    def newest(self) -> int:
+        """The greatest id, of any sport."""
+        return max((each["id"] for each in self.activities), default=0)
+
 
 def fetch_history(visit: Visit, since: datetime, *, lane: Lane = "live") -> None:
     """Makes what happened since `since` the athlete's history, and rings for what no bell told.
@@ -55,14 +60,17 @@ def fetch_history(visit: Visit, since: datetime, *, lane: Lane = "live") -> None
         oldest = _oldest(shown)
         return oldest <= farthest or (oldest <= since and any(_start(each) <= judge_by for each in _counted(shown)))
 
-    listing = _list(visit, lane, enough)
+    def report(pages: int, activities: int) -> None:
+        with visit.store() as session:
+            histories.report_progress(session, visit.athlete_id, pages, activities)
+
+    listing = _list(visit, lane, enough, report)
     with visit.store() as session:
         _ring_for_news(visit, session, listing)
         histories.replace(
             session, visit.athlete_id, [run for run in listing.runs if run.start > farthest],
             covered_from=max(listing.reached, farthest), now=listing.began,
-            newest_activity=max((each["id"] for each in listing.activities), default=0),
-            activities=len(listing.activities),
+            newest_activity=listing.newest, activities=len(listing.activities),
         )  # fmt: skip
         athletes.answered(session, visit.lease, listed_at=listing.began)
 
@@ -92,7 +100,7 @@ def forget_run(session: Session, visit: Visit, activity_id: int) -> None:
 def _take_in(visit: Visit, listing: Listing) -> None:
     with visit.store() as session:
         _ring_for_news(visit, session, listing)
-        histories.merge(session, visit.athlete_id, listing.runs)
+        histories.merge(session, visit.athlete_id, listing.runs, newest_activity=listing.newest)
         if listing.reached <= visit.now - RECENT:
             athletes.answered(session, visit.lease, listed_at=listing.began)
 
@@ -143,18 +151,22 @@ class _Bellman:
         doorbell.ring(self.session, heard, now=self.at, due_at=self.at + delay)
 
 
-def _list(visit: Visit, lane: Lane, enough: Callable[[Collection[Activity]], bool]) -> Listing:
-    """Asks for page after page, and keeps the progress for whoever waits before a page of ours."""
-    began, pages = visit.now, 0
+def _list(
+    visit: Visit,
+    lane: Lane,
+    enough: Callable[[Collection[Activity]], bool],
+    report: Callable[[int, int], None] | None = None,
+) -> Listing:
+    """Asks for page after page until that is `enough`; `report` is told of each, for whoever waits for it."""
+    began, pages, ended_early = visit.now, 0, False
     shown: dict[int, Activity] = {}
-    ended_early = False
 
     def take(page: list[Activity]) -> bool:
         nonlocal pages, ended_early
         pages += 1
         shown.update({each["id"]: each for each in page})
-        with visit.store() as session:
-            histories.report_progress(session, visit.athlete_id, pages, len(shown))
+        if report is not None:
+            report(pages, len(shown))
         ended_early = enough(shown.values())
         return ended_early
 

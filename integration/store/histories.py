@@ -50,7 +50,7 @@ def replace(
     session.add(history)
 
 
-def merge(session: Session, athlete_id: int, listed: Iterable[Run]) -> None:
+def merge(session: Session, athlete_id: int, listed: Iterable[Run], *, newest_activity: int) -> None:
     """Adds and corrects what a listing shows; the rest stays, and with it the history's age.
 
     Runs that the listing no longer shows stay too: whether they are gone is for a call to find out.
@@ -62,7 +62,7 @@ def merge(session: Session, athlete_id: int, listed: Iterable[Run]) -> None:
     session.execute(delete(StoredRun).where(StoredRun.athlete_id == athlete_id, StoredRun.id.in_(by_id)))
     if by_id:
         session.execute(insert(StoredRun), [_as_row(athlete_id, run) for run in by_id.values()])
-        history.newest_activity = max(history.newest_activity, *by_id)
+    history.newest_activity = max(history.newest_activity, newest_activity)
 
 
 def report_progress(session: Session, athlete_id: int, pages: int, activities: int) -> None:
