@@ -7,6 +7,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import structlog
 from flask import Blueprint, Response, abort, jsonify, request
@@ -18,6 +19,7 @@ from integration.config import Settings
 from integration.errors import StoreUnavailable
 from integration.store import Store, athletes, doorbell, histories, household
 from integration.store.doorbell import Ring
+from integration.store.group_commit import GroupCommit
 from integration.store.household import Household
 from integration.strava.events import Event, NotAnEvent, parse_event, verify_signature
 from integration.web.wiring import Wakes, utc_now
@@ -31,6 +33,7 @@ log = structlog.get_logger()
 def blueprint(settings: Settings, store: Store, waker: Wakes, now: Callable[[], datetime] = utc_now) -> Blueprint:
     """The callback at /webhook/<secret>."""
     routes = Blueprint("webhook", __name__)
+    pushes = GroupCommit(store)
 
     @routes.get("/webhook/<secret>")
     def validate(secret: str) -> Response:
@@ -52,7 +55,7 @@ def blueprint(settings: Settings, store: Store, waker: Wakes, now: Callable[[], 
         except NotAnEvent as error:
             return f"{error}\n", 400
         try:
-            key = keep(store, event, now())
+            key = keep(store, pushes, event, now())
         except StoreUnavailable:
             log.warning("an event could not be stored; Strava will push it again")
             return "the event could not be stored, try again\n", 503
@@ -63,22 +66,26 @@ def blueprint(settings: Settings, store: Store, waker: Wakes, now: Callable[[], 
     return routes
 
 
-def keep(store: Store, event: Event, now: datetime) -> str | None:
+def keep(store: Store, pushes: GroupCommit, event: Event, now: datetime) -> str | None:
     """Commits what the event asks for; returns the key of the athlete to wake, None where nothing is to be done."""
     with store.read() as session:
         athlete = household.find(session, event.athlete_id)
         if athlete is None or not _concerns(session, event, athlete):
             return None
     try:
-        with store.write() as session:
-            if event.deauthorized:
-                athletes.ask(session, athlete.athlete_id, now, last_event_at=now, deauthorization_rung_at=now)
-                return athlete.key
-            athletes.heard_of(session, athlete.athlete_id, now, before=athlete.last_event_at)
-            due_at = now if event.aspect == doorbell.DELETED else now + athlete.delay
-            return athlete.key if doorbell.ring(session, ring_of(event), now=now, due_at=due_at) else None
+        return athlete.key if pushes.write(partial(_store, event=event, athlete=athlete, now=now)) else None
     except IntegrityError:
         return None  # the athlete left between the two transactions
+
+
+def _store(session: Session, event: Event, athlete: Household, now: datetime) -> bool:
+    """Says whether there is something to do."""
+    if event.deauthorized:
+        athletes.ask(session, athlete.athlete_id, now, last_event_at=now, deauthorization_rung_at=now)
+        return True
+    athletes.heard_of(session, athlete.athlete_id, now, before=athlete.last_event_at)
+    due_at = now if event.aspect == doorbell.DELETED else now + athlete.delay
+    return doorbell.ring(session, ring_of(event), now=now, due_at=due_at)
 
 
 def ring_of(event: Event) -> Ring:
