@@ -27,7 +27,7 @@ def make_celery(settings: Settings) -> Celery:
     app.conf.update(
         task_time_limit=LONGEST_TASK,
         worker_soft_shutdown_timeout=5.0,
-        worker_cancel_long_running_tasks_on_connection_loss=False,
+        worker_cancel_long_running_tasks_on_connection_loss=True,  # of ours none: they are acknowledged as they begin
         worker_redirect_stdouts=False,
         worker_log_format="%(levelname)s %(message)s",
         worker_task_log_format="%(levelname)s %(message)s",
