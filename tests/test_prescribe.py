@@ -362,8 +362,14 @@ def test_the_next_run_follows_from_the_findings(
 
 @few
 @given(st.lists(runs, max_size=5), runs)
-def test_later_runs_change_nothing(others: list[Run], run: Run) -> None:
+def test_later_runs_change_nothing_but_the_day_of_strength(others: list[Run], run: Run) -> None:
     later = [other for other in others if (other.start, other.id) > (run.start, run.id) and not other.hidden_start]
     visible = replace(run, start_local=run.start.replace(tzinfo=None))
 
-    assert routine_for(visible, [], recent=later) == routine_for(visible, [])
+    alone, among_them = routine_for(visible, []), routine_for(visible, [], recent=later)
+
+    assert among_them.strength_at is not None
+    assert alone.strength_at is not None
+    assert among_them.strength_at >= alone.strength_at
+    day = {"strength_at": None, "strength_from": None, "strength_part": "", "reasons": ()}
+    assert replace(among_them, **day) == replace(alone, **day)  # type: ignore[arg-type]  # keyword arguments of different types

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from content.moves import library
 from content.moves.prescribe import prescribe
+from content.moves.timing import severities
 from content.notes import block
 from content.notes.block import tags_in
 from content.notes.compose import compose
 from content.runs import SPORTS, Run, counted_run
-from content.signals.history import History, order
-from content.signals.review import Review, review
+from content.signals.history import History
+from content.signals.review import Review, backtest, review
 from integration.errors import BackstrideError, Gone, Refused, ScopeMissing, Unreachable
 from integration.store import athletes, doorbell, histories, ledger
 from integration.store.tables import Bell, Note
@@ -174,7 +175,7 @@ class Desk:
         wanted, gear = self.wanted, known.activity.get("gear") or {}
         routine = prescribe(
             run, found.findings, library=library.load(), earlier=wanted.earlier, answers=wanted.answers,
-            now=self.visit.now, recent=[other for other in self.history.kept if order(other) < order(run)],
+            now=self.visit.now, recent=self.history.kept, severe=self._severe(),
             shoe_km=gear["distance"] / 1000 if gear.get("distance") else None, tags=tags,
         )  # fmt: skip
         moves = list(routine.move_ids)
@@ -184,6 +185,13 @@ class Desk:
             language=wanted.language, link=link, effort_distance=wanted.thresholds.effort_distance,
         )  # fmt: skip
         return text, moves
+
+    def _severe(self) -> dict[int, int]:
+        """How severe the runs before were, as they are judged now and as their notes said then."""
+        with self.visit.resources.store.read() as session:
+            noted = {note.activity_id: note.severity for note in ledger.notes(session, self.visit.athlete_id)}
+        flagged = backtest(self.history.kept, self.wanted.thresholds).flagged
+        return severities(flagged, noted, self.history)
 
     def _settle(self, settlement: "Settlement") -> None:
         """What concerns the ledger is stored at once, the rest with what follows."""

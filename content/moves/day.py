@@ -14,7 +14,7 @@ from content.moves.library import Library
 from content.moves.prescribe import PINNED, Chooser
 from content.moves.progress import in_order, level
 from content.moves.routine import ChosenTip, EarlierRoutine, Item, Reason, Routine
-from content.moves.timing import local, offset_of
+from content.moves.timing import local, offset_of, strength_at
 from content.runs import Run
 
 # S0's eight moves in their order, and what stands in where answers forbid one.
@@ -35,7 +35,6 @@ AFTER_RUN: Final = Reason("Static stretches belong after any run, even if only b
 IN_A_ROW: Final = Reason("Three days or more in a row with a run: rest, swim or cycle.", "D", ("S1",))
 SHOWN: Final = Reason("Part of this routine.", "O", ())
 IN_A_ROW_TIPS: Final = ("rest-day", "swimming", "cycling")
-A_DAY: Final = timedelta(hours=24)
 
 
 def for_today(
@@ -49,8 +48,8 @@ def for_today(
 ) -> Routine:
     """What suits today: the static set on the day of a run, else the rest day's eight; after days of running, rest.
 
-    `recent` are the athlete's kept runs, `now` is aware. `strength_from` (aware) is when the last note allowed strength
-    work; without one it is 24 hours after the last run.
+    `recent` are the athlete's kept runs, `now` is aware. `strength_from` (aware) is what `timing.strength_at` gives for
+    these runs and what was found in them; without it they count as runs in which nothing was found.
     """
     last = max((run for run in recent if run.start <= now), key=lambda run: run.start, default=None)
     if last is None:
@@ -62,7 +61,7 @@ def for_today(
         tips = IN_A_ROW_TIPS
     if last.day == today:
         return after_run(library=library, answers=answers, now=now, tips=tips)
-    begin = strength_from or last.start + timedelta(seconds=last.elapsed_s) + A_DAY
+    begin = strength_from or strength_at(recent, {}, now) or now
     return rest_day(library=library, answers=answers, now=now, earlier=earlier, strength=begin <= now, tips=tips)
 
 

@@ -3,9 +3,10 @@
 The rules and the moves they call for are data (`rules.toml`, `slots.toml`); here is how they are applied.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from content.moves.answers import Answers, Pin, hold, turn_to
@@ -15,11 +16,12 @@ from content.moves.facts import facts_of
 from content.moves.library import Library
 from content.moves.progress import in_order, level
 from content.moves.routine import ChosenTip, EarlierRoutine, Item, NextRunAdvice, Reason, Routine
-from content.moves.timing import first_day, offset_of, strength_at
+from content.moves.timing import first_day, local, offset_of, rest_before_strength, run_end, strength_at
 from content.runs import Run
 from content.signals.rules import COMEBACK, LONG_EFFORT, SESSION_SPIKE, WEEKLY_HIGH, Finding
 
 MOST_TIPS: Final = 4
+OTHER_RUN: Final = Reason("Another run of these days still asks for its rest before strength.", "O", ())
 PINNED: Final = Reason("Your physio gave you this.", "O", ())
 NEVER: Final = 10**6
 RUNGS: Final = 3  # levels on one move of the base before the next, harder one takes its place
@@ -35,13 +37,15 @@ def prescribe(
     answers: Answers,
     now: datetime,
     recent: Sequence[Run] = (),
+    severe: Mapping[int, int] = MappingProxyType({}),
     shoe_km: float | None = None,
     tags: Collection[str] = frozenset(),
 ) -> Routine:
     """The routine for a run.
 
     `now` is aware. `recent` are the athlete's runs of the last 90 days or more (this one and later ones may be among
-    them), `shoe_km` the distance on the run's shoes, `tags` what `block.tags_in` found in title and description.
+    them), and `severe` how severe these are (`timing.severities`): strength waits for all of them. `shoe_km` is the
+    distance on the run's shoes, `tags` what `block.tags_in` found in title and description.
     """
     offset = offset_of(run, recent)
     red_flag = library.notices["red-flag-line"]
@@ -53,23 +57,30 @@ def prescribe(
     chooser = Chooser(library, answers, rules, in_order(earlier, now), reached)
     back_first = "back_tag" in facts
     strength = () if back_first else tuple(chooser.items("strength"))
-    begin = strength_at(run, findings, offset) if strength else None
-    day, part = first_day(begin) if begin else (None, "")
+    own = _own_rest(run, findings, severe, offset)
+    begin = max(own, strength_at(recent, severe, now) or own)
+    day, part = first_day(local(begin, offset)) if strength else (None, "")
     return Routine(
         today=tuple(chooser.items("today")),
         strength=strength,
-        strength_at=begin,
+        strength_at=local(begin, offset) if strength else None,
         strength_from=day,
         strength_part=part,
         next_run=_next_run(run, findings, rules, library),
         tips=tuple(_tips(rules, library)),
-        reasons=tuple(_reason(rule) for rule in rules),
+        reasons=tuple(map(_reason, rules)) + ((OTHER_RUN,) if strength and begin > own else ()),
         red_flag=red_flag,
         level=reached,
         offset=offset,
         back_first=back_first,
         ask_first=answers.ask_first,
     )
+
+
+def _own_rest(run: Run, findings: Sequence[Finding], severe: Mapping[int, int], offset: timedelta) -> datetime:
+    """When the run itself would allow strength work (aware)."""
+    severity = max([severe.get(run.id, 0), *(finding.severity for finding in findings)])
+    return run_end(run, offset) + rest_before_strength(run, severity)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content.moves.timing import offset_of, rest_before_strength, run_end
+from content.moves.timing import severities, strength_at
 from content.notes.formats import Formats
 from content.notes.noticed import Noticed
 from content.runs import Run
@@ -65,14 +65,10 @@ class Judgement:
         return [self.judged(run) for run in reversed(runs) if run.id not in self.note_of]
 
     def strength_from(self) -> datetime | None:
-        """When the runs of the last days allow strength work again; None when none of them speaks against it."""
-        kept = self.known.history.kept
-        latest = [run for run in kept if run.start > self.known.now - LONGEST_REST]
-        return max((self._strength_after(run, offset_of(run, kept)) for run in latest), default=None)
-
-    def _strength_after(self, run: Run, offset: timedelta) -> datetime:
-        found = self.flagged.get(run.id)
-        return run_end(run, offset) + rest_before_strength(run, found.findings if found else ())
+        """When the runs of the last days allow strength work again, as notes tell it; None: nothing speaks against."""
+        noted = {note.activity_id: note.severity for note in self.notes}
+        history = self.known.history
+        return strength_at(history.kept, severities(self.flagged.values(), noted, history), self.known.now)
 
     def judged(self, run: Run) -> Judged:
         found, note, bell = self.flagged.get(run.id), self.note_of.get(run.id), self.bells.get(run.id)
