@@ -157,6 +157,7 @@ def test_thresholds_work_without_javascript(
     still = plain.new_page()
     still.goto("/thresholds")
 
+    still.get_by_role("heading", name="A long effort").click()
     still.uncheck("#long_effort_on")
     still.click("#see")
     expect(still.locator("#difference")).to_contain_text("than with what is saved")

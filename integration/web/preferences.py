@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from integration.store.tables import Athlete, Preferences
-from integration.web import told
+from integration.web import fields, told
 from integration.web.error_pages import wrong_fields
 from integration.web.formats import DM_PER_UNIT, locale_of
 from integration.web.identity import athlete, connected, is_owner
@@ -26,12 +26,6 @@ LANGUAGES = (
     "it-IT", "nl-NL", "pt-PT", "pt-BR", "da-DK", "nb-NO", "sv-SE", "fi-FI", "pl-PL", "cs-CZ", "ja-JP",
 )  # fmt: skip
 
-Read = Callable[[str], Any]
-
-
-class WrongValue(ValueError):
-    """The message says what would have been taken."""
-
 
 @pages.get("/preferences")
 @connected
@@ -44,7 +38,7 @@ def page() -> ResponseReturnValue:
 def save() -> ResponseReturnValue:
     """Keeps what was sent, or nothing where something is wrong."""
     who = athlete()
-    values, errors = _read(who)
+    values, errors = fields.read_all(request.form, _readers(who))
     if errors:
         return wrong_fields(errors, lambda: _page(request.form, errors))
     with wired().store.write() as session:
@@ -55,44 +49,31 @@ def save() -> ResponseReturnValue:
     return redirect(url_for("preferences.page"), 303)
 
 
-def _read(who: Athlete) -> tuple[dict[str, Any], dict[str, str]]:
-    """The fields that were sent, and by field what is wrong."""
-    values, errors = {}, {}
-    for name, read in _readers(who).items():
-        if name in request.form:
-            try:
-                values[name] = read(request.form.getlist(name)[-1])
-            except WrongValue as wrong:
-                errors[name] = f"{name}: {wrong}"
-    return values, errors
-
-
-def _readers(who: Athlete) -> Mapping[str, Read]:
+def _readers(who: Athlete) -> Mapping[str, fields.Read]:
     return {
-        "target": lambda text: _target(text, who),
-        "form": lambda text: _one_of(text, FORMS),
-        "delay": lambda text: int(_one_of(text, DELAYS)),
-        "units": lambda text: _one_of(text, tuple(DM_PER_UNIT)),
-        "links": lambda text: _one_of(text, ("true", "false")) == "true",
+        "target": target_of(who),
+        "form": fields.one_of(FORMS),
+        "delay": lambda text: int(fields.one_of(DELAYS)(text)),
+        "units": fields.one_of(DM_PER_UNIT),
+        "links": fields.yes_or_no,
         "language": _language,
     }
 
 
-def _target(text: str, who: Athlete) -> str:
-    if text == "description" and not told.can_write(who):
-        raise WrongValue("connect again and allow activity:write first")
-    return _one_of(text, TARGETS)
+def target_of(who: Athlete) -> fields.Read:
+    """Reads where notes go: under the run only for an athlete who lets us write there."""
 
+    def read(text: str) -> str:
+        if text == "description" and not told.can_write(who):
+            raise fields.WrongValue("to write under your runs, connect again and allow activity:write first")
+        return str(fields.one_of(TARGETS)(text))
 
-def _one_of(text: str, choices: tuple[str, ...]) -> str:
-    if text not in choices:
-        raise WrongValue(f"choose one of {', '.join(choices)}")
-    return text
+    return read
 
 
 def _language(text: str) -> str:
     if str(locale_of(text)).replace("_", "-") != text:
-        raise WrongValue("give a language as in en-GB")
+        raise fields.WrongValue("give a language as in en-GB")
     return text
 
 

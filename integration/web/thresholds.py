@@ -1,15 +1,17 @@
 """What counts for this athlete: every threshold, and what a setting would have said of the last year."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from content.signals import KNOBS, PRESETS, Knob, ThresholdError, Thresholds, backtest
+from integration.store import athletes
 from integration.store.tables import Preferences
-from integration.web import told
+from integration.web import fields, told
 from integration.web.error_pages import wrong_fields
 from integration.web.identity import athlete, connected, wants_json
 from integration.web.known_runs import A_YEAR_AND_BEFORE, KnownRuns, Waiting, known_runs
@@ -30,6 +32,39 @@ GROUPS: tuple[tuple[str, str], ...] = (
 )
 
 
+NAMES = tuple(knob.name for knob in KNOBS)
+
+
+def _reader(name: str) -> fields.Read:
+    """Holds a value to its limits; it is kept as text, for Thresholds to read together with the others."""
+
+    def read(text: str) -> str:
+        try:
+            Thresholds.from_mapping({name: text})
+        except ThresholdError as wrong:
+            raise fields.WrongValue(wrong.limits) from None
+        return text
+
+    return read
+
+
+READERS: Mapping[str, fields.Read] = {name: _reader(name) for name in NAMES} | {"preset": fields.one_of(PRESETS)}
+UNDO: Mapping[str, fields.Read] = {"undo": fields.yes_or_no}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Knobs that stand together; the first two tell in short how it is set."""
+
+    heading: str
+    knobs: Sequence[Knob]
+
+    def touched(self, choice: "Choice", saved: Thresholds) -> bool:
+        """Whether something in it is wrong, or not as it is saved: then it stands open."""
+        chosen, before = choice.thresholds.as_mapping(), saved.as_mapping()
+        return any(knob.name in choice.errors or chosen[knob.name] != before[knob.name] for knob in self.knobs)
+
+
 @dataclass(frozen=True)
 class Choice:
     """What a form asks for: the thresholds, what was typed, and by field what is wrong with it."""
@@ -37,6 +72,7 @@ class Choice:
     thresholds: Thresholds
     typed: Mapping[str, str]
     errors: Mapping[str, str]
+    undo: bool = False
 
 
 @pages.get("/thresholds")
@@ -44,24 +80,43 @@ class Choice:
 def page() -> ResponseReturnValue:
     """The sliders as saved, or as the preview button sent them."""
     preferences = told.preferences(athlete())
-    return _page(preferences, read(request.args, told.thresholds(preferences)))
+    choice = read(request.args, told.thresholds(preferences))
+    return _page(preferences, choice), 400 if choice.errors else 200
 
 
 @pages.post("/thresholds")
 @connected
 def save() -> ResponseReturnValue:
-    """Keeps thresholds, a preset, or (`undo`) what was set before. What is wrong is said beside its field."""
+    """Keeps thresholds or a preset, or (`undo`) goes back. What is wrong is said beside its field."""
     who = athlete()
-    preferences = told.preferences(who)
-    choice = read(request.form, told.thresholds(preferences))
-    if choice.errors:
-        return wrong_fields(choice.errors, lambda: _page(preferences, choice))
     with wired().store.write() as session:
+        athletes.lock(session, who.id)  # fields that are absent stay as they are, not as they were
         kept = session.get_one(Preferences, who.id)
-        new = (kept.previous_thresholds or {}) if request.form.get("undo") else told.differing(choice.thresholds)
-        kept.previous_thresholds, kept.thresholds = kept.thresholds, new
-    flash("Put back as it was." if request.form.get("undo") else "Saved. It counts from the next run on.")
+        choice = read(request.form, told.thresholds(kept), may_undo=True)
+        said = "" if choice.errors else _keep(kept, choice)
+    if choice.errors:
+        return wrong_fields(choice.errors, lambda: _page(kept, choice))
+    flash(said)
     return redirect(url_for("thresholds.page"), 303)
+
+
+def keep(kept: Preferences, chosen: Thresholds) -> bool:
+    """Sets the thresholds; says whether that changed any. Only a change is something to undo."""
+    if chosen == told.thresholds(kept):
+        return False
+    kept.previous_thresholds, kept.thresholds = kept.thresholds, told.differing(chosen)
+    return True
+
+
+def _keep(kept: Preferences, choice: Choice) -> str:
+    """What became of it, in words. Undone twice is done again."""
+    if not choice.undo:
+        return "Saved. It counts from the next run on." if keep(kept, choice.thresholds) else "That is how it was set."
+    before = kept.previous_thresholds
+    if before is None:
+        return "There is nothing to undo."
+    kept.previous_thresholds, kept.thresholds = kept.thresholds, before
+    return "Put back as it was."
 
 
 @pages.get("/thresholds/preview")
@@ -79,19 +134,21 @@ def preview() -> ResponseReturnValue:
     ), 400 if choice.errors else 200
 
 
-def read(fields: MultiDict[str, str], saved: Thresholds) -> Choice:
+def read(sent: MultiDict[str, str], saved: Thresholds, *, may_undo: bool = False) -> Choice:
     """The saved thresholds, over them a preset if one is named, over that every field that is there."""
-    preset = fields.get("preset") or ""
-    errors = {} if preset in PRESETS or not preset else {"preset": f"preset: choose one of {', '.join(PRESETS)}"}
-    chosen = PRESETS.get(preset, saved)
-    # A switch that is off sends nothing, so a hidden field before it says false: the last of a name counts.
-    typed = {knob.name: fields.getlist(knob.name)[-1] for knob in KNOBS if knob.name in fields}
-    for name, value in typed.items():
-        try:
-            chosen = Thresholds.from_mapping({name: value}, chosen)
-        except ThresholdError as error:
-            errors[name] = str(error)
-    return Choice(chosen, typed, errors)
+    readers = {**READERS, **UNDO} if may_undo else READERS
+    values, errors = fields.read_all(sent, readers, _no_threshold)
+    undo, preset = values.pop("undo", False), values.pop("preset", "")
+    if undo and any(name in sent for name in READERS):
+        errors["undo"] = "undo: send it alone"
+    chosen = Thresholds.from_mapping(values, PRESETS.get(preset, saved))
+    typed = {name: sent.getlist(name)[-1] for name in readers if name in sent}
+    return Choice(chosen, typed, errors, undo)
+
+
+def _no_threshold(name: str) -> str:
+    near = get_close_matches(name, NAMES, 1)
+    return f"is no threshold; {f'did you mean {near[0]}? There' if near else 'there'} are {', '.join(NAMES)}"
 
 
 def _as_json(choice: Choice, known: KnownRuns | Waiting) -> ResponseReturnValue:
@@ -104,9 +161,9 @@ def _as_json(choice: Choice, known: KnownRuns | Waiting) -> ResponseReturnValue:
 
 def _page(preferences: Preferences, choice: Choice) -> str:
     shown = _shown(preferences, choice, known_runs(athlete(), A_YEAR_AND_BEFORE))
-    return render_template(
-        "thresholds/page.html", groups=_groups(), can_undo=preferences.previous_thresholds is not None, **shown
-    )
+    can_undo = preferences.previous_thresholds is not None
+    fields_there = (*NAMES, "preset")
+    return render_template("thresholds/page.html", groups=_groups(), names=fields_there, can_undo=can_undo, **shown)
 
 
 def _shown(preferences: Preferences, choice: Choice, known: KnownRuns | Waiting) -> dict[str, object]:
@@ -114,6 +171,7 @@ def _shown(preferences: Preferences, choice: Choice, known: KnownRuns | Waiting)
     return {
         "known": known,
         "choice": choice,
+        "saved": saved,
         "values": choice.thresholds.as_mapping() | dict(choice.typed),
         "year": year(known, choice.thresholds) if isinstance(known, KnownRuns) else None,
         "saved_year": year(known, saved) if isinstance(known, KnownRuns) else None,
@@ -124,5 +182,5 @@ def _shown(preferences: Preferences, choice: Choice, known: KnownRuns | Waiting)
     }
 
 
-def _groups() -> list[tuple[str, list[Knob]]]:
-    return [(heading, [knob for knob in KNOBS if knob.name.startswith(start)]) for heading, start in GROUPS]
+def _groups() -> list[Group]:
+    return [Group(heading, [knob for knob in KNOBS if knob.name.startswith(start)]) for heading, start in GROUPS]

@@ -1,17 +1,19 @@
 """Where a first connect ends: what would have been said in the last year, and the button that switches notes on."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from content.signals import PRESETS
 from integration.store import athletes
 from integration.store.tables import Athlete, Preferences
-from integration.web import told
+from integration.web import fields, thresholds, told
+from integration.web.error_pages import wrong_fields
 from integration.web.identity import athlete, connected
 from integration.web.known_runs import A_YEAR_AND_BEFORE, KnownRuns, known_runs
-from integration.web.truth import truth
+from integration.web.preferences import target_of
 from integration.web.wiring import wired
 from integration.web.year import year
 
@@ -23,6 +25,10 @@ MOST_SAID = 5
 @connected
 def page() -> ResponseReturnValue:
     """The history's progress, then the year in notes by each preset."""
+    return _page({}, {})
+
+
+def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
     who = athlete()
     known = known_runs(who, A_YEAR_AND_BEFORE)
     years = {name: year(known, preset) for name, preset in PRESETS.items()} if isinstance(known, KnownRuns) else {}
@@ -32,7 +38,10 @@ def page() -> ResponseReturnValue:
         athlete=who,
         known=known,
         years=years,
-        preset=told.preset(preferences),
+        typed=typed,
+        errors=errors,
+        preset=typed.get("preset") or told.preset(preferences),
+        target=typed.get("target") or preferences.target,
         said=years["standard"].noted[:MOST_SAID] if years else (),
         note_fmt=told.note_formats(preferences),
         preferences=preferences,
@@ -46,30 +55,31 @@ def page() -> ResponseReturnValue:
 def switch() -> ResponseReturnValue:
     """Switches notes on or off; nothing is written to Strava before this. An absent field stays unchanged."""
     who, parts = athlete(), wired()
+    values, errors = fields.read_all(request.form, _readers(who))
+    if errors:
+        return wrong_fields(errors, lambda: _page(request.form, errors))
     with parts.store.write() as session:
-        preferences = session.get_one(Preferences, who.id)
-        _switch(preferences, request.form.get("on"), parts.now())
-        _choose(preferences, who)
         athletes.ask(session, who.id, parts.now())
+        kept = session.get_one(Preferences, who.id)
+        switched = "on" in values and _switch(kept, values["on"], parts.now())
+        kept.target = values.get("target", kept.target)
+        if "preset" in values:
+            thresholds.keep(kept, PRESETS[values["preset"]])
     parts.waker.wake(who.key)
+    if switched:
+        flash("Notes are on. They begin with your next run." if values["on"] else "Notes are off.")
     return redirect(url_for("dashboard.page"), 303)
 
 
-def _switch(preferences: Preferences, wanted: str | None, now: datetime) -> None:
-    if wanted is None:
-        return
-    try:
-        on = truth(wanted)
-    except ValueError:
-        abort(400)
-    if on and not preferences.notes_on:
-        preferences.notes_on_at = now
+def _readers(who: Athlete) -> Mapping[str, fields.Read]:
+    return {"on": fields.yes_or_no, "target": target_of(who), "preset": fields.one_of(PRESETS)}
+
+
+def _switch(preferences: Preferences, on: bool, now: datetime) -> bool:
+    """Says whether that changed anything: runs from before the switch get no note by themselves."""
+    if on == preferences.notes_on:
+        return False
     preferences.notes_on = on
-
-
-def _choose(preferences: Preferences, who: Athlete) -> None:
-    target, preset = request.form.get("target"), request.form.get("preset")
-    if target == "pages" or (target == "description" and told.can_write(who)):
-        preferences.target = target
-    if preset is not None and preset in PRESETS:
-        preferences.thresholds = told.differing(PRESETS[preset])
+    if on:
+        preferences.notes_on_at = now
+    return True
