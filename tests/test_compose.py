@@ -40,6 +40,17 @@ few = settings(max_examples=60, deadline=None)
 forms = st.sampled_from(sorted(FORMS))
 units = st.sampled_from(["km", "mi"])
 UNWANTED = re.compile(r"prevent|risk|injur|diagnos|%|this week|last week|weekly", re.IGNORECASE)
+PARTS = {
+    "moves": ("Today", "Tonight", "Before any exercise"),
+    "strength": ("Strength",),
+    "pictures": ("Pictures",),
+    "next run": ("Next run",),
+    "red flags": ("Numb",),
+    "reason": ("Why",),
+    "off": ("No note",),
+}
+USUAL = ["moves", "strength", "pictures", "next run", "tip", "red flags", "reason", "off"]
+BACK_FIRST = ["red flags", "tip", "moves", "pictures", "next run", "reason", "off"]
 LINK = "https://backstride.example.org/routine?moves=childs-pose,figure-4,dead-bug,glute-bridge"
 
 
@@ -78,13 +89,56 @@ def test_a_note_fits_its_form_and_never_cuts_a_dose_from_its_move(
     assert block.find(block.put("Mine.", text)) == text
     assert "#nonote" in text
     assert "clinician" in text
+    assert bool(routine.strength) == ("\nStrength" in text)
     if form != "short":
         assert bool(routine.today) == any(line.startswith(("Today", "Tonight")) for line in text.split("\n"))
-        assert bool(routine.strength) == ("\nStrength" in text)
     whole = {f"{item.move.short} {item.dose.text}" for item in (*routine.today, *routine.strength)}
     for line in text.split("\n"):
         if line.startswith(("Today", "Tonight", "Strength")) and ": " in line:
             assert set(line.split(": ", 1)[1].split(" · ")) <= whole
+
+
+@few
+@given(runs, findings, answers, tags, forms, units, st.booleans(), st.integers(0, 80))
+def test_the_parts_of_a_note_stand_in_their_order_in_every_form(
+    run: Run,
+    found: tuple[Finding, ...],
+    told: Answers,
+    tagged: frozenset[str],
+    form: str,
+    units: str,
+    linked: bool,
+    hours_later: int,
+) -> None:
+    asked = {"now": run.start + timedelta(seconds=run.elapsed_s, hours=hours_later), "form": form, "units": units}
+    lines = note(run, found, answers=told, tags=tagged, link=LINK if linked else None, **asked).split("\n")
+    parts = [next((part for part in PARTS if line.startswith(PARTS[part])), "tip") for line in lines[1:]]
+    order = BACK_FIRST if "#back" in tagged else USUAL
+
+    assert parts == sorted(parts, key=order.index)
+    assert [parts.count(part) for part in ("red flags", "next run", "off")] == [1, 1, 1]
+    assert all(parts.count(part) <= 1 for part in ("moves", "strength", "pictures"))
+    assert lines[0].startswith(tuple("0123456789RHTL"))  # a distance, a kind of run, or "Last 7 days"
+    assert not re.search(r"  |\.\.|\b(\w+) \1\b|\b1 (?:sets|reps|breaths|circles)\b|None", "\n".join(lines))
+    assert all(" 2–3×" in line for line in lines if line.startswith("Strength"))
+
+
+@few
+@given(runs, findings, forms, st.integers(0, 200))
+def test_a_day_is_named_only_as_it_is_called_from_where_one_reads(
+    run: Run, found: tuple[Finding, ...], form: str, hours_later: int
+) -> None:
+    now = run.start + timedelta(seconds=run.elapsed_s, hours=hours_later)
+    routine = routine_for(run, found, now=now)
+    text = compose(run, found, routine, form=form, now=now)
+    today = routine.local(now)
+
+    named = re.search(r"from (\w{3})\w*(?: midday| evening)?( \(\d+ \w+\))?", text)
+    if named and named[1] == f"{today:%a}":
+        assert named[2], "today's name means the day in a week, so it needs its date"
+    assert ("Tonight" in text) == (today.date() == run.day and today.hour >= 17)
+    assert "this evening" not in text or today.hour < 18
+    assert "midday today" not in text or today.hour < 12
 
 
 @few
@@ -137,6 +191,11 @@ def test_what_was_noticed_comes_first_and_how_to_switch_off_last() -> None:
         (a_run(), [high()], "57.6 km in the last 7 days: your best 7 of the 35 before came to 39.9 km."),
         (a_run(), [long_one()], "21.8 km in 1 h 50: your usual run is 12.8 km."),
         (a_run(8.2), [comeback()], "8.2 km, your first run since 3 December 2024. Welcome back."),
+        (
+            a_run(8.2, sport="TrailRun"),  # the run before may have been on the road
+            [comeback()],
+            "Trail run, 8.2 km: your first run since 3 December 2024. Welcome back.",
+        ),
         (a_run(8.2), [comeback(last=date(2025, 1, 30))], "8.2 km, your first run since 30 January. Welcome back."),
         (a_run(), [], "21.8 km in 1 h 50. You asked, so here is a routine."),
     ],
@@ -153,10 +212,29 @@ def test_all_findings_of_a_run_are_said_in_one_note() -> None:
     assert "1 h 50" in text
 
 
-def test_effort_distance_is_called_effort() -> None:
-    text = note(a_run(), [spike(28.0, 20.0)], effort_distance=True)
+@pytest.mark.parametrize(
+    ("form", "found", "said", "limit"),
+    [
+        ("standard", [spike(28.0, 20.0)], "28.0 km of effort (climb counted): your longest", "under 20 km of effort"),
+        ("short", [spike(28.0, 20.0)], "28.0 km effort; 30-day longest: 20.0 km.", "easy, under 20 km effort."),
+        (
+            "standard",
+            [spike(28.0, 20.0), long_one(28.0)],
+            "28.0 km of effort (climb counted) in 1 h 50: your",
+            "effort",
+        ),
+        ("standard", [high()], "57.6 km of effort (climb counted) in the last 7 days: your", "under 39 km of effort"),
+        ("short", [high()], "Last 7 days: 57.6 km of effort; best before: 39.9 km.", "7 days under 39 km effort."),
+        ("standard", [comeback()], "21.8 km, your first run since", "a short run-walk."),
+    ],
+)
+def test_effort_distance_is_called_effort_and_so_is_the_limit_taken_from_it(
+    form: str, found: list[Finding], said: str, limit: str
+) -> None:
+    text = note(a_run(), found, effort_distance=True, form=form)
 
-    assert text.startswith("28.0 km of effort, climb counted: your longest")
+    assert text.startswith(said)
+    assert limit in next(line for line in text.split("\n") if line.startswith("Next run"))
 
 
 def test_miles_for_those_who_run_miles() -> None:
@@ -234,6 +312,22 @@ def test_back_puts_red_flags_and_self_care_before_moves_and_leaves_strength_out(
     assert lines[2].startswith("Comfort first")
     assert lines[3].startswith("Today, if it feels good")
     assert not any(line.startswith("Strength") for line in lines)
+
+
+def test_back_is_answered_with_care_not_with_the_usual() -> None:
+    assert "usual care" not in note(a_run(), [], tags={"#back", "#backstride"})
+    assert "usual care" in note(a_run(), [], tags={"#backstride"})
+
+
+@pytest.mark.parametrize("form", sorted(FORMS))
+def test_ask_first_is_said_in_every_form(form: str) -> None:
+    assert "ask your clinician" in note(a_run(), [spike()], answers=Answers(conditions=frozenset({"spine"})), form=form)
+
+
+def test_a_short_note_says_from_when_how_often_and_that_soreness_comes_first() -> None:
+    text = note(a_run(minutes=80), [spike()], form="short")
+
+    assert "\nStrength from Fri evening unless sore, 2–3×/week: dead bug 3×10 s\n" in text
 
 
 def test_an_ask_first_condition_is_not_told_to_readers() -> None:

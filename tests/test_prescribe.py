@@ -345,7 +345,10 @@ def test_a_comeback_starts_from_the_first_dose_again() -> None:
         (a_run(), [spike(), high(), long_one()], "spike", 161_000),
         (a_run(), [high(), long_one()], "weekly", 399_000),
         (a_run(), [long_one()], "long", 128_000),
-        (a_run(8.2), [comeback()], "comeback", 82_000),
+        (a_run(8.2, minutes=50), [comeback()], "comeback", 82_000),
+        (a_run(28, minutes=170), [comeback(28)], "comeback", None),  # no measure for the way back
+        (a_run(42.2, minutes=240), [comeback(42.2)], "marathon", None),
+        (a_run(5, minutes=30), [spike(5, 0.6, "large")], "spike", None),  # "under half a kilometre" helps nobody
         (a_run(race=True), [spike()], "race", None),
         (a_run(42.2, race=True), [spike(42.2)], "marathon", None),
         (a_run(), [], "easy", None),

@@ -12,7 +12,7 @@ from typing import Final
 from content.moves.answers import Answers, Pin, hold, turn_to
 from content.moves.dose import Dose
 from content.moves.entries import Move, Rule, Slot
-from content.moves.facts import facts_of
+from content.moves.facts import LONG_S, facts_of
 from content.moves.library import Library
 from content.moves.progress import in_order, level
 from content.moves.routine import ChosenTip, EarlierRoutine, Item, NextRunAdvice, Reason, Routine
@@ -25,6 +25,7 @@ OTHER_RUN: Final = Reason("Another run of these days still asks for its rest bef
 PINNED: Final = Reason("Your physio gave you this.", "O", ())
 NEVER: Final = 10**6
 RUNGS: Final = 3  # levels on one move of the base before the next, harder one takes its place
+LEAST_LIMIT_DM: Final = 20_000
 HARDEST: Final = 3  # the base's moves beyond this one stand in where answers forbid the others, and are no step up
 
 
@@ -181,10 +182,15 @@ def _next_run(run: Run, findings: Sequence[Finding], rules: Sequence[Rule], libr
 
 
 def _limit(run: Run, findings: Sequence[Finding], rule: Rule) -> int | None:
-    """The distance that the next run should stay under: what this one was measured against."""
+    """The distance that the next run should stay under: what this one was measured against, or a short comeback's own.
+
+    None where that is no help: a long comeback is no measure for the next run, a kilometre is none for anybody.
+    """
     measured = {finding.signal: finding for finding in findings}
     for signal in (SESSION_SPIKE, WEEKLY_HIGH, LONG_EFFORT):
         finding = measured.get(signal)
         if finding is not None and signal in rule.when and finding.twice_reference_dm is not None:
-            return finding.twice_reference_dm // 2
-    return run.distance_dm if COMEBACK in measured and COMEBACK in rule.when else None
+            limit = finding.twice_reference_dm // 2
+            return limit if limit >= LEAST_LIMIT_DM else None
+    short = run.distance_dm >= LEAST_LIMIT_DM and run.moving_s < LONG_S
+    return run.distance_dm if short and COMEBACK in measured and COMEBACK in rule.when else None

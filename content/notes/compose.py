@@ -64,7 +64,7 @@ class _Draft:
 
     numbers: int = 0
     today: int = 0
-    begin: int = 0  # from when strength may begin, be there room for its moves or not
+    begin: int = 0  # from when strength may begin and how often, then also under which condition
     strength: int = 0
     link: int = 0
     closing: int = 0
@@ -76,9 +76,7 @@ def _growth(form: str) -> Iterator[str]:
     """What to say more of as long as it fits, most wanted first."""
     if form != "short":
         yield "numbers"
-    yield from ("today", "begin", "strength", "link", "today", "strength")
-    if form != "short":
-        yield "closing"
+    yield from ("begin", "today", "strength", "begin", "link", "today", "strength", "closing")
     yield from ["strength", "today"] * 8  # more than three where the physio pinned them
     yield from ["tips"] * TIPS[form]
     if form == "long":
@@ -113,12 +111,14 @@ class _Writer:
     def _noticed(self, draft: _Draft) -> str:
         said = Noticed(self.run, self.findings, self.formats, self.effort)
         text = said.text(short=not draft.numbers)
-        return f"{text} {said.closing()}" if draft.closing else text
+        closing = draft.closing and not self.short and not self.routine.back_first
+        return f"{text} {said.closing()}" if closing else text
 
     def _today(self, draft: _Draft) -> str:
         items = self.routine.today[: draft.today]
         if not items:
-            return load().notices["moves-ask-first"] if self.routine.ask_first and not self.short else ""
+            ask = self.routine.ask_first and (draft.closing or not self.short)
+            return load().notices["moves-ask-first"] if ask else ""
         when = self._when_today()
         if self.routine.back_first:
             when = f"{when}, if it feels good"
@@ -134,12 +134,12 @@ class _Writer:
         if not draft.begin or self.routine.strength_from is None:
             return ""
         when = self._from_when(self.routine.strength_from, self.routine.strength_part)
-        if not items:
-            return f"Strength from {when}."
         if self.short:
-            return f"Strength from {when}: {_list(items)}"
-        often = "2–3× a week, 48 h apart, once soreness is gone"
-        return f"Strength ({minutes(items)} min) from {when}, {often}: {_list(items)}"
+            said = f"Strength from {when}{' unless sore' if draft.begin > 1 else ''}, 2–3×/week"
+        else:
+            time = f" ({minutes(items)} min)" if items else ""
+            said = f"Strength{time} from {when}, 2–3× a week, 48 h apart, once soreness is gone"
+        return f"{said}: {_list(items)}" if items else f"{said}."
 
     def _from_when(self, day: date, part: str) -> str:
         now = self._local_now()
@@ -157,8 +157,13 @@ class _Writer:
         chosen = self.routine.next_run
         if chosen is None:
             return ""
-        limit = None if chosen.limit_dm is None else self.formats.limit(chosen.limit_dm)
+        limit = None if chosen.limit_dm is None else self.formats.limit(chosen.limit_dm) + self._of_effort()
         return f"Next run: {chosen.advice.say(limit, short=self.short)}."
+
+    def _of_effort(self) -> str:
+        """What to call a limit that was taken from what counts climbs: on hills it is fewer kilometres than it says."""
+        measured = any(finding.twice_reference_dm for finding in self.findings)
+        return (" effort" if self.short else " of effort") if self.effort and measured else ""
 
     def _tips(self, draft: _Draft) -> list[str]:
         said = [chosen.tip.note for chosen in self.routine.tips if chosen.tip.note]
@@ -186,4 +191,4 @@ def _list(items: Sequence[Item]) -> str:
 
 def _source(reason: Reason) -> str:
     names = "; ".join(load().names(reason.sources))
-    return names if reason.link == "D" else f"our link, {names}" if names else "our link"
+    return names if reason.link == "D" else f"our judgement; {names}" if names else "our judgement"

@@ -10,12 +10,12 @@ from datetime import UTC, datetime, timedelta
 from content.moves.answers import Answers
 from content.moves.library import load
 from content.moves.prescribe import prescribe
-from content.moves.routine import EarlierRoutine
+from content.moves.timing import severities
 from content.notes import block
 from content.notes.compose import FORMS, compose
 from content.runs import Run
 from content.signals.history import History
-from content.signals.review import review
+from content.signals.review import backtest, review
 from content.signals.thresholds import Thresholds
 
 SUNDAY = datetime(2025, 6, 15, 7, 30, tzinfo=UTC)
@@ -24,8 +24,10 @@ PAGE = """\
 
 This page is written by `python -m content.notes.examples > docs/notes.md`: made-up runs, judged and answered by the
 code that does it for everyone. What stands between the two marks is what Backstride adds to a description; the words
-above it are the athlete's own and stay as they are.
+above it are the athlete's own and stay as they are. The athlete chooses the form: standard (at most 600 characters with
+the marks), short (300) or long (1,200).
 """
+ORDER = ("standard", "short", "long")
 
 
 def page() -> str:
@@ -83,21 +85,22 @@ def _run(
 
 def _section(title: str, words: str, log: Sequence[Run], run: Run) -> str:
     now = run.start + timedelta(seconds=run.elapsed_s) + timedelta(minutes=4)
-    judged = review(run, History(log), {}, Thresholds())
-    earlier: Sequence[EarlierRoutine] = ()
-    routine = prescribe(run, judged.findings, library=load(), answers=Answers(), now=now, earlier=earlier, recent=log)
-    shown = "".join(_form(form, words, compose(run, judged.findings, routine, form=form, now=now)) for form in FORMS)
+    history = History([*log, run])
+    judged = review(run, history, {}, Thresholds())
+    severe = severities(backtest(history, Thresholds()).flagged, {}, history)
+    routine = prescribe(
+        run, judged.findings, library=load(), answers=Answers(), now=now, recent=history.kept, severe=severe
+    )
+    shown = "".join(_form(form, words, compose(run, judged.findings, routine, form=form, now=now)) for form in ORDER)
     why = "".join(f"- {_link(reason.link)} {reason.text}\n" for reason in routine.reasons)
     found = ", ".join(f"`{finding.signal}`" for finding in judged.findings)
     return f"\n## {title}\n\nFindings: {found} (severity {judged.severity}). Why these moves:\n\n{why}{shown}"
 
 
 def _form(form: str, words: str, note: str) -> str:
-    if form == "long":
-        return ""
     description = block.put(words, note)
     added = len(description) - len(words)
-    return f"\n{form.capitalize()}, {added} characters:\n\n```text\n{description}\n```\n"
+    return f"\n{form.capitalize()}, {added:,} characters of {FORMS[form]:,}:\n\n```text\n{description}\n```\n"
 
 
 def _link(link: str) -> str:

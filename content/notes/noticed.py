@@ -47,7 +47,8 @@ class Noticed:
     def _spike(self, spike: Finding, short: bool, terse: bool) -> str:
         longest = self.formats.distance(_reference(spike))
         if short:
-            return f"{self.formats.distance(spike.dm)}; 30-day longest was {longest}."
+            effort = " effort" if self.effort else ""
+            return f"{self.formats.distance(spike.dm)}{effort}; 30-day longest: {longest}."
         opening = self._opening(spike.dm, timed=self._found(LONG_EFFORT) is not None)
         if terse:
             return f"{opening}; longest of the 30 days before: {longest}."
@@ -62,19 +63,23 @@ class Noticed:
 
     def _seven_days(self, high: Finding, short: bool, terse: bool) -> str:
         total, best = self.formats.distance(high.dm), self.formats.distance(_reference(high))
+        effort = " of effort" if self.effort else ""
         if short:
-            return f"Last 7 days: {total}; best 7 of 35 before: {best}."
+            return f"Last 7 days: {total}{effort}; best before: {best}."
         if terse:
-            return f"{total} in the last 7 days; best 7 of the 35 before: {best}."
-        counted = " of effort, climb counted," if self.effort else ""
+            return f"{total}{effort} in the last 7 days; best 7 of the 35 before: {best}."
+        counted = f"{effort} (climb counted)" if self.effort else ""
         return f"{total}{counted} in the last 7 days: your best 7 of the 35 before came to {best}."
 
     def _comeback(self, finding: Finding, short: bool) -> str:
         since = ""
         if finding.when is not None:
-            since = f" since {self.formats.day(finding.when, year=finding.when.year != self.run.day.year)}"
-        distance = self.formats.distance(self.run.distance_dm)
-        return f"{distance}, your first {self._what() or 'run'}{since}.{'' if short else ' Welcome back.'}"
+            year = finding.when.year != self.run.day.year
+            since = f" since {self.formats.day(finding.when, year=year, short=short)}"
+        if short:
+            return f"{self.formats.distance(self.run.distance_dm)}, your first run{since}."
+        opening = self._opening(self.run.distance_dm, timed=False)
+        return f"{opening}{':' if self._what() else ','} your first run{since}. Welcome back."
 
     def _asked(self, short: bool) -> str:
         opening = self._opening(self.run.distance_dm, timed=True)
@@ -82,8 +87,8 @@ class Noticed:
 
     def _opening(self, dm: float, *, timed: bool) -> str:
         what = self._what()
-        effort = self.effort and self.findings  # without a finding nothing but the plain distance is known here
-        distance = self.formats.distance(dm) + (" of effort, climb counted" if effort else "")
+        measured = any(finding.twice_reference_dm for finding in self.findings)  # else `dm` is the plain distance
+        distance = self.formats.distance(dm) + (" of effort (climb counted)" if self.effort and measured else "")
         time = f" in {duration(self.run.moving_s)}" if timed else ""
         return f"{what[0].upper()}{what[1:]}, {distance}{time}" if what else f"{distance}{time}"
 
