@@ -231,6 +231,64 @@ def test_three_run_days_in_a_row_call_for_rest() -> None:
     assert routine_for(run, [high()], recent=before[1:]).tips == ()
 
 
+STRETCHES = {"figure-4", "hip-flexor-stretch", "toe-touch", "childs-pose", "trunk-rotation", "downward-dog"}
+CORE = {"dead-bug", "plank", "bird-dog", "bear", "side-plank"}
+HIPS = {"glute-bridge", "clamshell", "hip-thrust", "side-plank"}
+LEGS = {"squat", "step-up", "lunge", "split-squat"}
+DAYS_BEFORE = [a_run(10, minutes=60, start=NOON - timedelta(days=day), id=day) for day in (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("run", "found", "told", "today", "strength", "tip", "next_run"),
+    [
+        # one line for each signal; each set holds one move or more of the routine
+        (a_run(), [spike()], {}, [STRETCHES], [CORE, HIPS, LEGS], None, "spike"),
+        (a_run(8, minutes=45), [high()], {}, [STRETCHES], [CORE, HIPS, LEGS], None, "weekly"),
+        (a_run(), [long_one()], {}, [STRETCHES, {"figure-4", "hip-flexor-stretch"}], [LEGS], "posture-check", "long"),
+        (a_run(10, minutes=42, race=True), [high()], {}, [STRETCHES], [CORE], "posture-check", "race"),
+        (a_run(8.2, minutes=50), [comeback()], {}, [{"hip-cars", "cat-cow"}], [LEGS], "return-gradually", "comeback"),
+        (a_run(10), [high()], {"recent": DAYS_BEFORE}, [STRETCHES], [CORE], "rest-day", "weekly"),
+        (a_run(climb_m=400), [], {}, [{"hip-flexor-stretch"}], [{"split-squat"}, {"glute-bridge"}], None, "easy"),
+        (a_run(sport="TrailRun"), [], {}, [{"hip-cars"}], [{"side-plank"}], "trail-backs", "easy"),
+        (a_run(trainer=True), [], {"answers": Answers(hurts=True)}, [], [], "treadmill-incline", "easy"),
+        (a_run(10, minutes=60, cadence=150.0), [], {"recent": DAYS_BEFORE}, [{"hip-flexor-stretch"}], [],
+         "quicker-steps", "easy"),
+        (a_run(8, minutes=40, temperature=24.0), [], {}, [], [], "drink", "easy"),
+        (a_run(8, minutes=40), [], {"shoe_km": 500.0}, [], [], "check-shoes", "easy"),
+        (a_run(), [spike()], {"tags": {"#back"}}, [{"cat-cow", "hip-circles"}], None, "comfort-first", "back"),
+        (a_run(42.2, race=True), [spike(42.2)], {"tags": {"#back"}}, [], None, "heat", "back"),
+    ],
+)  # fmt: skip
+def test_what_each_signal_calls_for(
+    run: Run,
+    found: list[Finding],
+    told: dict[str, Any],
+    today: list[set[str]],
+    strength: list[set[str]] | None,
+    tip: str | None,
+    next_run: str,
+) -> None:
+    routine = routine_for(run, found, **told)
+
+    assert all(moves & set(ids(routine.today)) for moves in today)
+    assert bool(routine.strength) == (strength is not None)
+    assert all(moves & set(ids(routine.strength)) for moves in strength or [])
+    assert tip is None or tip in [chosen.tip.id for chosen in routine.tips]
+    assert routine.next_run is not None
+    assert routine.next_run.advice.id == next_run
+
+
+@few
+@given(runs, findings, answers, earlier_routines)
+def test_back_leaves_all_strength_out_whatever_else_is_so(
+    run: Run, found: tuple[Finding, ...], told: Answers, earlier: list[EarlierRoutine]
+) -> None:
+    routine = routine_for(run, found, answers=told, earlier=earlier, tags={"#back"}, recent=DAYS_BEFORE)
+
+    assert (routine.strength, routine.strength_at, routine.strength_from) == ((), None, None)
+    assert all(item.move.kind.gentle for item in routine.today)
+
+
 def test_back_puts_self_care_first_and_leaves_strength_out() -> None:
     routine = routine_for(found=[spike()], tags={"#back"}, answers=Answers(pins=(Pin("squat"),)))
 
