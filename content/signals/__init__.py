@@ -7,7 +7,7 @@ headroom     how far a run could go now, and what the athlete sees beside that
 
 from content.signals.headroom import Context, Headroom, context, headroom
 from content.signals.history import History
-from content.signals.review import REASONS, Backtest, Review, backtest, review, why_no_note
+from content.signals.review import REASONS, Backtest, Mute, Review, backtest, mute_now, review, why_no_note
 from content.signals.rules import COMEBACK, LONG_EFFORT, SESSION_SPIKE, WEEKLY_HIGH, Finding
 from content.signals.thresholds import KNOBS, PRESETS, Knob, ThresholdError, Thresholds
 
@@ -25,12 +25,14 @@ __all__ = [
     "Headroom",
     "History",
     "Knob",
+    "Mute",
     "Review",
     "ThresholdError",
     "Thresholds",
     "backtest",
     "context",
     "headroom",
+    "mute_now",
     "review",
     "why_no_note",
 ]

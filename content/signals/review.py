@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from content.runs import Run
 from content.signals.history import History, Lookback, order
-from content.signals.rules import LONG_EFFORT, SESSION_SPIKE, Finding, band_rank, findings
+from content.signals.rules import BANDS, LONG_EFFORT, SESSION_SPIKE, Finding, band_rank, findings
 from content.signals.thresholds import Thresholds
 
 # Why a flagged run got no note, for people; {…} are thresholds.
@@ -100,29 +100,66 @@ def review(
     return Review(run, found, muted(run, found, last, thresholds))
 
 
-def muted(run: Run, found: Sequence[Finding], last: Noted | None, thresholds: Thresholds) -> str | None:
-    """The reason for which a flagged run stays without a note after the last one that got one, or None."""
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """What the last note means for the runs of a day. `until` is the last day for which it means that."""
+
+    reason: str  # "muted": nothing but a bigger spike gets a note; "long_effort_muted": a long effort alone gets none
+    last: Noted
+    until: date
+
+    @property
+    def absolute(self) -> bool:
+        """Whether there is no spike that is bigger."""
+        return self.reason == "muted" and band_rank(self.last.band) == len(BANDS)
+
+    def silences(self, found: Sequence[Finding]) -> bool:
+        """Whether a run with these findings stays without a note."""
+        if self.reason == "muted":
+            return max(band_rank(finding.band) for finding in found) <= max(1, band_rank(self.last.band))
+        return all(finding.signal == LONG_EFFORT for finding in found)
+
+
+def mute_on(day: date, last: Noted | None, thresholds: Thresholds) -> Mute | None:
+    """The mute under which runs of that day stand after the last one that got a note."""
     if last is None:
         return None
-    days = (run.day - last.day).days
-    if thresholds.mute_days and days <= thresholds.mute_days:
-        spike = max(band_rank(finding.band) for finding in found)
-        return None if spike > max(1, band_rank(last.band)) else "muted"
-    alone = all(finding.signal == LONG_EFFORT for finding in found)
-    if alone and thresholds.long_effort_mute_days and days <= thresholds.long_effort_mute_days:
-        return "long_effort_muted"
+    for reason, days in (("muted", thresholds.mute_days), ("long_effort_muted", thresholds.long_effort_mute_days)):
+        if days and (day - last.day).days <= days:
+            return Mute(reason, last, last.day + timedelta(days=days))
     return None
+
+
+def mute_now(
+    history: History, noted: Mapping[int, str | None], thresholds: Thresholds, *, now: datetime
+) -> Mute | None:
+    """The mute under which a run now would stand. `now` is aware, in the athlete's time zone; `noted` as for review."""
+    begun = [(kept, band) for kept, band in _notes(history, noted) if kept.start <= now]
+    return mute_on(now.date(), _last(begun), thresholds)
+
+
+def muted(run: Run, found: Sequence[Finding], last: Noted | None, thresholds: Thresholds) -> str | None:
+    """The reason for which a flagged run stays without a note after the last one that got one, or None."""
+    mute = mute_on(run.day, last, thresholds)
+    return mute.reason if mute is not None and mute.silences(found) else None
 
 
 def _noted_so_far(run: Run, history: History, noted: Mapping[int, str | None]) -> tuple[bool, Noted | None]:
     """Whether another recording of this very outing has a note, and the last run before it that got one."""
-    notes = [
-        (kept, band)
-        for activity, band in noted.items()
-        if activity != run.id and (kept := history.kept_for(activity)) is not None
-    ]
-    before = [(order(kept), band_rank(band), Noted(kept.day, band)) for kept, band in notes if order(kept) < order(run)]
-    return any(kept.id == run.id for kept, _ in notes), max(before)[2] if before else None
+    notes = _notes(history, {activity: band for activity, band in noted.items() if activity != run.id})
+    before = [(kept, band) for kept, band in notes if order(kept) < order(run)]
+    return any(kept.id == run.id for kept, _ in notes), _last(before)
+
+
+def _last(notes: Iterable[tuple[Run, str | None]]) -> Noted | None:
+    """The last of these runs; of two notes on one outing that with the bigger spike."""
+    last = max(notes, key=lambda note: (order(note[0]), band_rank(note[1])), default=None)
+    return None if last is None else Noted(last[0].day, last[1])
+
+
+def _notes(history: History, noted: Mapping[int, str | None]) -> list[tuple[Run, str | None]]:
+    """The runs whose notes count, each the recording that was kept of its outing."""
+    return [(kept, band) for activity, band in noted.items() if (kept := history.kept_for(activity)) is not None]
 
 
 @dataclass(frozen=True, slots=True)

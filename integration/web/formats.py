@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton
 from babel.numbers import format_decimal
+from markupsafe import Markup, escape
 
 from content.notes.formats import duration as note_duration
 
@@ -55,20 +56,30 @@ class Formats:
     def clock(self, moment: datetime) -> str:
         return str(format_skeleton("Hm", moment, locale=self.locale))
 
+    def marked(self, words: str, end: str = "") -> Markup:
+        """`words` of this locale in a page that is English: marked as theirs, and with one stop where they end in one.
+
+        `end` is what follows: a full stop is not doubled ("29. Nov."), a comma stands after it.
+        """
+        end = "" if end == "." and words.endswith(".") else end
+        if self.locale.language == "en":
+            return escape(words + end)
+        return Markup('<span lang="{}">{}</span>{}').format(str(self.locale).replace("_", "-"), words, end)
+
     def duration(self, seconds: int) -> str:
         """Such as "1 h 42" or "38 min", cut to whole minutes as in the notes."""
         return note_duration(seconds).replace(" ", "\N{NO-BREAK SPACE}")
 
-    def ago(self, moment: datetime, now: datetime) -> str:
-        """Such as "3 minutes ago"; days and weeks are told by the date."""
+    def ago(self, moment: datetime, now: datetime, end: str = "") -> Markup:
+        """Such as "3 minutes ago"; days and weeks are told by the date. `end` as for `marked`."""
         passed = max(now - moment, timedelta())
         for size, word in ((timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute")):
             if passed >= timedelta(days=1):
-                return f"on {self.day(moment.date())}"
+                return Markup("on ") + self.marked(self.day(moment.date()), end)
             if passed >= size:
                 number = passed // size
-                return f"{number} {word}{'s' if number > 1 else ''} ago"
-        return "just now"
+                return escape(f"{number} {word}{'s' if number > 1 else ''} ago{end}")
+        return escape(f"just now{end}")
 
 
 def formats(units: str, language: str) -> Formats:

@@ -12,7 +12,7 @@ from content.moves.timing import severities, strength_at
 from content.notes.formats import Formats
 from content.notes.noticed import Noticed
 from content.runs import Run
-from content.signals import Finding, Review, Thresholds, backtest, review, why_no_note
+from content.signals import Finding, History, Review, Thresholds, backtest, review, why_no_note
 from integration.store import ledger
 from integration.store.tables import Bell, Note, Preferences
 from integration.web import told
@@ -22,6 +22,10 @@ from integration.web.wiring import wired
 
 LONGEST_REST = timedelta(days=8)  # a week, and the longest day before it
 REASONS = {"muted", "long_effort_muted", "too_old", "other_recording"}
+WITHOUT_A_REASON = {"not_flagged", "judged_before", "notes_off"}  # what is recorded twice has a better one
+SAID_OF_UNREAD = {"waiting", "failed", "not_counted", "scope"}  # the rest is no run, gone, or somebody else's
+ASKED_FOR = "You asked for it."
+NOTICED_THEN = "It was noticed when it came; by your settings of today it would not be."
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,18 @@ class Judged:
     words: str
     muted_until: date | None = None
     due_at: datetime | None = None  # when it is looked at, by the athlete's clock
+    aside: str = ""  # what else is to be said of it
+
+
+@dataclass(frozen=True)
+class Unread:
+    """An activity that we heard of (`heard_at`, by the athlete's clock) and that is not among the runs, and why."""
+
+    activity_id: int
+    heard_at: datetime
+    outcome: str
+    words: str
+    due_at: datetime | None = None
 
 
 class Judgement:
@@ -55,14 +71,26 @@ class Judgement:
         self.note_of = {note.activity_id: note for note in self.notes}
 
     def recent(self, number: int) -> list[Judged]:
-        """The latest runs, newest first."""
-        return [self.judged(run) for run in reversed(self.known.history.kept[-number:])]
+        """The latest runs, newest first; of an outing that was recorded twice both."""
+        return [self.judged(run) for run in reversed(list(self.known.history)[-number:])]
 
     def silent(self, days: int) -> list[Judged]:
         """Flagged runs of the last `days` days that got no note, newest first."""
         since = self.known.now - timedelta(days=days)
-        runs = [found.run for found in self.flagged.values() if found.run.start >= since]
-        return [self.judged(run) for run in reversed(runs) if run.id not in self.note_of]
+        late = [run for run in self.known.history if run.start >= since and run.id not in self.note_of]
+        return [judged for judged in map(self.judged, reversed(late)) if judged.findings]
+
+    def unread(self) -> list[Unread]:
+        """What bells told of and no history holds, newest first: still to be read, not counted, or hidden from us."""
+        bells = [bell for bell in self.bells.values() if self.known.history.get(bell.activity_id) is None]
+        bells = [bell for bell in bells if bell.activity_id not in self.note_of]
+        told_of = sorted(bells, key=lambda bell: bell.heard_at, reverse=True)
+        return [unread for unread in map(self._unread, told_of) if unread.outcome in SAID_OF_UNREAD]
+
+    def noted_outings(self) -> set[int]:
+        """Ids of the runs that count of outings with a note that stands, on whichever recording."""
+        standing = (note.activity_id for note in self.notes if note.state not in {"removed", "gone"})
+        return {kept.id for kept in map(self.known.history.kept_for, standing) if kept is not None}
 
     def strength_from(self) -> datetime | None:
         """When the runs of the last days allow strength work again, as notes tell it; None: nothing speaks against."""
@@ -71,19 +99,47 @@ class Judgement:
         return strength_at(history.kept, severities(self.flagged.values(), noted, history), self.known.now)
 
     def judged(self, run: Run) -> Judged:
-        found, note, bell = self.flagged.get(run.id), self.note_of.get(run.id), self.bells.get(run.id)
-        findings = found.findings if found else ()
-        sentence = self._noticed(run, findings) if findings else ""
-        judged = partial(Judged, run, findings, sentence)
+        kept, note, bell = self.known.history.kept_for(run.id), self.note_of.get(run.id), self.bells.get(run.id)
+        gave_way = kept is not None and kept.id != run.id
+        findings = self._alone(run, kept).findings if gave_way and kept else self._findings(run)
+        judged = partial(Judged, run, findings, self._found(run, findings, note))
         if note is not None:
-            return judged(note, note.state, NOTE_STATES[note.state])
+            return judged(note, note.state, NOTE_STATES[note.state], aside=NO_NOTE["gave_way"] if gave_way else "")
         if bell is not None and bell.rung > bell.settled:
             outcome = "failed" if bell.failed_at else "waiting"
-            return judged(None, outcome, NO_NOTE[outcome], due_at=bell.due_at.astimezone(self.known.now.tzinfo))
+            return judged(None, outcome, NO_NOTE[outcome], due_at=self._due(bell))
         outcome = (bell and bell.outcome) or self._outcome(run, findings)
         if outcome == "not_flagged" and findings:
             outcome = "judged_before"
+        if gave_way and outcome in WITHOUT_A_REASON:
+            outcome = "gave_way"
         return judged(None, outcome, self._words(outcome), self._muted_until(run, outcome))
+
+    def _findings(self, run: Run) -> tuple[Finding, ...]:
+        found = self.flagged.get(run.id)
+        return found.findings if found else ()
+
+    def _alone(self, run: Run, kept: Run) -> Review:
+        """A recording that gave way, judged as if it were the only one of its outing: as it was when it came first."""
+        history = self.known.history
+        others = [other for other in history if history.kept_for(other.id) != kept]
+        return review(run, History(others), {}, self.thresholds)
+
+    def _found(self, run: Run, findings: Sequence[Finding], note: Note | None) -> str:
+        if findings:
+            return noticed(run, findings, told.note_formats(self.preferences), effort=self.thresholds.effort_distance)
+        if note is None:
+            return ""
+        return NOTICED_THEN if note.severity else ASKED_FOR
+
+    def _unread(self, bell: Bell) -> Unread:
+        outcome = ("failed" if bell.failed_at else "waiting") if bell.rung > bell.settled else bell.outcome or ""
+        heard_at = bell.heard_at.astimezone(self.known.now.tzinfo)
+        due_at = self._due(bell) if outcome == "waiting" else None
+        return Unread(bell.activity_id, heard_at, outcome, NO_NOTE.get(outcome, ""), due_at)
+
+    def _due(self, bell: Bell) -> datetime:
+        return bell.due_at.astimezone(self.known.now.tzinfo)
 
     def _outcome(self, run: Run, findings: Sequence[Finding]) -> str:
         """Why there is no note on a run whose bell is forgotten, by what is known now."""
@@ -107,9 +163,6 @@ class Judgement:
         if outcome in REASONS:
             return why_no_note(outcome, self.thresholds)
         return NO_NOTE.get(outcome, "No note.")
-
-    def _noticed(self, run: Run, findings: Sequence[Finding]) -> str:
-        return noticed(run, findings, told.note_formats(self.preferences), effort=self.thresholds.effort_distance)
 
 
 def noticed(run: Run, findings: Sequence[Finding], formats: Formats, *, effort: bool = False) -> str:

@@ -15,6 +15,7 @@ NOTE_STATES: Mapping[str, str] = {
 # Why a run has no note, by the outcome of its bell.
 NO_NOTE: Mapping[str, str] = {
     "not_flagged": "Within what you are used to.",
+    "gave_way": "Recorded twice: the other recording of this outing is the one that counts.",
     "judged_before": "It was judged when it came, by your settings of that day, and nothing was found.",
     "notes_off": "Notes were off.",
     "paused": "Notes were paused.",
