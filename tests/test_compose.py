@@ -351,6 +351,14 @@ def test_a_link_stands_in_the_note_only_where_it_is_given() -> None:
     assert "http" not in note(a_run(), [spike()], form="long")
 
 
+def test_a_link_that_was_asked_for_stands_in_a_full_note_too() -> None:
+    text = note(a_run(), [spike(), high(), long_one()], link=f"{LINK},squat,hip-cars")
+
+    assert f"Pictures: {LINK},squat,hip-cars" in text
+    assert "57.6 km in the last 7 days" in text
+    assert "once soreness is gone: dead bug" in text
+
+
 @pytest.mark.parametrize(
     ("dm", "km", "mi"), [(161_004, "16 km", "10 mi"), (99_999, "9.5 km", "6 mi"), (10_000, "1 km", "0.5 mi")]
 )

@@ -67,6 +67,7 @@ class _Draft:
     begin: int = 0  # from when strength may begin and how often, then also under which condition
     strength: int = 0
     link: int = 0
+    foot: int = 0  # the lines on red flags and on switching off in full
     closing: int = 0
     tips: int = 0
     reasons: int = 0
@@ -76,7 +77,10 @@ def _growth(form: str) -> Iterator[str]:
     """What to say more of as long as it fits, most wanted first."""
     if form != "short":
         yield "numbers"
-    yield from ("begin", "today", "strength", "begin", "link", "today", "strength", "closing")
+    yield from ("begin", "today", "strength", "begin", "link")
+    if form != "short":
+        yield "foot"
+    yield from ("today", "strength", "closing")
     yield from ["strength", "today"] * 8  # more than three where the physio pinned them
     yield from ["tips"] * TIPS[form]
     if form == "long":
@@ -103,10 +107,10 @@ class _Writer:
         first = [self._noticed(draft)]
         middle = [self._today(draft), self._strength(draft), self._link(draft), self._next_run()]
         if self.routine.back_first:
-            lines = [*first, self._red_flags(), *tips, *middle]
+            lines = [*first, self._red_flags(draft), *tips, *middle]
         else:
-            lines = [*first, *middle, *tips, self._red_flags()]
-        return "\n".join(line for line in [*lines, *self._reasons(draft), self._off()] if line)
+            lines = [*first, *middle, *tips, self._red_flags(draft)]
+        return "\n".join(line for line in [*lines, *self._reasons(draft), self._off(draft)] if line)
 
     def _noticed(self, draft: _Draft) -> str:
         said = Noticed(self.run, self.findings, self.formats, self.effort)
@@ -175,11 +179,11 @@ class _Writer:
     def _link(self, draft: _Draft) -> str:
         return f"Pictures: {self.link}" if self.link and draft.link else ""
 
-    def _red_flags(self) -> str:
-        return load().notices["red-flag-line-short" if self.short else "red-flag-line"]
+    def _red_flags(self, draft: _Draft) -> str:
+        return load().notices["red-flag-line" if draft.foot else "red-flag-line-short"]
 
-    def _off(self) -> str:
-        return load().notices["off-line-short" if self.short else "off-line"]
+    def _off(self, draft: _Draft) -> str:
+        return load().notices["off-line" if draft.foot else "off-line-short"]
 
     def _local_now(self) -> datetime:
         return self.routine.local(self.now)
