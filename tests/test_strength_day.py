@@ -136,6 +136,9 @@ def test_no_note_names_an_earlier_day_than_an_earlier_note_or_any_runs_rule(draw
         assert routine.strength_at - routine.offset >= allowed.replace(tzinfo=None)
         assert begin_of(routine) >= allowed.replace(tzinfo=None)
         assert routine.strength_at - routine.offset >= said_before
+        on_pages = strength_at(known, severe(known, noted), now)
+        assert on_pages is not None
+        assert routine.strength_at - routine.offset == on_pages.replace(tzinfo=None)
         said_before = routine.strength_at - routine.offset
 
 
