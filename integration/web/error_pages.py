@@ -1,18 +1,21 @@
 """What goes wrong, as a page in our look (or JSON) with a way on. No traceback reaches anybody."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from types import TracebackType
+from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException
 
 from integration.errors import StoreUnavailable
-from integration.web.identity import came_from, wants_json
+from integration.web.fields import TOKEN
+from integration.web.identity import came_from, visitor, wants_json
+from integration.web.wiring import wired
 
 log = structlog.get_logger()
 
@@ -29,6 +32,10 @@ WORDS: dict[int, tuple[str, str]] = {
     503: ("Back in a moment", "We cannot reach our own records right now. Nothing is lost; try again in a minute."),
 }
 FORM_TOO_OLD = "This form was open for too long, or your browser keeps no cookies. Open it again, then send it."
+SEND_AGAIN = "This form was open for too long, so nothing was kept yet. What you entered is still here: send it again."
+SESSION_OVER = "Your session in this browser is over, so nothing was kept. Connect, and you are back at the form."
+
+TYPED_IN = {"thresholds", "preferences", "answers", "routine", "welcome", "notes"}  # the forms with something to lose
 
 
 class Pages(Flask):
@@ -39,24 +46,63 @@ class Pages(Flask):
 
 
 def prepare(app: Flask) -> None:
-    app.register_error_handler(CSRFError, lambda _: answer(400, FORM_TOO_OLD, way_on=came_from()))
+    app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NoResultFound, lambda _: answer(404))  # they left between two of our questions
     app.register_error_handler(StoreUnavailable, _store_unavailable)
 
 
 def answer(
-    status: int, message: str | None = None, *, heading: str | None = None, way_on: str | None = None
+    status: int,
+    message: str | None = None,
+    *,
+    heading: str | None = None,
+    way_on: str | None = None,
+    again: Sequence[tuple[str, str]] = (),
 ) -> Response:
-    """The page, or JSON, for an error; `way_on` is a path to go on with."""
+    """The page, or JSON, for an error; `way_on` is a path to go on with, `again` what may be sent once more."""
     title, advice = WORDS.get(status) or (HTTPStatus(status).phrase, WORDS[400 if status < 500 else 500][1])  # 5xx
     if wants_json():
         response = jsonify(error=message or advice)
     else:
-        page = render_template("error.html", heading=heading or title, message=message or advice, way_on=way_on)
-        response = make_response(page)
+        words = {"heading": heading or title, "message": message or advice}
+        response = make_response(render_template("error.html", **words, way_on=way_on, again=again))
     response.status_code = status
     return response
+
+
+def _stale(_: CSRFError) -> Response:
+    """A form without its token, or with one of another session. Nothing is done, but there is a way on.
+
+    What was typed is offered once more, with a token of now, only where the browser says that a page of ours sent it.
+    Another site could put any values there, and with its own visit to us even a token that we signed: whoever clicked
+    would do its bidding. A page of ours shows what the athlete typed; still, nothing happens before they click again.
+    """
+    way_on = came_from() or _page_of_the_form()
+    if visitor() is None:
+        address = url_for("connect.start", next=way_on).removeprefix(request.script_root)
+        return answer(400, SESSION_OVER if way_on else FORM_TOO_OLD, way_on=address if way_on else None)
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name != TOKEN]
+    if typed and request.blueprint in TYPED_IN and _sent_by_us():
+        return answer(400, SEND_AGAIN, way_on=way_on, again=typed)
+    return answer(400, FORM_TOO_OLD, way_on=way_on)
+
+
+def _sent_by_us() -> bool:
+    """Whether the browser says that a page of this origin sent the form: no other site can make it say so."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    ours = {request.host, urlsplit(wired().settings.public_url).netloc}
+    return urlsplit(request.headers.get("Origin", "")).netloc in ours
+
+
+def _page_of_the_form() -> str | None:
+    """The page that has the form, where no Referer tells: each module of forms has one page."""
+    endpoint = f"{request.blueprint}.page"
+    if endpoint not in current_app.view_functions:
+        return None
+    return url_for(endpoint).removeprefix(request.script_root)
 
 
 def wrong_fields(errors: Mapping[str, str], page: Callable[[], str]) -> ResponseReturnValue:

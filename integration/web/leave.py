@@ -4,13 +4,14 @@ from flask import Blueprint, abort, redirect, render_template, request, session,
 from flask.typing import ResponseReturnValue
 
 from integration.store import athletes, ledger
-from integration.store.tables import Note
-from integration.web.identity import sign_out, visitor
+from integration.store.tables import Athlete, Note
+from integration.web.identity import here, sign_out, visitor
 from integration.web.truth import truth
 from integration.web.wiring import wired
 
 pages = Blueprint("leave", __name__)
 ON_STRAVA = {"writing", "written", "removing"}
+MOST_REMEMBERED = 50  # activities, in a cookie
 
 
 @pages.get("/leave")
@@ -25,7 +26,7 @@ def page() -> ResponseReturnValue:
     edited = [note.activity_id for note in notes if note.state == "edited"]
     if who.state != "leaving":
         return render_template("leave/ask.html", athlete=who, standing=standing, edited=edited)
-    session["stays"] = edited[:50] if who.leave_with_notes else []
+    _remember(who, edited, standing)
     return render_template("leave/leaving.html", athlete=who, standing=standing, edited=edited, done=_taken_back(notes))
 
 
@@ -38,11 +39,14 @@ def leave() -> ResponseReturnValue:
     if who.state != "leaving":
         now, with_notes = parts.now(), _notes_too()
         with parts.store.write() as database:
+            notes = ledger.notes(database, who.id)
             if with_notes:
                 ledger.ask_removal(database, who.id, now)
             athletes.ask(
                 database, who.id, now, state="leaving", leaving_since=now, leave_with_notes=with_notes
             )  # fmt: skip
+        standing = [note for note in notes if note.state in ON_STRAVA]
+        session["to_go"] = [note.activity_id for note in standing[:MOST_REMEMBERED]] if with_notes else []
     parts.waker.wake(who.key)
     return redirect(url_for("leave.page"), 303)
 
@@ -55,12 +59,21 @@ def _notes_too() -> bool:
         abort(400)
 
 
+def _remember(who: Athlete, edited: list[int], standing: list[Note]) -> None:
+    """In the athlete's own cookie: when all is done there is nothing left here to ask what stays on Strava."""
+    session["stays"] = edited[:MOST_REMEMBERED] if who.leave_with_notes else []
+    to_go = [note.activity_id for note in standing[:MOST_REMEMBERED]]
+    session["to_go"] = to_go if who.leave_with_notes else []
+
+
 def _gone() -> ResponseReturnValue:
-    was_here, stays = "key" in session, session.get("stays", [])
+    """Says so, also when it is opened again in this browser; who never was here connects first and comes back."""
+    if "key" not in session and "left" not in session:
+        return redirect(url_for("home.page", next=here(), ended=1), 303)
+    left = session.get("left") or {name: session.get(name, []) for name in ("stays", "to_go")}
     sign_out()
-    if not was_here:
-        return redirect(url_for("home.page"), 303)
-    return render_template("leave/gone.html", stays=stays)
+    session["left"] = left  # until the browser is closed
+    return render_template("leave/gone.html", **left)
 
 
 def _taken_back(notes: list[Note]) -> int:
