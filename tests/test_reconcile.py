@@ -226,3 +226,39 @@ def test_what_a_listing_finds_is_judged_in_its_place_among_the_others(steady: In
     assert noted(steady, long_run)
     assert {steady.bell(run).outcome for run in short} == {"muted"}
     assert not any(noted(steady, run) for run in short)
+
+
+def test_a_push_that_comes_while_a_listing_is_read_does_not_take_its_run_out_of_order(steady: Instance) -> None:
+    steady.connect()
+    long_run = run_unheard(steady, start=steady.now() - timedelta(hours=20))
+    short = [steady.strava.create_activity(ANNA, km=2, start=steady.now() - timedelta(hours=9 - n)) for n in range(3)]
+    steady.strava.pushes.settle()
+    pushed: list[int] = []
+
+    def push_meanwhile() -> None:  # Strava has listed, we have not stored it yet
+        if steady.calls()[-1:] == [LISTING] and not pushed:
+            pushed.append(long_run)
+            steady.wait(seconds=1)
+            steady.push(long_run, "create")
+
+    steady.before_each_store(push_meanwhile)
+    steady.work()
+
+    assert pushed
+    assert [run for run in (long_run, *short) if noted(steady, run)] == [long_run]
+    assert {steady.bell(run).outcome for run in short} == {"muted"}
+
+
+def test_a_run_waits_for_an_earlier_one_whose_athlete_is_still_writing(steady: Instance) -> None:
+    """The long run was uploaded last, so its words may be written for longer; the short ones after it wait for it."""
+    steady.connect(delay=15)
+    short = [steady.strava.create_activity(ANNA, km=2, start=steady.now() - timedelta(hours=9 - n)) for n in range(3)]
+    steady.strava.pushes.settle()
+    steady.wait(minutes=5)
+    long_run = steady.strava.create_activity(ANNA, km=21, start=steady.now() - timedelta(hours=20))
+    steady.strava.pushes.settle()
+    steady.later(minutes=11)
+    assert not any(noted(steady, run) for run in (long_run, *short))
+    steady.later(minutes=5)
+
+    assert [run for run in (long_run, *short) if noted(steady, run)] == [long_run]

@@ -1,12 +1,11 @@
 """Answering bells: read how things are, judge the runs in order of start, write a note or take one back, settle."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy.orm import Session
 
 from content.moves import library
 from content.moves.prescribe import prescribe
@@ -15,13 +14,14 @@ from content.notes import block
 from content.notes.block import tags_in
 from content.notes.compose import compose
 from content.runs import SPORTS, Run, counted_run
-from content.signals.history import History
+from content.signals.history import History, order
 from content.signals.review import Review, backtest, review
 from integration.errors import BackstrideError, Gone, Refused, ScopeMissing, Unreachable
 from integration.store import athletes, doorbell, histories, ledger
 from integration.store.tables import Bell, Note
 from workers import annotate, reading
 from workers.reading import Reading
+from workers.settlement import Settlement
 from workers.verdict import Case, basis, verdict
 from workers.visit import Visit
 from workers.wanted import Wanted
@@ -55,10 +55,11 @@ def _is_theirs(visit: Visit, known: Reading) -> bool:
 class Desk:
     """Where the bells of one visit are answered, with what is known at that moment: the history and the wishes."""
 
-    def __init__(self, visit: Visit, history: History, wanted: Wanted) -> None:
+    def __init__(self, visit: Visit, history: History, wanted: Wanted, awaited: Mapping[int, datetime]) -> None:
         self.visit = visit
         self.history = history
         self.wanted = wanted
+        self.awaited = awaited
         self._unstored: list[Settlement] = []
 
     @classmethod
@@ -66,9 +67,10 @@ class Desk:
         """The history as stored, with the runs that were just read in it."""
         with visit.resources.store.read() as session:
             history = History(histories.runs(session, visit.athlete_id))
+            awaited = doorbell.awaited(session, visit.athlete_id, visit.now)
         for run in filter(None, map(counted_run, activities)):
             history.add(run)
-        return cls(visit, history, Wanted.load(visit))
+        return cls(visit, history, Wanted.load(visit), awaited)
 
     def answer(self, bell: Bell, known: Reading) -> None:
         """Settles one bell. One bad activity never blocks the others: what fails for it alone is tried again later."""
@@ -92,6 +94,8 @@ class Desk:
     def _judge(self, bell: Bell, known: Reading) -> None:
         note = self._note(bell, known)
         case = self._case(bell, known, note)
+        if case.run is not None and self._waits_for_an_earlier_run(bell, case.run):
+            return
         given = verdict(case, self.wanted.wishes, self.visit.now)
         if given.act == "write" and not known.detailed:  # the description may say #nonote, or the run have changed
             known = reading.read(self.visit, bell.activity_id)
@@ -107,6 +111,16 @@ class Desk:
             self._settle(Settlement(bell, case, given.outcome, state=state if stays else "dropped"))
         else:
             self._settle(Settlement(bell, case, given.outcome))
+
+    def _waits_for_an_earlier_run(self, bell: Bell, run: Run) -> bool:
+        """Puts a run off that is new while one before it is not due: its athlete is still writing words there."""
+        earlier = [other.id for other in self.history.kept if order(other) < order(run)]
+        until = max((self.awaited[run_id] for run_id in earlier if run_id in self.awaited), default=None)
+        if until is None or bell.judged_as is not None:
+            return False
+        with self.visit.store() as session:
+            doorbell.wait_for_another(session, bell, until)
+        return True
 
     def _case(self, bell: Bell, known: Reading, note: Note | None) -> Case:
         activity = known.activity
@@ -145,7 +159,7 @@ class Desk:
                 ledger.move(session, self.visit.athlete_id, bell.activity_id, note.state, self.visit.now)
         return note
 
-    def _write(self, bell: Bell, case: Case, known: Reading) -> "Settlement":
+    def _write(self, bell: Bell, case: Case, known: Reading) -> Settlement:
         """Words the note and puts it where the athlete wants it."""
         run, found = case.run, case.review
         if run is None or found is None:
@@ -193,7 +207,7 @@ class Desk:
         flagged = backtest(self.history.kept, self.wanted.thresholds).flagged
         return severities(flagged, noted, self.history)
 
-    def _settle(self, settlement: "Settlement") -> None:
+    def _settle(self, settlement: Settlement) -> None:
         """What concerns the ledger is stored at once, the rest with what follows."""
         self._unstored.append(settlement)
         if settlement.entry is not None or settlement.state is not None or len(self._unstored) >= AT_ONCE:
@@ -211,7 +225,7 @@ class Desk:
             for each in settled:
                 self._store_alone(each)
 
-    def _store(self, settled: Sequence["Settlement"]) -> None:
+    def _store(self, settled: Sequence[Settlement]) -> None:
         if not settled:
             return
         with self.visit.store() as session:
@@ -220,39 +234,10 @@ class Desk:
         for each in settled:
             log.info("settled", outcome=each.outcome)
 
-    def _store_alone(self, settlement: "Settlement") -> None:
+    def _store_alone(self, settlement: Settlement) -> None:
         try:
             self._store([settlement])
         except BackstrideError:
             raise
         except Exception as error:  # noqa: BLE001  # logged above
             reading.put_off(self.visit, settlement.bell, error)
-
-
-@dataclass(frozen=True)
-class Settlement:
-    """A bell's answer: the run for the history, and the ledger's new entry, or its row's new state."""
-
-    bell: Bell
-    case: Case | None  # None: nothing of it concerns us
-    outcome: str
-    entry: Note | None = None
-    state: str | None = None  # "dropped": its row goes
-
-    def store(self, session: Session, now: datetime) -> None:
-        bell, case = self.bell, self.case
-        if case is None or case.run is None:
-            histories.drop(session, bell.athlete_id, bell.activity_id)
-        else:
-            histories.add(session, bell.athlete_id, case.run)
-        if self.entry is not None:
-            ledger.finish(session, self.entry)
-        elif self.state == "dropped":
-            ledger.drop(session, bell.athlete_id, bell.activity_id)
-        elif self.state is not None:
-            ledger.move(session, bell.athlete_id, bell.activity_id, self.state, now)
-        doorbell.settle(
-            session, bell, now, outcome=self.outcome,
-            judged_as=case.judged_as if case else None,
-            tags=",".join(sorted(case.title_tags)) if case else None,
-        )  # fmt: skip

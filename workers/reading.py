@@ -61,15 +61,23 @@ def gather(visit: Visit, bells: Sequence[Bell]) -> dict[int, Reading]:
 
 
 def found_meanwhile(visit: Visit, known: Collection[int]) -> Iterator[tuple[Bell, Reading]]:
-    """Bells that the listings of this visit rang, and what they showed; without those of the ids that are `known`."""
+    """Bells of what the listings of this visit showed, and what it is; without those of the ids that are `known`.
+
+    What rang again after its listing had begun is read: the history holds it, so nothing after it may be judged before.
+    """
     if not visit.listed:
         return
     with visit.resources.store.read() as session:
         due = doorbell.due(session, visit.athlete_id, visit.now)
-    for bell in due:
-        shown = _shown(visit, bell)
-        if bell.activity_id not in known and shown is not None and bell.kind != doorbell.DELETED:
-            yield bell, Reading(shown)
+    bells = {
+        bell.activity_id: bell
+        for bell in due
+        if bell.activity_id in visit.listed and bell.activity_id not in known and bell.kind != doorbell.DELETED
+    }
+    shown = {activity_id: Reading(told) for activity_id, bell in bells.items() if (told := _shown(visit, bell))}
+    unsure = [bell for activity_id, bell in bells.items() if activity_id not in shown]
+    for activity_id, reading in (shown | _one_by_one(visit, unsure)).items():
+        yield bells[activity_id], reading
 
 
 def _shown(visit: Visit, bell: Bell) -> dict[str, Any] | None:

@@ -31,6 +31,7 @@ from integration.store.tables import Athlete, Bell, Instant
 KEPT_FOR = timedelta(days=7)  # settled rows die, and failing ones are set aside, by then
 TRIED_OFTEN = 10  # times, before a bell is set aside: seven days of which we were down are no seven days of trying
 BEFORE_A_LISTING = timedelta(seconds=10)  # by how much Strava's clock may be behind ours
+CREATED = "create"
 DELETED, MISSING = "delete", "missing"  # kinds that the workers tell apart
 
 
@@ -59,7 +60,8 @@ def ring(session: Session, heard: Ring, *, now: datetime, due_at: datetime) -> b
     `due_at`: when an activity never heard of is to be looked at; one that is known is due now.
     """
     pushed = heard.origin == "push"
-    statement = _upsert(session.get_bind().dialect.name, pushed, heard.tags is not None, heard.trifle)
+    created = pushed and heard.kind == CREATED
+    statement = _upsert(session.get_bind().dialect.name, pushed, heard.tags is not None, heard.trifle, created)
     told = {
         "athlete_id": heard.athlete_id, "activity_id": heard.activity_id, "now": now, "due_at": due_at,
         "event_time": min(heard.event_time, now if pushed else now - BEFORE_A_LISTING), "kind": heard.kind,
@@ -69,7 +71,7 @@ def ring(session: Session, heard: Ring, *, now: datetime, due_at: datetime) -> b
 
 
 @cache
-def _upsert(dialect: str, pushed: bool, titled: bool, trifle: bool) -> Executable:
+def _upsert(dialect: str, pushed: bool, titled: bool, trifle: bool, created: bool) -> Executable:
     """Built once for each kind of ring: putting a statement together takes longer than running it."""
     bells, waits = Bell.__table__.c, waiting()
     now = bindparam("now", type_=Instant())
@@ -86,6 +88,9 @@ def _upsert(dialect: str, pushed: bool, titled: bool, trifle: bool) -> Executabl
     news = or_(new.event_time > bells.event_time, another, bells.failed_at.is_not(None))
     if trifle:
         news = and_(news, tags != bells.tags)
+    if created:  # Strava tells it several times, also with a later time; once we know the activity it is no news
+        unknown = and_(bells.rung <= bells.settled, bells.judged_as.is_(None))
+        news = and_(news, or_(bells.kind.in_((DELETED, MISSING)), bells.failed_at.is_not(None), unknown))
     return statement.on_conflict_do_update(
         index_elements=[bells.athlete_id, bells.activity_id],
         where=news if pushed else None,
@@ -159,6 +164,19 @@ def wait(session: Session, athlete_id: int, until: datetime, now: datetime, why:
     """What is due of one athlete waits for its turn, such as the budget's next window: that is no failure."""
     due_now = and_(Bell.athlete_id == athlete_id, waiting(), Bell.due_at <= now)
     session.execute(update(Bell).where(due_now).values(due_at=until, last_error=why))
+
+
+def wait_for_another(session: Session, bell: Bell, until: datetime) -> None:
+    """One bell waits until another one is due, which must be answered before it."""
+    mine = and_(Bell.athlete_id == bell.athlete_id, Bell.activity_id == bell.activity_id)
+    session.execute(update(Bell).where(mine).values(due_at=until))
+
+
+def awaited(session: Session, athlete_id: int, now: datetime) -> dict[int, datetime]:
+    """Activity id → when it is due, of what waits only because the athlete wants time for words of their own."""
+    later = and_(waiting(), Bell.due_at > now, Bell.attempts == 0, Bell.last_error.is_(None))
+    query = select(Bell.activity_id, Bell.due_at).where(Bell.athlete_id == athlete_id, later)
+    return {row.activity_id: row.due_at for row in session.execute(query)}
 
 
 def retry(session: Session, athlete_id: int | None, now: datetime) -> int:

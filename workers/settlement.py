@@ -1,0 +1,39 @@
+"""A bell's answer, and everything that is stored with it in one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from integration.store import doorbell, histories, ledger
+from integration.store.tables import Bell, Note
+from workers.verdict import Case
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """A bell's answer: the run for the history, and the ledger's new entry, or its row's new state."""
+
+    bell: Bell
+    case: Case | None  # None: nothing of it concerns us
+    outcome: str
+    entry: Note | None = None
+    state: str | None = None  # "dropped": its row goes
+
+    def store(self, session: Session, now: datetime) -> None:
+        bell, case = self.bell, self.case
+        if case is None or case.run is None:
+            histories.drop(session, bell.athlete_id, bell.activity_id)
+        else:
+            histories.add(session, bell.athlete_id, case.run)
+        if self.entry is not None:
+            ledger.finish(session, self.entry)
+        elif self.state == "dropped":
+            ledger.drop(session, bell.athlete_id, bell.activity_id)
+        elif self.state is not None:
+            ledger.move(session, bell.athlete_id, bell.activity_id, self.state, now)
+        doorbell.settle(
+            session, bell, now, outcome=self.outcome,
+            judged_as=case.judged_as if case else None,
+            tags=",".join(sorted(case.title_tags)) if case else None,
+        )  # fmt: skip
