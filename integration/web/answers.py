@@ -5,6 +5,7 @@ An absent field stays unchanged; one that was sent empty is taken back.
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,9 +16,10 @@ from content.moves.answers import HOUSEHOLD, Answers, AnswersError, hold, turn_t
 from content.moves.dose import SIDES, UNITS
 from content.moves.vocabulary import EQUIPMENT
 from integration.store.tables import Preferences
-from integration.web import told
+from integration.web import told, unsent
 from integration.web.error_pages import wrong_fields
 from integration.web.identity import athlete, connected
+from integration.web.truth import truth
 from integration.web.wiring import wired
 
 pages = Blueprint("answers", __name__)
@@ -26,6 +28,10 @@ FLAGS = ("hurts", "floor", "cleared")
 WORDS = ("arching", "bending")
 LISTS = ("equipment", "left_out", "conditions", "red_flags")
 PIN = ("move", "sets", "amount", "unit", "sides")
+TICKS = ("consent", "forget")
+FIELDS = {*FLAGS, *WORDS, *LISTS, *TICKS, *(f"pin_{name}" for name in PIN), "csrf_token"}
+NEED_NO_CONSENT = {"red_flags"}  # reporting one, and the end of a hold
+CLEARED = "Good to hear. Exercise is back; begin with what feels easy."
 NO_CONSENT = "These are health data: tick that you agree to our keeping them."
 
 
@@ -41,38 +47,64 @@ def page() -> ResponseReturnValue:
 def save() -> ResponseReturnValue:
     """Keeps the answers that were sent, or forgets all of them (`forget`)."""
     preferences = told.preferences(athlete())
-    if request.form.get("forget") == "true":
+    errors = dict.fromkeys(sorted(set(request.form) - FIELDS), "is no question of ours")
+    ticked = {name: _ticked(name, errors) for name in TICKS}
+    if ticked["forget"] and not errors:
         return _forget()
-    mapping = told.answers(preferences).as_mapping() | _sent()
-    errors = (
-        {} if preferences.answers_consented_at or request.form.get("consent") == "true" else {"consent": NO_CONSENT}
-    )
+    sent, agreed = _sent(), ticked["consent"]
+    if not (agreed or preferences.answers_consented_at or set(sent) <= NEED_NO_CONSENT):
+        errors["consent"] = NO_CONSENT
     try:
-        answers = Answers.from_mapping(mapping, library.load())
+        if errors:
+            _merged(told.answers(preferences), sent)
+        else:
+            _change(lambda kept: _merged(kept, sent), agreed=agreed)
     except AnswersError as wrong:
-        errors |= {name: f"{name}: {why}" for name, why in wrong.errors.items()}
+        errors |= wrong.errors
     if errors:
-        return wrong_fields(errors, lambda: _page(preferences, mapping, errors))
-    keep(answers)
-    flash("Saved. The next routine fits it.")
+        errors = {name: why if name == "consent" else f"{name}: {why}" for name, why in errors.items()}
+        given = told.answers(preferences).as_mapping() | sent
+        return wrong_fields(errors, lambda: _page(preferences, given, errors))
+    flash(CLEARED if sent == {"red_flags": []} else "Saved. The next routine fits it.")
     return redirect(url_for("answers.page"), 303)
 
 
-def keep(answers: Answers) -> None:
-    """Locks the answers away; that the athlete agreed is remembered with the first of them."""
+def report(red_flags: frozenset[str], *, agreed: bool) -> None:
+    """Puts the athlete on hold. That needs no consent, being for their safety, and is none for anything else."""
+    _change(lambda kept: replace(kept, red_flags=kept.red_flags | red_flags), agreed=agreed)
+
+
+def _change(change: Callable[[Answers], Answers], *, agreed: bool) -> None:
+    """Locks the changed answers away; AnswersError from `change` leaves everything as it was."""
     parts = wired()
     with parts.store.write() as session:
-        kept = session.get_one(Preferences, athlete().id)
-        kept.answers = parts.vault.lock(json.dumps(answers.as_mapping()))
-        kept.answers_consented_at = kept.answers_consented_at or parts.now()
+        kept = session.get_one(Preferences, athlete().id, with_for_update=True)
+        mapping = change(told.answers(kept)).as_mapping()
+        kept.answers = parts.vault.lock(json.dumps(mapping)) if mapping else None
+        if agreed:
+            kept.answers_consented_at = kept.answers_consented_at or parts.now()
+
+
+def _merged(kept: Answers, sent: dict[str, Any]) -> Answers:
+    return Answers.from_mapping(kept.as_mapping() | sent, library.load())
 
 
 def _forget() -> ResponseReturnValue:
+    who = athlete()
     with wired().store.write() as session:
-        kept = session.get_one(Preferences, athlete().id)
+        kept = session.get_one(Preferences, who.id)
         kept.answers = kept.back_log = kept.answers_consented_at = None
+    unsent.drop(who.key)
     flash("Your answers and what you told about your back are deleted.")
     return redirect(url_for("answers.page"), 303)
+
+
+def _ticked(name: str, errors: dict[str, str]) -> bool:
+    try:
+        return truth(request.form.get(name) or "false")
+    except ValueError as wrong:
+        errors[name] = str(wrong)
+        return False
 
 
 def _sent() -> dict[str, Any]:

@@ -22,6 +22,7 @@ from integration.web.attempts import Attempt, Half
 from integration.web.error_pages import answer
 from integration.web.formats import guess_language, guess_units
 from integration.web.identity import safe_path, sign_in, visitor
+from integration.web.identity import sign_out as end_session
 from integration.web.known_runs import A_YEAR_AND_BEFORE
 from integration.web.wiring import wired
 
@@ -81,7 +82,7 @@ def go_on() -> ResponseReturnValue:
 @pages.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """Ends the session in this browser; the connection stays."""
-    session.clear()
+    end_session()
     return redirect(url_for("home.page"), 303)
 
 

@@ -11,6 +11,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from integration.store import athletes, instance
 from integration.store.tables import Athlete
+from integration.web import unsent
 from integration.web.wiring import wired
 
 P = ParamSpec("P")
@@ -27,7 +28,11 @@ def sign_in(athlete: Athlete, first_name: str) -> None:
 
 
 def sign_out() -> None:
+    """Ends the session, and lets the browser drop what it keeps of the athlete."""
+    key = session.get("key")
     session.clear()
+    if isinstance(key, str):
+        unsent.drop(key)
     g.athlete = None
 
 
@@ -36,6 +41,7 @@ def visitor() -> Athlete | None:
     if "athlete" not in g:
         key = session.get("key")
         g.athlete = _by_key(key) if isinstance(key, str) else None
+        g.gone = isinstance(key, str) and g.athlete is None  # as the database says; unset while it is away
     return g.athlete  # type: ignore[no-any-return]  # Flask's g holds anything
 
 

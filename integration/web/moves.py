@@ -3,38 +3,54 @@
 Who is connected and on hold sees no exercise here either, only where to turn.
 """
 
+from collections.abc import Callable, Mapping, Sequence
+
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from content.moves.answers import hold, turn_to
-from content.moves.entries import Kind, TurnTo
+from content.moves.entries import Kind
 from content.moves.library import load
 from content.moves.vocabulary import CUE_TIMES, EQUIPMENT, GROUPS, PARTS
-from integration.web import told
-from integration.web.identity import visitor
+from integration.web.error_pages import wrong_fields
+from integration.web.hold import held_by
 
 pages = Blueprint("moves", __name__)
 NOTHING = "none"  # in the filter by equipment: what needs none
+FILTERS: Mapping[str, Sequence[str]] = {
+    "kind": [kind.value for kind in Kind], "part": PARTS, "equipment": [NOTHING, *EQUIPMENT],
+}  # fmt: skip
+SHOWN = 60  # characters of a wrong value that the page repeats
 
 
 @pages.get("/moves")
 def page() -> ResponseReturnValue:
     """All moves, or those of a kind, for a body part, or with no more than the equipment at hand."""
-    held = held_by()
-    if held:
-        return render_template("moves/held.html", turn_to=held)
-    library = load()
-    kind, part, equipment = (request.args.get(name) or None for name in ("kind", "part", "equipment"))
-    moves = library.select(kind=kind, part=part, equipment=_at_hand(equipment))
+    chosen = {name: request.args[name] for name in FILTERS if request.args.get(name)}
+    wrong = {name: _no_such(name, value) for name, value in chosen.items() if value not in FILTERS[name]}
+    if wrong and not held_by():
+        good = {name: value for name, value in chosen.items() if name not in wrong}
+        return wrong_fields(wrong, lambda: _all(good, list(wrong.values())))
+    return _unless_held(lambda: _all(chosen, []))
+
+
+def _all(chosen: dict[str, str], errors: list[str]) -> str:
+    equipment = chosen.get("equipment")
+    at_hand = None if equipment is None else () if equipment == NOTHING else (equipment,)
+    moves = load().select(kind=chosen.get("kind"), part=chosen.get("part"), equipment=at_hand)
     return render_template(
         "moves/all.html",
         groups={group: [move for move in moves if move.group == group] for group in GROUPS},
         number=len(moves),
-        kinds=[kind.value for kind in Kind],
+        kinds=FILTERS["kind"],
         parts=PARTS,
         equipment=EQUIPMENT,
-        chosen={"kind": kind, "part": part, "equipment": equipment},
+        chosen=chosen,
+        errors=errors,
     )
+
+
+def _no_such(name: str, value: str) -> str:
+    return f"{name}: “{value[:SHOWN]}” is not known here, so it was left aside. Choose from {', '.join(FILTERS[name])}."
 
 
 @pages.get("/moves/<name>")
@@ -42,26 +58,32 @@ def move(name: str) -> ResponseReturnValue:
     """One move: how it goes, what for, who should leave it out, easier and harder ways."""
     library = load()
     found = library.moves.get(name) or abort(404)
-    held = held_by()
-    if held:
-        return render_template("moves/held.html", turn_to=held)
     causes = library.causes_answered_by(name)
-    return render_template("moves/one.html", move=found, library=library, causes=causes, equipment=EQUIPMENT)
+    return _unless_held(
+        lambda: render_template("moves/one.html", move=found, library=library, causes=causes, equipment=EQUIPMENT)
+    )
 
 
 @pages.get("/form")
 def form() -> ResponseReturnValue:
     """Cues for running form, those for mid-run in their order."""
     library = load()
-    return render_template(
-        "moves/form.html", library=library, cues={when: library.cues_for(when) for when in CUE_TIMES}
-    )
+    cues = {when: library.cues_for(when) for when in CUE_TIMES}
+    return _unless_held(lambda: render_template("moves/form.html", library=library, cues=cues))
 
 
 @pages.get("/recovery")
 def recovery() -> ResponseReturnValue:
-    """Self-care, other sports, shoes and ground, timing; why a back complains; where the sources differ."""
-    return render_template("moves/recovery.html", library=load())
+    """Self-care, other sports, shoes and ground, timing; why a back complains; how routines are made; the sources.
+
+    All of it is held: there is a move on every other line, and who was told not to run needs no other sport.
+    """
+    return _unless_held(lambda: render_template("moves/recovery.html", library=load()))
+
+
+def _unless_held(page: Callable[[], str]) -> str:
+    held = held_by()
+    return render_template("moves/held.html", turn_to=held) if held else page()
 
 
 @pages.get("/safety")
@@ -70,18 +92,3 @@ def safety() -> ResponseReturnValue:
     library = load()
     urgency = sorted(library.turn_to.values(), key=lambda place: place.rank)
     return render_template("moves/safety.html", library=library, urgency=urgency, held=held_by())
-
-
-def held_by() -> TurnTo | None:
-    """Where the connected visitor must turn to, while they are on hold; None for everybody else."""
-    who = visitor()
-    if who is None:
-        return None
-    mine = told.answers(told.preferences(who))
-    return turn_to(mine, load()) if hold(mine) else None
-
-
-def _at_hand(equipment: str | None) -> tuple[str, ...] | None:
-    if equipment is None:
-        return None
-    return () if equipment == NOTHING else (equipment,)

@@ -20,7 +20,7 @@ NO_NOTE: Mapping[str, str] = {
     "notes_off": "Notes were off.",
     "paused": "Notes were paused.",
     "nonote": "You wrote #nonote.",
-    "on_hold": "You reported a red flag, so there is no exercise advice until a clinician has cleared you.",
+    "on_hold": "You had reported a red flag, and no clinician had cleared you yet.",
     "not_a_run": "Not a run.",
     "not_counted": "Not counted: too short, too fast for a run, or flagged on Strava.",
     "gone": "The activity is gone from Strava, or hidden from us.",

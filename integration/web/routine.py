@@ -1,28 +1,31 @@
 """A routine as a guided session: that of a note, today's, or any moves by name. Done is logged for progression."""
 
-import json
-from dataclasses import replace
 from datetime import datetime
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from content.moves import library
-from content.moves.answers import PLACES, Answers, hold
-from content.moves.day import for_today, recall
+from content.moves.answers import PLACES, Answers, AnswersError, hold
+from content.moves.day import recall
 from content.moves.routine import Routine
 from content.moves.timing import first_day
 from integration.store import ledger
 from integration.store.tables import Note, Preferences
-from integration.web import answers, told
-from integration.web.identity import athlete, connected, visitor
+from integration.web import answers, session_log, told, unsent
+from integration.web.error_pages import answer
+from integration.web.for_today import routine_for_today, routine_of
+from integration.web.identity import athlete, connected, visitor, wants_json
 from integration.web.judged import LONGEST_REST, Judgement
 from integration.web.known_runs import TWELVE_WEEKS_AND_BEFORE, KnownRuns, Waiting, known_runs
 from integration.web.wiring import wired
 
 pages = Blueprint("routine", __name__)
 MOST_MOVES = 20
-WORST = 10
+ON_HOLD = "You reported a red flag: exercise is on hold until a clinician has cleared you."
+WELL_DONE = "Well done. It counts for your next routine."
+NOT_KEPT = "Well done. Nothing was kept, since you did not agree to it."
+ARRIVED = "What you answered after your routine has arrived."  # it was kept by the browser meanwhile
 
 
 @pages.get("/routine/<activity:activity>")
@@ -32,13 +35,7 @@ def of_note(activity: int) -> ResponseReturnValue:
     who = athlete()
     preferences = told.preferences(who)
     note, before = _note(activity)
-    routine = recall(
-        note.moves,
-        library=library.load(),
-        answers=told.answers(preferences),
-        now=wired().now(),
-        earlier=told.earlier(preferences, before),
-    )
+    routine = routine_of(note, before, preferences)
     begin = _strength_from(known_runs(who, TWELVE_WEEKS_AND_BEFORE), preferences, note)
     return _page(routine, preferences, note=note, begin=begin)
 
@@ -46,13 +43,16 @@ def of_note(activity: int) -> ResponseReturnValue:
 @pages.get("/routine/today")
 @connected
 def of_today() -> ResponseReturnValue:
-    """What suits the athlete today, by the runs of the last days."""
+    """What is for today: a note's routine as long as it applies, else what suits the day."""
     who = athlete()
     preferences = told.preferences(who)
     known = known_runs(who, TWELVE_WEEKS_AND_BEFORE)
     if not isinstance(known, KnownRuns):
         return redirect(url_for("dashboard.page"), 303)
-    return _page(today(known, Judgement(known, preferences)), preferences)
+    today = routine_for_today(Judgement(known, preferences))
+    if today.note is not None:
+        return of_note(today.note.activity_id)
+    return _page(today.routine, preferences)
 
 
 @pages.get("/routine")
@@ -68,43 +68,51 @@ def of_moves() -> ResponseReturnValue:
 @pages.post("/routine/<activity:activity>")
 @connected
 def done(activity: int) -> ResponseReturnValue:
-    """Logs a session (`done`, `back` 0–10, `where`), with consent; a red flag (`red_flags`) puts everything on hold."""
+    """Logs a session (`done`, `back` 0–10, `where`), with consent; a red flag (`red_flags`) puts everything on hold.
+
+    For a red flag no note and no consent is asked. `owner` and `late` are the browser's own, see `unsent`.
+    """
     who = athlete()
-    preferences = told.preferences(who)
+    if request.form.get("owner", unsent.tag(who.key)) != unsent.tag(who.key):
+        return answer(403, "These answers belong to somebody else who used this browser.")
+    try:
+        session = session_log.read(request.form)
+    except AnswersError as wrong:
+        return answer(400, str(wrong), way_on=f"/routine/{activity}")
+    agreed = session.consent or told.preferences(who).answers_consented_at is not None
+    if session.red_flags:
+        answers.report(session.red_flags, agreed=session.consent)
+        if agreed and _find_note(activity):
+            session_log.keep(who.id, activity, session, done=False)
+        return _answered(ON_HOLD, "moves.safety", hold=True)
     _note(activity)
-    reported = frozenset(request.form.getlist("red_flags")) & frozenset(library.load().red_flags)
-    if reported:
-        kept = told.answers(preferences)
-        answers.keep(replace(kept, red_flags=kept.red_flags | reported))
-        return redirect(url_for("moves.safety"), 303)
-    if preferences.answers_consented_at is None and request.form.get("consent") != "true":
-        flash("Well done. Nothing was kept, since you did not agree to it.")
-        return redirect(url_for("dashboard.page"), 303)
-    _log(activity, preferences)
-    flash("Well done. It counts for your next routine.")
-    return redirect(url_for("dashboard.page"), 303)
+    if not agreed:
+        return _answered(NOT_KEPT, "dashboard.page")
+    session_log.keep(who.id, activity, session, done=session.done)
+    return _answered(WELL_DONE, "dashboard.page")
 
 
-def today(known: KnownRuns, judgement: Judgement) -> Routine:
-    """Today's routine."""
-    return for_today(
-        library=library.load(),
-        recent=known.history.kept,
-        answers=told.answers(judgement.preferences),
-        now=wired().now(),
-        earlier=told.earlier(judgement.preferences, judgement.notes),
-        strength_from=judgement.strength_from(),
-    )
+def _answered(words: str, endpoint: str, *, hold: bool = False) -> ResponseReturnValue:
+    """Tells what was done; a script shows by itself what it sent late, for then no page follows."""
+    late = request.form.get("late") == "true"
+    words = f"{ARRIVED} {words}" if late else words
+    if hold or not (late and wants_json()):
+        flash(words)
+    if wants_json():
+        return jsonify(said=words, hold=hold, next=url_for(endpoint))
+    return redirect(url_for(endpoint), 303)
 
 
 def _note(activity: int) -> tuple[Note, list[Note]]:
     """The note of this athlete's activity, and those before it; 404 where there is none."""
+    return _find_note(activity) or abort(404)
+
+
+def _find_note(activity: int) -> tuple[Note, list[Note]] | None:
     with wired().store.read() as session:
         notes = ledger.notes(session, athlete().id)
     note = next((note for note in notes if note.activity_id == activity and note.moves), None)
-    if note is None:
-        abort(404)
-    return note, [other for other in notes if other.written_at < note.written_at]
+    return (note, [other for other in notes if other.written_at < note.written_at]) if note else None
 
 
 def _held_only() -> Answers:
@@ -112,28 +120,6 @@ def _held_only() -> Answers:
     who = visitor()
     mine = told.answers(told.preferences(who)) if who else Answers()
     return Answers(red_flags=mine.red_flags) if hold(mine) else Answers()
-
-
-def _log(activity: int, preferences: Preferences) -> None:
-    parts, now, felt = wired(), wired().now(), _felt()
-    with parts.store.write() as session:
-        note = session.get_one(Note, (athlete().id, activity))
-        kept = session.get_one(Preferences, athlete().id)
-        note.done_at = now if request.form.get("done") == "true" else note.done_at
-        kept.answers_consented_at = kept.answers_consented_at or now
-        if felt:
-            log = told.back_log(preferences) | {str(activity): felt}
-            kept.back_log = parts.vault.lock(json.dumps(log))
-
-
-def _felt() -> dict[str, object]:
-    """How the back feels, where that was answered."""
-    back = request.form.get("back", "")
-    if not back:
-        return {}
-    if not (back.isascii() and back.isdigit() and int(back) <= WORST):
-        abort(400)
-    return {"back": int(back), "where": [place for place in PLACES if place in request.form.getlist("where")]}
 
 
 def _strength_from(known: KnownRuns | Waiting, preferences: Preferences, note: Note) -> datetime:

@@ -5,10 +5,12 @@ from math import isfinite
 from flask import Flask
 
 from content.moves.dose import Beat
+from content.moves.library import load
 from content.moves.routine import Item, minutes
 from content.signals import Knob
-from integration.web import figures
+from integration.web import figures, unsent
 from integration.web.formats import Formats
+from integration.web.hold import held_by
 from integration.web.identity import visitor
 from integration.web.judged import noticed
 from integration.web.navigation import navigation
@@ -21,6 +23,10 @@ def prepare(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         visitor=visitor,
+        held_by=held_by,
+        unsent_of=lambda who: unsent.tag(who.key),
+        unsent_to_drop=unsent.to_drop,
+        notices=lambda: load().notices,
         navigation=navigation,
         trouble_words=trouble_words,
         strava_trouble=strava_trouble,

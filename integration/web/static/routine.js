@@ -100,6 +100,7 @@ const tick = () => {
 const start = () => {
   sound = sound || new (window.AudioContext || window.webkitAudioContext)();
   sound.resume();
+  $("player").scrollIntoView({ block: "start" });
   last = performance.now();
   ticking = setInterval(tick, 100);
   $("player-go").textContent = "Pause";
@@ -121,35 +122,20 @@ $("player-mute").addEventListener("click", (event) => {
   event.currentTarget.setAttribute("aria-pressed", String(muted));
   event.currentTarget.textContent = muted ? "Sound on" : "Mute";
 });
+// Where a key already means something: the arrows choose in a select or among radio buttons, space presses a button.
+const TAKES_KEYS = "input:not([type=checkbox]), select, textarea", TAKES_SPACE = "a, button, input, summary";
 document.addEventListener("keydown", (event) => {
-  if ($("player").hidden || event.altKey || event.ctrlKey || event.metaKey || event.target.closest("a, button, input, summary, select")) return;
+  if ($("player").hidden || event.altKey || event.ctrlKey || event.metaKey || event.target.closest(TAKES_KEYS)) return;
+  if (event.key === " " && event.target.closest(TAKES_SPACE)) return;
   const does = { " ": () => $("player-go").click(), ArrowRight: () => jump(1), ArrowLeft: () => jump(-1) }[event.key];
   if (does) { event.preventDefault(); does(); }
 });
 document.addEventListener("visibilitychange", () => { if (!document.hidden && ticking) stay(true); });
 
-// Done while offline: kept in this browser, sent when the network is back.
-const form = $("done");
-if (form) {
-  const key = `backstride:${form.action}`;
-  const send = async () => {
-    const kept = localStorage.getItem(key);
-    if (!kept) return;
-    const body = new URLSearchParams(kept);
-    const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" });
-    if (answer.type !== "opaqueredirect") return; // refused, or the session has ended: it is kept
-    localStorage.removeItem(key);
-    location.assign(body.has("red_flags") ? form.dataset.urgent : form.dataset.then);
-  };
-  form.addEventListener("submit", (event) => {
-    if (navigator.onLine) return;
-    event.preventDefault();
-    localStorage.setItem(key, new URLSearchParams(new FormData(form)).toString());
-    $("done-later").hidden = false;
-    $("done-urgent").hidden = !new FormData(form).has("red_flags");
-  });
-  addEventListener("online", () => { send().catch(() => {}); });
-}
+// A red flag was ticked, here or on another page of this browser.
+const hold = () => { stop(); $("player").hidden = true; };
+document.addEventListener("held", hold);
 
 $("session").classList.add("begun"); // from here on we say which move is seen
 show();
+if ("held" in document.documentElement.dataset) hold();
