@@ -147,6 +147,46 @@ def test_a_number_may_be_typed_instead_of_moving_its_slider(site: LiveSite, page
     assert site.preferences().thresholds == {"session_spike.over": 0.25}
 
 
+def test_a_number_outside_its_limits_stays_as_typed_is_named_and_moves_no_slider(site: LiveSite, page: Page) -> None:
+    begin(page)
+    page.goto("/thresholds")
+    number = page.locator("[data-mirrors=session_spike_over]")
+
+    number.fill("700")
+    number.blur()
+
+    expect(number).to_have_value("700")
+    expect(number).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#session_spike_over_limits")).to_have_text("from 5 to 100 in steps of 5")
+    expect(page.locator("#session_spike_over")).to_have_value("0.1")
+    page.click("#save")
+    assert site.preferences().thresholds == {}
+
+    number.fill("70")
+    number.blur()
+    expect(page.locator("#session_spike_over_limits")).to_be_hidden()
+    page.click("#save")
+    expect(page.get_by_text("Saved. It counts from the next run on.")).to_be_visible()
+    assert site.preferences().thresholds == {"session_spike.over": 0.7}
+
+
+def test_on_a_phone_thresholds_are_folded_and_one_that_is_wrong_is_unfolded(site: LiveSite, page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    begin(page)
+    page.goto("/thresholds")
+    hidden = page.locator("#mute_days")
+    expect(hidden).to_be_hidden()
+
+    page.locator("summary", has_text="How often it may speak").click()
+    page.fill("[data-mirrors=mute_days]", "99")
+    page.locator("summary", has_text="How often it may speak").click()
+    expect(hidden).to_be_hidden()
+    page.click("#save")
+
+    expect(hidden).to_be_visible()
+    assert site.preferences().thresholds == {}
+
+
 def test_thresholds_work_without_javascript(
     site: LiveSite, chromium: Browser, context: BrowserContext, page: Page
 ) -> None:
@@ -209,6 +249,48 @@ def test_a_routine_is_done_on_a_phone_by_keyboard_and_logged(site: LiveSite, pag
     expect(page.locator(f"#note-{run}")).to_contain_text("You did its routine")
 
 
+def test_the_arrow_keys_work_wherever_the_focus_is_and_space_presses_the_button_that_has_it(page: Page) -> None:
+    page.goto("/routine?moves=childs-pose,figure-4,plank")
+    place, button = page.locator("#player-place"), page.locator("#player-go")
+
+    page.click("#player-mute")
+    page.locator("#player-mute").press("ArrowRight")
+    expect(place).to_have_text("Move 2 of 3")
+    page.locator("#player-mute").press("Space")
+    expect(page.locator("#player-mute")).to_have_text("Mute")
+    expect(button).to_have_text("Start")
+    page.locator("#player-skip").press("Space")
+    expect(place).to_have_text("Move 3 of 3")
+    expect(button).to_have_text("Start")
+    button.press("Space")
+    expect(button).to_have_text("Pause")
+    button.press("ArrowLeft")
+    expect(place).to_have_text("Move 2 of 3")
+
+
+def test_an_arrow_key_that_chooses_an_answer_moves_no_session(site: LiveSite, page: Page) -> None:
+    begin(page)
+    run = newest_run(site)
+    page.get_by_role("button", name=re.compile("Try a note")).click()
+    site.wait(lambda: site.instance.note_state(run) == "written")
+    page.goto(f"/routine/{run}")
+
+    page.locator("#back-2").press("ArrowRight")
+
+    expect(page.locator("#back-3")).to_be_checked()
+    expect(page.locator("#player-place")).to_contain_text("Move 1 of")
+
+
+def test_a_session_that_begins_brings_its_player_into_view_on_a_phone(page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto("/routine?moves=childs-pose,figure-4,plank")
+
+    page.locator("body").press("Space")
+
+    expect(page.locator("#player-clock")).to_be_in_viewport()
+    expect(page.locator("#player-go")).to_be_in_viewport()
+
+
 def test_a_routine_prints_whole(page: Page) -> None:
     page.goto("/routine?moves=childs-pose,figure-4,plank")
     expect(page.locator("#session .move").nth(1)).to_be_hidden()
@@ -236,7 +318,7 @@ def test_a_session_goes_on_offline_and_is_logged_when_the_network_is_back(
     expect(page.locator("#player-go")).to_have_text("Pause")
     page.check("#consent")
     page.click("#log-done")
-    expect(page.locator("#done-later")).to_be_visible()
+    expect(page.locator("#unsent")).to_contain_text("sent as soon as the network is back")
 
     context.set_offline(False)
     expect(page.get_by_text("Well done.")).to_be_visible()
