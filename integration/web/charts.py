@@ -48,6 +48,7 @@ class YearChart:
     quiet: str
     flagged: str
     noted: str
+    marks: tuple[tuple[int, Run, bool], ...]  # day of the year, the flagged run on it, and whether it is noted
     months: tuple[tuple[int, date], ...]  # day of the year at which a month begins
     longest_dm: int
 
@@ -79,9 +80,9 @@ def year_chart(kept: Iterable[Run], flagged: Collection[int], noted: Collection[
     for run in runs:
         kind = "noted" if run.id in noted else "flagged" if run.id in flagged else "quiet"
         lines[kind].append(f"M{(run.day - first).days + 0.5:g} {HEIGHT:g}V{_top(run.distance_dm, longest):.1f}")
-    return YearChart(
-        **{kind: "".join(paths) for kind, paths in lines.items()}, months=_months(first), longest_dm=longest
-    )
+    marks = [((run.day - first).days, run, run.id in noted) for run in runs if run.id in flagged]
+    paths = {kind: "".join(lines_of_it) for kind, lines_of_it in lines.items()}
+    return YearChart(**paths, marks=tuple(marks), months=_months(first), longest_dm=longest)
 
 
 def _week(days: Days, kept: Sequence[Run], noted: Mapping[int, bool], ends: date) -> Week:

@@ -1,22 +1,21 @@
 """The athlete's first page: from where notes start, the last weeks, today's routine, recent runs, the connection."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
-from content.moves.routine import Routine
-from content.signals import Context, Headroom, context, headroom
+from content.signals import Context, Headroom, Mute, Thresholds, context, headroom, mute_now
 from integration.errors import Later
 from integration.store import doorbell, histories
 from integration.store.tables import Athlete, Bell, History, Preferences
 from integration.web import told
 from integration.web.charts import WeeksChart, weeks_chart
+from integration.web.for_today import ForToday, routine_for_today
 from integration.web.identity import athlete, connected
 from integration.web.judged import Judged, Judgement
 from integration.web.known_runs import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
-from integration.web.routine import today
 from integration.web.wiring import wired
 
 pages = Blueprint("dashboard", __name__)
@@ -31,8 +30,9 @@ class Overview:
     context: Context
     chart: WeeksChart
     recent: list[Judged]
-    routine: Routine
+    today: ForToday
     noted_ever: bool
+    mute: Mute | None
 
 
 @dataclass(frozen=True)
@@ -66,15 +66,25 @@ def page() -> ResponseReturnValue:
 
 def _overview(known: KnownRuns, preferences: Preferences) -> Overview:
     judgement = Judgement(known, preferences)
-    marks = {number: number in judgement.note_of for number in judgement.flagged}
+    noted = judgement.noted_outings()
+    marks = {number: number in noted for number in judgement.flagged}
+    mute = mute_now(known.history, judgement.noted, judgement.thresholds, now=known.now)
     return Overview(
-        headroom=headroom(known.history, judgement.thresholds, now=known.now),
+        headroom=headroom(known.history, _that_speak(judgement.thresholds, mute), now=known.now),
         context=context(known.history, judgement.thresholds, now=known.now),
         chart=weeks_chart(known.history.kept, judgement.thresholds, marks, known.now.date()),
         recent=judgement.recent(RECENT),
-        routine=today(known, judgement),
+        today=routine_for_today(judgement),
         noted_ever=bool(judgement.notes),
+        mute=mute,
     )
+
+
+def _that_speak(thresholds: Thresholds, mute: Mute | None) -> Thresholds:
+    """While a long effort alone gets no note, the distance that is told is that of the other signals."""
+    if mute is not None and mute.reason == "long_effort_muted":
+        return replace(thresholds, long_effort_on=False)
+    return thresholds
 
 
 def _connection(who: Athlete) -> Connection:

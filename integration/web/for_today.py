@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from content.moves import library
+from content.moves.answers import hold
 from content.moves.day import for_today, recall
 from content.moves.routine import Item, Routine
 from content.moves.timing import first_day
@@ -34,7 +35,7 @@ class ForToday:
 def routine_for_today(judgement: Judgement) -> ForToday:
     """One story on every page: the dashboard, /routine/today and the note's own page show the same."""
     note = note_for_today(judgement)
-    if note is None:
+    if note is None or hold(told.answers(judgement.preferences)):
         return ForToday(_of_the_day(judgement))
     before = [other for other in judgement.notes if other.written_at < note.written_at]
     routine = routine_of(note, before, judgement.preferences)

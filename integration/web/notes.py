@@ -1,5 +1,6 @@
 """Every note with its state and reason, taking back, trying one, pausing, and why a noticed run got none."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -8,7 +9,9 @@ from flask.typing import ResponseReturnValue
 from integration.store import athletes, doorbell, histories, ledger
 from integration.store.doorbell import Ring
 from integration.store.tables import Athlete, Note, Preferences
-from integration.web import told
+from integration.web import fields, told
+from integration.web.error_pages import answer, wrong_fields
+from integration.web.hold import held_by
 from integration.web.identity import athlete, connected
 from integration.web.judged import Judged, Judgement
 from integration.web.known_runs import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
@@ -18,12 +21,18 @@ from integration.web.wiring import wired
 pages = Blueprint("notes", __name__)
 SILENT_DAYS = 90
 LONGEST_PAUSE = 365
+DAYS_WANTED = f"give a whole number of days from 0 to {LONGEST_PAUSE}; 0 ends the pause"
+ON_HOLD = "You reported a red flag: there is no note to try until a clinician has cleared you."
 ON_STRAVA = {"writing", "written"}
 
 
 @pages.get("/notes")
 @connected
 def page() -> ResponseReturnValue:
+    return _page({}, {})
+
+
+def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
     who = athlete()
     preferences = told.preferences(who)
     known = known_runs(who, TWELVE_WEEKS_AND_BEFORE)
@@ -38,9 +47,12 @@ def page() -> ResponseReturnValue:
         known=known,
         notes=[(note, _judged(note, judgement)) for note in notes],
         silent=judgement.silent(SILENT_DAYS) if judgement else [],
+        unread=judgement.unread() if judgement else [],
         states=NOTE_STATES,
         moving=any(note.state in {"writing", "removing"} for note in notes),
         standing=sum(note.state in {*ON_STRAVA, "pages"} for note in notes),
+        typed=typed,
+        errors=errors,
         paused=preferences.paused_until is not None and preferences.paused_until > now,
         fmt=told.formats_of(preferences),
         now=now,
@@ -79,14 +91,23 @@ def remove_all() -> ResponseReturnValue:
 def pause() -> ResponseReturnValue:
     """No notes for `days` from now; 0 ends the pause."""
     who = athlete()
-    days = request.form.get("days", "")
-    if not (days.isascii() and days.isdigit() and int(days) <= LONGEST_PAUSE):
-        abort(400)
-    until = wired().now() + timedelta(days=int(days)) if int(days) else None
+    values, errors = fields.read_all(request.form, {"days": _days})
+    if not values and not errors:
+        errors = {"days": f"days: {DAYS_WANTED}"}
+    if errors:
+        return wrong_fields(errors, lambda: _page(request.form, errors))
+    until = wired().now() + timedelta(days=values["days"]) if values["days"] else None
     with wired().store.write() as session:
         session.get_one(Preferences, who.id).paused_until = until
     flash("Notes are paused." if until else "The pause is over.")
     return redirect(url_for("notes.page"), 303)
+
+
+def _days(text: str) -> int:
+    # The length first: Python refuses to read thousands of digits.
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LONGEST_PAUSE)) and int(text) <= LONGEST_PAUSE):
+        raise fields.WrongValue(DAYS_WANTED)
+    return int(text)
 
 
 @pages.post("/notes/<activity:activity>/try")
@@ -94,6 +115,8 @@ def pause() -> ResponseReturnValue:
 def attempt(activity: int) -> ResponseReturnValue:
     """Writes a note on a run that was not worth one, because the athlete wants to see how it looks."""
     who, parts, now = athlete(), wired(), wired().now()
+    if held_by():
+        return answer(400, ON_HOLD, way_on="/notes")
     with parts.store.write() as session:
         known = {run.id for run in histories.runs(session, who.id)}
         note = ledger.find(session, who.id, activity)

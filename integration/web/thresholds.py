@@ -130,7 +130,7 @@ def preview() -> ResponseReturnValue:
     if wants_json():
         return _as_json(choice, known)
     return render_template(
-        "thresholds/preview.html", **_shown(preferences, choice, known)
+        "thresholds/preview.html", alone=True, **_shown(preferences, choice, known)
     ), 400 if choice.errors else 200
 
 
@@ -148,7 +148,7 @@ def read(sent: MultiDict[str, str], saved: Thresholds, *, may_undo: bool = False
 
 def _no_threshold(name: str) -> str:
     near = get_close_matches(name, NAMES, 1)
-    return f"is no threshold; {f'did you mean {near[0]}? There' if near else 'there'} are {', '.join(NAMES)}"
+    return f"is no threshold; did you mean {near[0]}?" if near else f"is no threshold; there are {', '.join(NAMES)}"
 
 
 def _as_json(choice: Choice, known: KnownRuns | Waiting) -> ResponseReturnValue:

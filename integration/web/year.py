@@ -14,7 +14,7 @@ class Year:
 
     chart: YearChart
     noted: tuple[Review, ...]  # newest first
-    muted: int
+    silent: tuple[Review, ...]  # noticed, but muted; newest first
 
     @property
     def per_month(self) -> float:
@@ -26,8 +26,8 @@ def year(known: KnownRuns, thresholds: Thresholds) -> Year:
     replay = backtest(known.history, thresholds)
     today = known.now.date()
     flagged = [found for found in replay.flagged if found.run.day > today - timedelta(days=YEAR_DAYS)]
-    noted = tuple(found for found in reversed(flagged) if found.note)
+    noted, silent = (tuple(found for found in reversed(flagged) if found.note == spoken) for spoken in (True, False))
     chart = year_chart(
         known.history.kept, {found.run.id for found in flagged}, {found.run.id for found in noted}, today
     )
-    return Year(chart, noted, len(flagged) - len(noted))
+    return Year(chart, noted, silent)

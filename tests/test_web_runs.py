@@ -1,0 +1,275 @@
+"""What the pages say of runs: both recordings of an outing, what a mute means today, and the routine of the day."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from instance import ANNA
+from steady import add_steady_runner
+from web_site import Site, Visitor
+
+from content.signals import Thresholds
+from content.signals.review import Noted, mute_on
+from integration.sandbox import SandboxServer
+from integration.store import doorbell, ledger
+from integration.store.doorbell import Ring
+from integration.web.formats import formats
+
+NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)  # so that no test runs over midnight
+
+
+@pytest.fixture
+def site(tmp_path: Path, sandbox: SandboxServer, redis_url: str) -> Site:
+    add_steady_runner(sandbox.strava, ANNA)
+    site = Site(tmp_path, sandbox, redis_url)
+    site.instance.ahead = NOON - datetime.now(UTC)
+    return site
+
+
+@pytest.fixture
+def anna(site: Site) -> Visitor:
+    """Ten kilometres every other day, and notes on since a week."""
+    visitor = site.connected(ANNA)
+    visitor.post("/notes/switch", {"on": "true", "target": "pages"}, of="/welcome")
+    with site.store.write() as session:
+        session.merge(kept := site.preferences())
+        kept.notes_on_at = site.instance.resources.now() - timedelta(days=7)
+        session.merge(kept)
+    return visitor
+
+
+def ran(site: Site, km: float, *, hours_ago: float = 6, minutes: float | None = None) -> int:
+    """A run that a listing finds."""
+    start = site.instance.resources.now() - timedelta(hours=hours_ago)
+    run = site.strava.create_activity(ANNA, km=km, minutes=minutes, start=start, push=False)
+    site.instance.ask(ANNA, reconcile_wanted=True)
+    site.instance.work()
+    return run
+
+
+def said_of(page: str, run: int) -> str:
+    """The entry of a run in a list, as text."""
+    entries = [entry for entry in re.findall(r"<li.*?</li>", page, re.DOTALL) if f"/activities/{run}" in entry]
+    return " ".join(re.sub(r"<[^>]+>", " ", " ".join(entries)).split())
+
+
+def card(page: str, name: str) -> str:
+    """A section of a page, as text."""
+    found = re.search(rf'<section class="card[^"]*" id="{name}".*?</section>', page, re.DOTALL)
+    assert found, f"no {name}"
+    return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split())
+
+
+class TestTwoRecordings:
+    def test_the_one_that_gave_way_is_shown_with_the_reason(self, site: Site, anna: Visitor) -> None:
+        watch = ran(site, 30, hours_ago=6)
+        phone = ran(site, 29.5, hours_ago=5.9)
+
+        dashboard, notes = anna.get("/dashboard").text, anna.get("/notes").text
+
+        assert "The note is on these pages only" in said_of(dashboard, watch)
+        for page in (dashboard, notes):
+            assert "Recorded twice: the other recording of this outing is the one that counts" in said_of(page, phone)
+            assert "29.5" in said_of(page, phone)
+            assert "longest of the 30 days before" in said_of(page, phone)
+
+    def test_a_note_on_the_one_that_gave_way_is_not_told_as_asked_for(self, site: Site, anna: Visitor) -> None:
+        phone = ran(site, 29.5, hours_ago=5.9)
+        watch = ran(site, 30, hours_ago=6)
+
+        page = anna.get("/notes").text
+
+        assert "The note is on these pages only" in said_of(page, phone)
+        assert "You asked for it" not in page
+        assert "Recorded twice" in said_of(page, phone)
+        assert "longest of the 30 days before" in said_of(page, phone)
+        assert "The other recording of this outing has a note" in said_of(page, watch)
+
+    def test_a_note_whose_run_is_not_noticed_any_more_is_not_told_as_asked_for(self, site: Site, anna: Visitor) -> None:
+        run = ran(site, 30)
+        off = dict.fromkeys(("session_spike.on", "weekly_high.on", "long_effort.on", "comeback.on"), "false")
+        anna.post("/thresholds", off, of="/thresholds")
+
+        said = said_of(anna.get("/notes").text, run)
+
+        assert "You asked for it" not in said
+        assert "It was noticed when it came; by your settings of today it would not be" in said
+
+    def test_a_note_that_was_asked_for_says_so(self, site: Site, anna: Visitor) -> None:
+        run = ran(site, 10)
+        anna.post(f"/notes/{run}/try", of="/notes")
+        site.instance.work()
+
+        assert "You asked for it" in said_of(anna.get("/notes").text, run)
+
+
+def test_what_a_bell_told_of_and_no_history_holds_is_listed_with_the_reason(site: Site, anna: Visitor) -> None:
+    now = site.instance.resources.now()
+    short = site.strava.create_activity(ANNA, km=0.3, minutes=2, push=False)
+    ride = site.strava.create_activity(ANNA, km=30, sport="Ride", push=False)
+    waits = site.strava.create_activity(ANNA, km=9, push=False)
+    with site.store.write() as session:
+        for run in (short, ride):
+            doorbell.ring(session, Ring(ANNA, run, "create", now, "push"), now=now, due_at=now)
+    site.instance.work()
+    with site.store.write() as session:
+        due = now + timedelta(hours=1)
+        doorbell.ring(session, Ring(ANNA, waits, "create", now, "push"), now=now, due_at=due)
+
+    page = anna.get("/notes").text
+
+    assert "Not counted: too short" in said_of(page, short)
+    assert "It is being looked at" in said_of(page, waits)
+    assert "Next look at 14:0" in said_of(page, waits) or "Next look at 13:0" in said_of(page, waits)
+    assert said_of(page, ride) == ""
+
+
+class TestMuted:
+    @pytest.mark.parametrize(
+        ("band", "days", "reason", "absolute"),
+        [
+            (None, 0, "muted", False),
+            ("small", 7, "muted", False),
+            ("large", 7, "muted", True),
+            ("large", 8, "long_effort_muted", False),
+            (None, 14, "long_effort_muted", False),
+            (None, 15, None, False),
+        ],
+    )
+    def test_a_day_is_muted_by_the_last_note(
+        self, band: str | None, days: int, reason: str | None, absolute: bool
+    ) -> None:
+        day = date(2026, 3, 1)
+
+        mute = mute_on(day + timedelta(days=days), Noted(day, band), Thresholds())
+
+        assert (mute and mute.reason, mute is not None and mute.absolute) == (reason, absolute)
+        assert mute is None or mute.until == day + timedelta(days=7 if reason == "muted" else 14)
+
+    def test_the_dashboard_says_that_a_mute_holds_and_until_when(self, site: Site, anna: Visitor) -> None:
+        assert "Notes start from" in card(anna.get("/dashboard").text, "headroom")
+        run = ran(site, 12.5)
+        until = formats("km", "en-GB").day(site.instance.resources.now().date() + timedelta(days=7))
+
+        said = card(anna.get("/dashboard").text, "headroom")
+
+        assert site.instance.note_state(run) == "pages"
+        assert "Notes start from" not in said
+        assert "A run is noticed from" in said
+        assert f"stays without a note until {until}, unless it is a clearly bigger spike" in said
+
+    def test_after_a_large_spike_it_does_not_speak_of_a_bigger_one(self, site: Site, anna: Visitor) -> None:
+        ran(site, 45)
+
+        said = card(anna.get("/dashboard").text, "headroom")
+
+        assert "stays without a note until" in said
+        assert "bigger spike" not in said
+
+    def test_a_mute_of_long_efforts_alone_leaves_the_others_their_distance(self, site: Site, anna: Visitor) -> None:
+        ran(site, 13)
+        site.instance.later(days=9)
+        until = formats("km", "en-GB").day(site.instance.resources.now().date() + timedelta(days=5))
+        anna.get("/dashboard")  # asks for the runs, which were kept for six days
+        site.instance.work()
+
+        said = card(anna.get("/dashboard").text, "headroom")
+
+        assert "Notes start from" in said
+        assert f"nothing but a long effort gets none until {until}" in said
+
+    def test_without_a_mute_nothing_is_said_of_one(self, site: Site, anna: Visitor) -> None:
+        anna.post("/thresholds", {"mute.days": "0", "long_effort.mute_days": "0"}, of="/thresholds")
+        ran(site, 13)
+
+        said = card(anna.get("/dashboard").text, "headroom")
+
+        assert "Notes start from" in said
+        assert "until" not in said
+
+
+class TestForToday:
+    def test_on_the_day_of_a_note_its_routine_is_the_one_for_today(self, site: Site, anna: Visitor) -> None:
+        run = ran(site, 30)
+
+        page = anna.get("/dashboard").text
+        today = anna.get("/routine/today")
+
+        assert (
+            f'href="/routine/{run}"' in re.findall(r'<section class="card" id="today".*?</section>', page, re.DOTALL)[0]
+        )
+        assert f'action="/routine/{run}" id="done"' in today.text
+        assert session_of(today.text) == session_of(anna.get(f"/routine/{run}").text) != []
+        shown = re.findall(r'href="/moves/([\w-]+)"', page)
+        with site.store.read() as session:
+            note = ledger.find(session, ANNA, run)
+        assert note is not None
+        assert shown == note.moves
+        assert "Strength from" in card(page, "today")
+
+    def test_when_its_strength_may_begin_it_is_for_today_again_until_it_is_done(
+        self, site: Site, anna: Visitor
+    ) -> None:
+        run = ran(site, 30)
+        site.instance.later(days=1)
+        assert f"/routine/{run}" not in card_html(anna.get("/dashboard").text)
+
+        site.instance.later(days=3)
+        page = card_html(anna.get("/dashboard").text)
+        assert f'href="/routine/{run}"' in page
+        assert "Strength from" not in page
+
+        anna.post(f"/routine/{run}", {"done": "true", "consent": "true"}, of=f"/routine/{run}")
+        assert f"/routine/{run}" not in card_html(anna.get("/dashboard").text)
+        assert anna.get("/routine/today").status_code == 200
+
+    def test_a_note_that_was_taken_back_has_no_routine_for_today(self, site: Site, anna: Visitor) -> None:
+        run = ran(site, 30)
+        anna.post(f"/notes/{run}/remove", of="/notes")
+
+        assert f"/routine/{run}" not in card_html(anna.get("/dashboard").text)
+
+    def test_where_it_is_the_days_own_the_page_says_that_it_is_not_logged(self, site: Site, anna: Visitor) -> None:
+        assert "is not logged" in card(anna.get("/dashboard").text, "today")
+        assert "is not logged" in anna.get("/routine/today").text
+
+        run = ran(site, 30)
+        assert "is not logged" not in card(anna.get("/dashboard").text, "today")
+        assert "is not logged" not in anna.get(f"/routine/{run}").text
+
+
+def session_of(page: str) -> list[str]:
+    """The moves of a guided session."""
+    return re.findall(r'id="move-([\w-]+)"', page)
+
+
+def card_html(page: str) -> str:
+    return str(re.findall(r'<section class="card" id="today".*?</section>', page, re.DOTALL)[0])
+
+
+def test_a_day_that_ends_in_a_full_stop_gets_no_second_one_and_is_marked_as_of_its_language(
+    site: Site, anna: Visitor
+) -> None:
+    anna.post("/preferences", {"language": "de-DE"}, of="/preferences")
+    anna.post("/notes/pause", {"days": "7"}, of="/notes")
+    ran(site, 30)
+    day = formats("km", "de-DE").day(site.instance.resources.now().date() + timedelta(days=7))
+    assert day.endswith(".")
+
+    for path in ("/dashboard", "/notes"):
+        page = anna.get(path).text
+        assert f'Notes are paused until <span lang="de-DE">{day}</span>' in page
+        assert not re.search(r"\w\.(</span>)?\.", page), path
+    assert "lang=" not in anna.get("/dashboard").text.replace('lang="en"', "").replace('lang="de-DE"', "")
+
+
+def test_each_week_and_each_noticed_run_of_the_charts_can_be_read_in_numbers(site: Site, anna: Visitor) -> None:
+    ran(site, 30)
+
+    dashboard = anna.get("/dashboard").text
+    preview = anna.get("/thresholds/preview").text
+
+    assert len(re.findall(r'<rect class="read"[^>]*><title>Seven days to [^<]*km', dashboard)) == 12
+    assert dashboard.count('<th scope="row">') == 12
+    assert re.search(r'<rect class="read"[^>]*><title>[^<]*: 30.0\skm, with a note</title>', preview)
