@@ -126,8 +126,13 @@ def test_forgetting_deletes_the_red_flag_too_and_the_page_says_so(site: Site, an
     assert site.preferences().answers is None
 
 
-def test_the_questions_say_that_a_red_flag_is_kept_without_consent(anna: Visitor, noted: int) -> None:
-    assert "even if you agree to nothing below" in anna.get(f"/routine/{noted}").text
+def test_every_red_flag_is_asked_and_the_page_says_that_a_yes_is_kept_without_consent(
+    anna: Visitor, noted: int
+) -> None:
+    page = unescape(anna.get(f"/routine/{noted}").text)
+
+    assert "even if you agree to nothing below" in page
+    assert [flag.id for flag in LIBRARY.red_flags.values() if flag.question not in page] == []
 
 
 def test_a_red_flag_holds_also_for_a_note_that_is_gone(site: Site, anna: Visitor) -> None:
