@@ -63,7 +63,7 @@ class Instance:
         app = Flask("callback")
         app.register_blueprint(webhook.blueprint(self.resources.settings, self.store, self, self.now))
         server = make_server("127.0.0.1", 0, app, threaded=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         path = self.resources.settings.callback_url.partition("/webhook/")[2]
         token = self.resources.settings.webhook_verify_token.get_secret_value()
         with self.resources.session() as session:
