@@ -9,6 +9,9 @@ from web_site import Site, Visitor
 from werkzeug.test import TestResponse
 
 from integration.sandbox import SandboxServer
+from integration.store import doorbell
+from integration.store.doorbell import Ring
+from integration.store.tables import Bell
 
 HUGE = "9" * 5000
 WRONG_PREFERENCES = {
@@ -262,6 +265,35 @@ class TestWrongValues:
         assert answer.status_code == 400
         assert "allow activity:write" in answer.text
         assert not site.preferences().notes_on
+
+    @pytest.mark.parametrize("form", [{"remove_note": "true"}, {"remove_notes": "maybe"}])
+    def test_nobody_leaves_by_a_slip_that_would_leave_notes_standing(
+        self, site: Site, anna: Visitor, form: dict[str, str]
+    ) -> None:
+        page = anna.post("/leave", form, of="/leave")
+
+        assert page.status_code == 400
+        assert f"{next(iter(form))}: " in page.text
+        kept = site.athlete()
+        assert kept
+        assert kept.state == "connected"
+
+    @pytest.mark.parametrize("form", [{"athlete": "anna"}, {"athlete": ""}, {"athlet": "1001"}])
+    def test_an_owner_who_names_nobody_takes_up_nobodys_bells(
+        self, tmp_path: Path, sandbox: SandboxServer, redis_url: str, form: dict[str, str]
+    ) -> None:
+        site = Site(tmp_path, sandbox, redis_url, OWNER_ATHLETE=str(ANNA))
+        owner = site.connected(ANNA)
+        now = site.instance.resources.now()
+        with site.store.write() as session:
+            doorbell.ring(session, Ring(ANNA, 7, "create", now, "push"), now=now, due_at=now)
+            session.get_one(Bell, (ANNA, 7)).failed_at = now
+
+        page = owner.post("/admin/retry", form, of="/admin")
+
+        assert page.status_code == 400
+        assert f"{next(iter(form))}: " in page.text
+        assert site.instance.bell(7).failed_at is not None
 
     def test_something_wrong_is_said_while_the_runs_are_still_on_their_way(self, site: Site) -> None:
         visitor = site.visitor()

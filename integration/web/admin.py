@@ -1,5 +1,7 @@
 """The owner's page: how the instance does, who is connected (id and state), retry, invitations. No activity data."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
@@ -8,7 +10,8 @@ from sqlalchemy.orm import Session
 from integration.overview import overview
 from integration.store import doorbell, instance
 from integration.store.tables import Athlete, Bell
-from integration.web import told
+from integration.web import fields, told
+from integration.web.error_pages import wrong_fields
 from integration.web.identity import athlete, owners_only
 from integration.web.wiring import wired
 
@@ -19,6 +22,10 @@ LONGEST_ID = 19  # digits
 @pages.get("/admin")
 @owners_only
 def page() -> ResponseReturnValue:
+    return _page({})
+
+
+def _page(errors: Mapping[str, str]) -> str:
     parts = wired()
     with parts.store.read() as database:
         everybody = list(database.scalars(select(Athlete).order_by(Athlete.connected_at)))
@@ -28,6 +35,7 @@ def page() -> ResponseReturnValue:
         numbers=overview(parts.store, parts.budget, parts.now()),
         everybody=everybody,
         waiting=waiting,
+        errors=errors,
         invitation=session.pop("invitation", None),
         settings=parts.settings,
         fmt=told.formats_of(told.preferences(athlete())),
@@ -39,17 +47,25 @@ def page() -> ResponseReturnValue:
 @owners_only
 def retry() -> ResponseReturnValue:
     """Takes up what was set aside, of one athlete or of all."""
-    parts, wanted = wired(), request.form.get("athlete", "")
-    one = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < LONGEST_ID else None
+    parts = wired()
+    values, errors = fields.read_all(request.form, {"athlete": _number})
+    if errors:  # else a slip of the pen would take up everybody's
+        return wrong_fields(errors, lambda: _page(errors))
+    one = values.get("athlete")
     with parts.store.write() as database:
         number = doorbell.retry(database, one, parts.now())
-        keys = list(
-            database.scalars(select(Athlete.key).where(Athlete.id == one if one else Athlete.state == "connected"))
-        )
+        whose = Athlete.state == "connected" if one is None else Athlete.id == one
+        keys = list(database.scalars(select(Athlete.key).where(whose)))
     for key in keys if number else ():
         parts.waker.wake(key)
     flash(f"Taken up again: {number}.")
     return redirect(url_for("admin.page"), 303)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < LONGEST_ID):
+        raise fields.WrongValue("give an athlete's number, or leave the field away for all")
+    return int(text)
 
 
 @pages.post("/admin/invite")

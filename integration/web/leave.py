@@ -1,12 +1,15 @@
 """Leaving: notes are taken back if wanted, the access is given back, everything is deleted. The workers do it."""
 
-from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from integration.store import athletes, ledger
 from integration.store.tables import Athlete, Note
+from integration.web import fields
+from integration.web.error_pages import wrong_fields
 from integration.web.identity import here, sign_out, visitor
-from integration.web.truth import truth
 from integration.web.wiring import wired
 
 pages = Blueprint("leave", __name__)
@@ -25,7 +28,7 @@ def page() -> ResponseReturnValue:
     standing = [note for note in notes if note.state in ON_STRAVA]
     edited = [note.activity_id for note in notes if note.state == "edited"]
     if who.state != "leaving":
-        return render_template("leave/ask.html", athlete=who, standing=standing, edited=edited)
+        return _ask(standing, {})
     _remember(who, edited, standing)
     return render_template("leave/leaving.html", athlete=who, standing=standing, edited=edited, done=_taken_back(notes))
 
@@ -37,7 +40,12 @@ def leave() -> ResponseReturnValue:
     if who is None:
         return redirect(url_for("leave.page"), 303)
     if who.state != "leaving":
-        now, with_notes = parts.now(), _notes_too()
+        now = parts.now()
+        # What cannot be understood is no leave to leave notes standing: nothing happens then.
+        values, errors = fields.read_all(request.form, {"remove_notes": _yes})
+        if errors:
+            return wrong_fields(errors, lambda: _ask(_standing(who), errors))
+        with_notes = values.get("remove_notes", False)
         with parts.store.write() as database:
             notes = ledger.notes(database, who.id)
             if with_notes:
@@ -51,12 +59,18 @@ def leave() -> ResponseReturnValue:
     return redirect(url_for("leave.page"), 303)
 
 
-def _notes_too() -> bool:
-    """A field that cannot be understood is no leave to leave notes standing: nothing happens then."""
-    try:
-        return truth(request.form.get("remove_notes") or "false")
-    except ValueError:
-        abort(400)
+def _yes(text: str) -> bool:
+    return bool(text) and fields.yes_or_no(text)
+
+
+def _ask(standing: Sequence[Note], errors: Mapping[str, str]) -> str:
+    return render_template("leave/ask.html", standing=standing, errors=errors)
+
+
+def _standing(who: Athlete) -> list[Note]:
+    """The notes that stand on Strava."""
+    with wired().store.read() as database:
+        return [note for note in ledger.notes(database, who.id) if note.state in ON_STRAVA]
 
 
 def _remember(who: Athlete, edited: list[int], standing: list[Note]) -> None:
