@@ -70,6 +70,25 @@ def test_a_create_told_again_rings_only_where_the_activity_is_not_known(store: S
 
 
 @pytest.mark.usefixtures("anna")
+@pytest.mark.parametrize(
+    ("error", "kind", "at_once"),
+    [
+        ("Unreachable", "delete", True), ("Unreachable", "update:type", False), ("BudgetSpent", "update:type", False),
+        ("Gone", "update:type", True), ("Gone", "delete", True),
+    ],
+)  # fmt: skip
+def test_what_is_put_off_waits_for_its_time_but_no_deletion_and_nothing_that_may_be_there_now(
+    store: Store, error: str, kind: str, at_once: bool
+) -> None:
+    ring(store, "create", NOW - MINUTE)
+    with store.write() as session:
+        doorbell.postpone(session, session.get_one(Bell, (ANNA, 7)), NOW + DAY, NOW, error)
+    ring(store, kind, NOW)
+
+    assert bell(store).due_at == (NOW if at_once else NOW + DAY)
+
+
+@pytest.mark.usefixtures("anna")
 def test_a_trifle_rings_only_where_a_tag_of_ours_came_or_went(store: Store) -> None:
     ring(store, "create", NOW - MINUTE)
     other_title = ring(store, "update:title", NOW - 3 * SECOND, tags="", trifle=True)

@@ -121,7 +121,7 @@ def _one_by_one(visit: Visit, bells: Sequence[Bell]) -> dict[int, Reading]:
 def missing(visit: Visit, bell: Bell, after: Sequence[timedelta] = LOOK_AGAIN) -> None:
     """Looks again later, or settles that the activity is gone; at once where a listing said so too."""
     if bell.attempts < len(after) and bell.kind != doorbell.MISSING:
-        _postpone(visit, bell, visit.now + after[bell.attempts], "Gone")
+        _postpone(visit, bell, visit.now + after[bell.attempts], doorbell.GONE)
     else:
         forget_activities(visit, [bell])
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     case,
     delete,
     func,
+    not_,
     or_,
     select,
     update,
@@ -33,6 +34,7 @@ TRIED_OFTEN = 10  # times, before a bell is set aside: seven days of which we we
 BEFORE_A_LISTING = timedelta(seconds=10)  # by how much Strava's clock may be behind ours
 CREATED = "create"
 DELETED, MISSING = "delete", "missing"  # kinds that the workers tell apart
+GONE = "Gone"  # the error of what Strava did not find
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Ring:
 def ring(session: Session, heard: Ring, *, now: datetime, due_at: datetime) -> bool:
     """Rings unless it is a repeat, older than what is known, or a trifle; says whether it rang. One statement.
 
-    `due_at`: when an activity never heard of is to be looked at; one that is known is due now.
+    `due_at`: when an activity never heard of is to be looked at; one that is known is due now, unless it waits already.
     """
     pushed = heard.origin == "push"
     created = pushed and heard.kind == CREATED
@@ -91,6 +93,8 @@ def _upsert(dialect: str, pushed: bool, titled: bool, trifle: bool, created: boo
     if created:  # Strava tells it several times, also with a later time; once we know the activity it is no news
         unknown = and_(bells.rung <= bells.settled, bells.judged_as.is_(None))
         news = and_(news, or_(bells.kind.in_((DELETED, MISSING)), bells.failed_at.is_not(None), unknown))
+    # A deletion costs no call, and what was not found before may be there now; anything else waits for its time.
+    at_once = or_(new.kind == DELETED, bells.last_error == GONE)
     return statement.on_conflict_do_update(
         index_elements=[bells.athlete_id, bells.activity_id],
         where=news if pushed else None,
@@ -101,7 +105,7 @@ def _upsert(dialect: str, pushed: bool, titled: bool, trifle: bool, created: boo
             "tags": tags,
             "heard_at": case((bells.heard_at > new.heard_at, bells.heard_at), else_=new.heard_at),
             "waiting_since": case((waits, bells.waiting_since), else_=new.waiting_since),
-            "due_at": case((waits, bells.due_at), else_=now),
+            "due_at": case((and_(waits, not_(at_once)), bells.due_at), else_=now),
             "attempts": case((waits, bells.attempts), else_=0),
             "failed_at": None,
         },
