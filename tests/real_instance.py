@@ -39,10 +39,10 @@ COMMANDS = {  # as the programs begin; Celery and granian name themselves anew
 
 
 def boundless_strava(*, seats: int = 1000) -> Sandbox:
-    """A Strava without limits that pushes as long as our restarts may take: at once, and after 5 and 20 seconds."""
+    """A Strava without limits that pushes as long as our restarts may take: at once, and after 5 and 60 seconds."""
     limits = RateLimits((10**7, 10**8), (10**7, 10**8))
     app = Application(CLIENT_ID, CLIENT_SECRET, limits, seats=seats)
-    return Sandbox(applications=[app], retry_after=(5.0, 15.0), push_workers=8)
+    return Sandbox(applications=[app], retry_after=(5.0, 55.0), push_workers=8)
 
 
 class RealInstance:

@@ -44,6 +44,7 @@ def test_three_kills_during_a_stream_of_events_lose_and_double_nothing(real: Rea
     assert stream.mistakes() == []
     assert stream.notes_due == 12
     assert not [push for push in real.strava.pushes.log if push.state != "delivered"]
+    assert "Traceback" not in real.output.read_text()
 
 
 def test_with_a_redis_that_accepts_and_never_answers_pushes_are_answered_at_once(real: RealInstance) -> None:

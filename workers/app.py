@@ -1,10 +1,12 @@
 """The composition root of the workers: `make_celery(settings)`."""
 
+import logging
 from functools import cache
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import after_setup_logger, worker_process_init
+from redis.exceptions import ConnectionError as RedisAway
 
 from integration.config import Settings
 from integration.logs import configure_logs
@@ -47,5 +49,18 @@ def make_celery(settings: Settings) -> Celery:
         resources.cache_clear()  # no connection is shared across a fork
 
     worker_process_init.connect(after_fork, weak=False)
+    after_setup_logger.connect(_say_briefly_that_redis_is_away, weak=False)
     tasks.register(app, resources)
     return app
+
+
+def _say_briefly_that_redis_is_away(logger: logging.Logger, **_: Any) -> None:
+    for handler in logger.handlers:
+        handler.addFilter(_without_traceback)
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """Nothing is lost with Redis, so that it went away is worth a line and no more."""
+    if record.exc_info and isinstance(record.exc_info[1], RedisAway | OSError):
+        record.exc_info = record.exc_text = None
+    return True
