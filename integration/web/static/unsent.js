@@ -11,7 +11,7 @@ const unsent = (() => {
     waits: "What you answered after your routine is kept in this browser and sent as soon as the network is back.",
     unkept: "Not sent yet, and this browser keeps nothing: leave this page open until the network is back.",
     loose: "Well done. There is no network, and you did not agree to our keeping this: nothing is lost.",
-    ended: "What you answered after a routine was not sent: your session here had ended. Connect again, and it goes out by itself.",
+    ended: "What you answered after a routine is not sent, since no session is open here. Connect, and it goes out by itself.",
     refused: "What you answered after a routine could not be sent.",
     gone: "What you answered after a routine was not kept: the note that it belonged to is gone.",
     old: "What you answered after a routine more than a week ago was never sent, and is deleted now.",
