@@ -16,10 +16,9 @@ from content.moves.answers import HOUSEHOLD, Answers, AnswersError, hold, turn_t
 from content.moves.dose import SIDES, UNITS
 from content.moves.vocabulary import EQUIPMENT
 from integration.store.tables import Preferences
-from integration.web import told, unsent
+from integration.web import fields, told, unsent
 from integration.web.error_pages import wrong_fields
 from integration.web.identity import athlete, connected
-from integration.web.truth import truth
 from integration.web.wiring import wired
 
 pages = Blueprint("answers", __name__)
@@ -29,7 +28,7 @@ WORDS = ("arching", "bending")
 LISTS = ("equipment", "left_out", "conditions", "red_flags")
 PIN = ("move", "sets", "amount", "unit", "sides")
 TICKS = ("consent", "forget")
-FIELDS = {*FLAGS, *WORDS, *LISTS, *TICKS, *(f"pin_{name}" for name in PIN), "csrf_token"}
+FIELDS = {*FLAGS, *WORDS, *LISTS, *TICKS, *(f"pin_{name}" for name in PIN)}
 NEED_NO_CONSENT = {"red_flags"}  # reporting one, and the end of a hold
 CLEARED = "Good to hear. Exercise is back; begin with what feels easy."
 NO_CONSENT = "These are health data: tick that you agree to our keeping them."
@@ -47,11 +46,11 @@ def page() -> ResponseReturnValue:
 def save() -> ResponseReturnValue:
     """Keeps the answers that were sent, or forgets all of them (`forget`)."""
     preferences = told.preferences(athlete())
-    errors = dict.fromkeys(sorted(set(request.form) - FIELDS), "is no question of ours")
-    ticked = {name: _ticked(name, errors) for name in TICKS}
-    if ticked["forget"] and not errors:
+    errors = {fields.echo(name): "is no question of ours" for name in fields.unknown(request.form, FIELDS)}
+    agreed, forget = (fields.ticked(request.form, name, errors) for name in TICKS)
+    if forget and not errors:
         return _forget()
-    sent, agreed = _sent(), ticked["consent"]
+    sent = _sent()
     if not (agreed or preferences.answers_consented_at or set(sent) <= NEED_NO_CONSENT):
         errors["consent"] = NO_CONSENT
     try:
@@ -97,14 +96,6 @@ def _forget() -> ResponseReturnValue:
     unsent.drop(who.key)
     flash("Your answers and what you told about your back are deleted.")
     return redirect(url_for("answers.page"), 303)
-
-
-def _ticked(name: str, errors: dict[str, str]) -> bool:
-    try:
-        return truth(request.form.get(name) or "false")
-    except ValueError as wrong:
-        errors[name] = str(wrong)
-        return False
 
 
 def _sent() -> dict[str, Any]:

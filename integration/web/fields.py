@@ -26,15 +26,28 @@ def read_all(
     `no_field` says of a name that there is no such field; the token of the form is always fine.
     """
     values: dict[str, Any] = {}
-    strange = [name for name in sent if name not in readers and name != TOKEN][:MOST_NAMED]
     remedy = no_field or (lambda _: f"is no field here; there are {', '.join(readers)}")
-    errors = {echo(name): f"{echo(name)}: {remedy(name)}" for name in strange}
+    errors = {echo(name): f"{echo(name)}: {remedy(name)}" for name in unknown(sent, readers)}
     for name in filter(sent.__contains__, readers):
         try:
             values[name] = readers[name](only(sent, name))
         except WrongValue as wrong:
             errors[name] = f"{name}: {wrong}"
     return values, errors
+
+
+def unknown(sent: MultiDict[str, str], known: Collection[str]) -> list[str]:
+    """The first names that were sent and that nobody knows; the token of the form is always fine."""
+    return [name for name in sent if name not in known and name != TOKEN][:MOST_NAMED]
+
+
+def ticked(sent: MultiDict[str, str], name: str, errors: dict[str, str]) -> bool:
+    """Whether a tick box is ticked; an absent or empty one is not, and one that says anything else is an error."""
+    try:
+        return yes_or_no(sent.get(name) or "false")
+    except WrongValue as wrong:
+        errors[name] = str(wrong)
+        return False
 
 
 def only(sent: MultiDict[str, str], name: str) -> str:

@@ -12,6 +12,7 @@ from content.moves.entries import Kind
 from content.moves.library import load
 from content.moves.vocabulary import CUE_TIMES, EQUIPMENT, GROUPS, PARTS
 from integration.web.error_pages import wrong_fields
+from integration.web.fields import echo
 from integration.web.hold import held_by
 
 pages = Blueprint("moves", __name__)
@@ -19,7 +20,6 @@ NOTHING = "none"  # in the filter by equipment: what needs none
 FILTERS: Mapping[str, Sequence[str]] = {
     "kind": [kind.value for kind in Kind], "part": PARTS, "equipment": [NOTHING, *EQUIPMENT],
 }  # fmt: skip
-SHOWN = 60  # characters of a wrong value that the page repeats
 
 
 @pages.get("/moves")
@@ -50,7 +50,7 @@ def _all(chosen: dict[str, str], errors: list[str]) -> str:
 
 
 def _no_such(name: str, value: str) -> str:
-    return f"{name}: “{value[:SHOWN]}” is not known here, so it was left aside. Choose from {', '.join(FILTERS[name])}."
+    return f"{name}: “{echo(value)}” is not known here, so it was left aside. Choose from {', '.join(FILTERS[name])}."
 
 
 @pages.get("/moves/<name>")

@@ -10,11 +10,10 @@ from content.moves import library
 from content.moves.answers import PLACES, AnswersError
 from integration.store.tables import Note, Preferences
 from integration.web import told
-from integration.web.truth import truth
+from integration.web.fields import echo, ticked
 from integration.web.wiring import wired
 
 WORST = 10
-SHOWN = 60  # characters of a wrong value that an error repeats
 
 
 @dataclass(frozen=True)
@@ -32,8 +31,8 @@ def read(form: MultiDict[str, str]) -> SessionTold:
     """AnswersError names every field that is wrong; then nothing of the form counts."""
     errors: dict[str, str] = {}
     told_now = SessionTold(
-        done=_truth(form, "done", errors),
-        consent=_truth(form, "consent", errors),
+        done=ticked(form, "done", errors),
+        consent=ticked(form, "consent", errors),
         back=_back(form.get("back", ""), errors),
         where=tuple(_known(form, "where", PLACES, errors)),
         red_flags=frozenset(_known(form, "red_flags", library.load().red_flags, errors)),
@@ -57,20 +56,12 @@ def keep(athlete_id: int, activity: int, session_told: SessionTold, *, done: boo
             kept.back_log = parts.vault.lock(json.dumps(told.back_log(kept) | {str(activity): felt}))
 
 
-def _truth(form: MultiDict[str, str], name: str, errors: dict[str, str]) -> bool:
-    try:
-        return truth(form.get(name) or "false")
-    except ValueError as wrong:
-        errors[name] = str(wrong)
-        return False
-
-
 def _back(text: str, errors: dict[str, str]) -> int | None:
     if not text:
         return None
     if text.isascii() and text.isdigit() and len(text) <= len(str(WORST)) and int(text) <= WORST:
         return int(text)
-    errors["back"] = f"give a whole number from 0 (well) to {WORST} (you gave “{text[:SHOWN]}”)"
+    errors["back"] = f"give a whole number from 0 (well) to {WORST} (you gave “{echo(text)}”)"
     return None
 
 
@@ -79,5 +70,5 @@ def _known(form: MultiDict[str, str], name: str, known: Collection[str], errors:
     sent = set(filter(None, form.getlist(name)))
     unknown = sorted(sent - set(known))
     if unknown:
-        errors[name] = f"“{unknown[0][:SHOWN]}” is not known here; choose from {', '.join(known)}"
+        errors[name] = f"“{echo(unknown[0])}” is not known here; choose from {', '.join(known)}"
     return [value for value in known if value in sent]
