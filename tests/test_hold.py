@@ -4,7 +4,6 @@ import json
 import re
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,25 +11,11 @@ from instance import ANNA
 from web_site import Site, Visitor
 
 from content.moves.library import load
-from integration.sandbox import SandboxServer
 from integration.store import ledger
 from integration.store.tables import Note
 
 BERTA = 1002
 LIBRARY = load()
-
-
-@pytest.fixture
-def site(tmp_path: Path, runner: SandboxServer, redis_url: str) -> Site:
-    return Site(tmp_path, runner, redis_url)
-
-
-@pytest.fixture
-def anna(site: Site) -> Visitor:
-    """Anna has connected, her history is here, and notes are on."""
-    visitor = site.connected(ANNA)
-    visitor.post("/notes/switch", {"on": "true"}, of="/welcome")
-    return visitor
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -11,20 +10,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from browser import IN_A_BROWSER
+from playwright.sync_api import Browser, Page
 
 from content.notes import block
 from integration.supervisor import free_port
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 READY_WITHIN = 40.0  # seconds, on a machine that runs other tests beside
 NOTE_WITHIN = 5.0  # seconds from logging the run
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.processes,
-    pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason="no Chromium on this machine"),
-]
+pytestmark = [*IN_A_BROWSER, pytest.mark.processes]
 
 
 class Demo:
@@ -64,12 +59,9 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        sandboxed = [] if os.getuid() else ["--no-sandbox"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=sandboxed)
-        yield browser.new_page()
-        browser.close()
+def page(chromium: Browser) -> Iterator[Page]:
+    with chromium.new_context() as context:
+        yield context.new_page()
 
 
 def test_a_runner_connects_logs_a_long_run_and_finds_the_note_under_it(demo: Demo, page: Page) -> None:

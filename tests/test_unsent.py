@@ -4,16 +4,14 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import IN_A_BROWSER, PHONE, a_chromium
+from browser import IN_A_BROWSER, PHONE
 from instance import ANNA
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from web_site import LiveSite
 
-from integration.sandbox import SandboxServer
 from integration.store import ledger
 from integration.store.tables import Note
 
@@ -22,16 +20,9 @@ BERTA = 1002
 KEPT = "localStorage.getItem('backstride:unsent:')"
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with a_chromium() as browser:
-        yield browser
-
-
 @pytest.fixture
-def site(tmp_path: Path, runner: SandboxServer, redis_url: str) -> Iterator[LiveSite]:
-    with LiveSite(tmp_path, runner, redis_url).serving() as site:
-        yield site
+def site(live_site: LiveSite) -> LiveSite:
+    return live_site
 
 
 @pytest.fixture

@@ -3,29 +3,19 @@
 import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from browser import IN_A_BROWSER, PHONE, a_chromium
+from browser import IN_A_BROWSER, PHONE
 from instance import ANNA
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from web_site import LiveSite
 
-from integration.sandbox import SandboxServer
-
 pytestmark = IN_A_BROWSER
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with a_chromium() as browser:
-        yield browser
-
-
 @pytest.fixture
-def site(tmp_path: Path, runner: SandboxServer, redis_url: str) -> Iterator[LiveSite]:
-    with LiveSite(tmp_path, runner, redis_url).serving() as site:
-        yield site
+def site(live_site: LiveSite) -> LiveSite:
+    return live_site
 
 
 @pytest.fixture

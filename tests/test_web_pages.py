@@ -31,19 +31,6 @@ OF_EVERYONE = (
 )
 
 
-@pytest.fixture
-def site(tmp_path: Path, runner: SandboxServer, redis_url: str) -> Site:
-    return Site(tmp_path, runner, redis_url)
-
-
-@pytest.fixture
-def anna(site: Site) -> Visitor:
-    """Anna has connected, her history is here, and notes are on."""
-    visitor = site.connected(ANNA)
-    visitor.post("/notes/switch", {"on": "true"}, of="/welcome")
-    return visitor
-
-
 @pytest.mark.parametrize("path", OF_EVERYONE)
 def test_pages_of_everyone_need_no_login(site: Site, path: str) -> None:
     assert site.visitor().get(path).status_code == 200

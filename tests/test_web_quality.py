@@ -9,7 +9,7 @@ from typing import Any
 import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import DESK, IN_A_BROWSER, PHONE, a_chromium
+from browser import DESK, IN_A_BROWSER, PHONE
 from instance import ANNA
 from playwright.sync_api import Browser, Page
 from web_site import LiveSite, Site
@@ -37,9 +37,8 @@ def noted(runner: SandboxServer) -> int:
 
 
 @pytest.fixture
-def site(tmp_path: Path, runner: SandboxServer, redis_url: str) -> Iterator[LiveSite]:
-    with LiveSite(tmp_path, runner, redis_url).serving() as site:
-        yield site
+def site(live_site: LiveSite) -> LiveSite:
+    return live_site
 
 
 @pytest.fixture
@@ -55,12 +54,6 @@ def session(site: LiveSite, noted: int) -> str:
     cookie = visitor.client.get_cookie("backstride")
     assert cookie is not None
     return cookie.value
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with a_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
