@@ -89,6 +89,24 @@ def test_what_is_put_off_waits_for_its_time_but_no_deletion_and_nothing_that_may
 
 
 @pytest.mark.usefixtures("anna")
+def test_what_rang_while_it_failed_is_due_at_once(store: Store) -> None:
+    ring(store, "create", NOW - MINUTE)
+    read = bell(store)
+    ring(store, "delete", NOW)
+    with store.write() as session:
+        doorbell.postpone(session, read, NOW + DAY, NOW, "Gone")
+
+    assert (bell(store).kind, bell(store).due_at) == ("delete", NOW)
+
+
+@pytest.mark.usefixtures("anna")
+def test_no_update_comes_after_a_deletion_in_the_same_second(store: Store) -> None:
+    ring(store, "create", NOW - MINUTE)
+    assert ring(store, "delete", NOW)
+    assert not ring(store, "update:type", NOW)
+
+
+@pytest.mark.usefixtures("anna")
 def test_a_trifle_rings_only_where_a_tag_of_ours_came_or_went(store: Store) -> None:
     ring(store, "create", NOW - MINUTE)
     other_title = ring(store, "update:title", NOW - 3 * SECOND, tags="", trifle=True)

@@ -85,8 +85,10 @@ def _upsert(dialect: str, pushed: bool, titled: bool, trifle: bool, created: boo
     )  # fmt: skip
     new = statement.excluded
     tags = new.tags if titled else bells.tags
-    # Of two events of one second the later arrival is believed; should it be the older one, a listing will tell.
-    another = and_(new.event_time == bells.event_time, new.kind != bells.kind)
+    # Of two events of one second the later arrival is believed; should it be the older one, a listing will tell. But
+    # nothing comes after a deletion, save the create that tells of an activity shown to us again.
+    believed = and_(new.kind != bells.kind, or_(bells.kind != DELETED, new.kind == CREATED))
+    another = and_(new.event_time == bells.event_time, believed)
     news = or_(new.event_time > bells.event_time, another, bells.failed_at.is_not(None))
     if trifle:
         news = and_(news, tags != bells.tags)
@@ -153,13 +155,13 @@ def settle(
 def postpone(session: Session, bell: Bell, until: datetime, now: datetime, why: str) -> None:
     """It failed: tries again at `until`, or sets the bell aside after seven days of failing. `why`: the kind of error.
 
-    What is set aside keeps nothing of Strava's.
+    What is set aside keeps nothing of Strava's. A bell that rang since `bell` was read stays due.
     """
     failed = now - bell.waiting_since >= KEPT_FOR and bell.attempts + 1 >= TRIED_OFTEN
     aside = {"failed_at": now, "judged_as": None, "tags": ""} if failed else {}
     session.execute(
         update(Bell)
-        .where(Bell.athlete_id == bell.athlete_id, Bell.activity_id == bell.activity_id)
+        .where(Bell.athlete_id == bell.athlete_id, Bell.activity_id == bell.activity_id, Bell.rung == bell.rung)
         .values(due_at=until, attempts=Bell.attempts + 1, last_error=why, **aside)
     )
 
