@@ -137,10 +137,19 @@ class RealInstance:
         assert answer.status_code == 200
         return time.monotonic() - began
 
+    def untold_deletions(self) -> set[int]:
+        """Activities of whose deletion no push ever reached us: we look for these for an hour or so."""
+        return {
+            push.event["object_id"]
+            for push in self.strava.pushes.log
+            if push.state == "given up" and push.event["aspect_type"] == "delete"
+        }
+
     def unanswered(self) -> int:
         """Bells that wait, and requests of athletes that do."""
+        untold = Bell.activity_id.in_(self.untold_deletions())
         with self.store.read() as session:
-            bells = session.scalar(select(func.count()).select_from(Bell).where(doorbell.waiting())) or 0
+            bells = session.scalar(select(func.count()).select_from(Bell).where(doorbell.waiting(), ~untold)) or 0
             asks = session.scalar(select(func.count()).where(Athlete.attend_at.is_not(None))) or 0
         return bells + asks
 
