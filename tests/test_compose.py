@@ -162,7 +162,7 @@ def test_a_usual_note_holds_three_moves_for_today_and_three_for_strength() -> No
     expected = """\
 21.8 km: your longest of the 30 days before was 16.1 km. That asked a lot of your trunk and hips.
 Today (4 min): child's pose 5 breaths each way · figure-four stretch 20 s a side · trunk rotation 5 reps a side
-Strength (6 min) from Friday evening, 2–3× a week, 48 h apart, once soreness is gone: dead bug 3×10 s · \
+Strength (6 min) from Friday evening, 2–3× a week, 48 h apart, once soreness is gone: dead bug 3×10 s a side · \
 glute bridge 2×8 · squat 2×8
 Next run: easy and under 16 km, with walk breaks if you like.
 Numbness, pain down a leg or at night? Stop and see a clinician.
@@ -327,7 +327,7 @@ def test_ask_first_is_said_in_every_form(form: str) -> None:
 def test_a_short_note_says_from_when_how_often_and_that_soreness_comes_first() -> None:
     text = note(a_run(minutes=80), [spike()], form="short")
 
-    assert "\nStrength from Fri evening unless sore, 2–3×/week: dead bug 3×10 s\n" in text
+    assert "\nStrength from Fri evening unless sore, 2–3×/week: dead bug 3×10 s a side\n" in text
 
 
 def test_an_ask_first_condition_is_not_told_to_readers() -> None:

@@ -3,12 +3,14 @@
 The inventory below names every item of the articles by the entry that carries it, so that none can get lost.
 """
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from content.moves.entries import Kind
+from content.moves.answers import Answers
+from content.moves.entries import Kind, Move
 from content.moves.fields import ContentError
 from content.moves.library import DATA, load, read
 from content.moves.vocabulary import EQUIPMENT, PARTS, TOPICS
@@ -202,6 +204,58 @@ def test_slips_of_the_articles_are_not_repeated() -> None:
 
 def test_moves_that_arch_are_only_for_those_who_are_fine_with_it() -> None:
     assert {move.id for move in load().moves.values() if move.extension} == {"sphinx", "superman", "back-extension"}
+
+
+# Words of a step that tell what the back does in it, but where the step says that it does not.
+BACK_WORDS = {
+    "bends": r"fold|curl|round|roll (?:forward|up|down|back)|peel|bone by bone|lift the head|reach .* past"
+    r"|bend(?!\w* (?:\w+ )?knee)",
+    "arches": r"arch|hollow|belly sink|lift (?:\w+, )*(?:the )?chest",
+    "turns": r"turn|twist|rotat|sink .*to one side",
+}
+DENIED = re.compile(r"\b(?:no|not|without|never|nothing)\b (?:\w+ )?(?:arch|round|bend|turn|twist)\w*", re.IGNORECASE)
+# Declared although the steps ask for a flat back or a straight line: where it fails, the back does it under load.
+STRICTER = {
+    "good-morning": {"bends"}, "deadlift": {"bends"}, "romanian-deadlift": {"bends"}, "reverse-plank": {"arches"},
+}  # fmt: skip
+
+
+def what_the_back_does(move: Move) -> set[str]:
+    steps = DENIED.sub("", " ".join(move.steps))
+    return {does for does, words in BACK_WORDS.items() if re.search(rf"\b(?:{words})", steps, re.IGNORECASE)}
+
+
+@pytest.mark.parametrize("move", load().moves.values(), ids=load().moves)
+def test_what_the_steps_ask_of_the_back_is_what_answers_and_conditions_are_held_against(move: Move) -> None:
+    assert set(move.spine) == what_the_back_does(move) | STRICTER.get(move.id, set())
+    if {"bends", "turns"} & set(move.spine):
+        assert "osteoporosis" in move.leave_out
+    if move.extension:
+        assert "arches" in move.spine
+
+
+@pytest.mark.parametrize(
+    ("move", "told"),
+    [
+        ("hip-cars", Answers(bending="worse")),
+        ("hip-cars", Answers(conditions=frozenset({"osteoporosis"}), cleared=True)),
+        ("deadlift", Answers(bending="worse")),
+    ],
+)
+def test_who_is_worse_off_bending_is_offered_no_move_that_rounds_the_back(move: str, told: Answers) -> None:
+    assert told.exclude(load().moves[move])
+    assert not told.allow(load().moves[move])
+
+
+# One leg at a time within a set: the repetitions come out even.
+WITHIN_A_SET = {"push-up-leg-lift", "glute-squeezes"}
+
+
+@pytest.mark.parametrize("move", load().moves.values(), ids=load().moves)
+def test_where_a_step_changes_sides_the_dose_counts_them_so_that_neither_gets_more(move: Move) -> None:
+    changes = re.search(r"chang\w+ (?:sides|legs|the leg)|other side|switch", " ".join(move.steps), re.IGNORECASE)
+
+    assert not changes or move.dose.sides != "once" or move.id in WITHIN_A_SET
 
 
 def test_no_text_promises_to_prevent_or_diagnoses() -> None:

@@ -366,9 +366,9 @@ def test_who_keeps_at_it_steps_up_to_the_next_harder_base() -> None:
     bases = [routine_for(found=[spike()], earlier=past[:count]).strength[0] for count in (0, 2, 3, 6, 9)]
 
     assert [f"{base.move.id} {base.dose.text}" for base in bases] == [
-        "dead-bug 3×10 s",
-        "dead-bug 5×10 s",
-        "bird-dog 3×10 s",
+        "dead-bug 3×10 s a side",
+        "dead-bug 5×10 s a side",
+        "bird-dog 3×10 s a side",
         "plank 3×10 s",
         "side-plank 3×10 s a side",
     ]
