@@ -11,7 +11,7 @@ from steady import add_steady_runner
 from content.notes import block
 from integration.sandbox import SandboxServer
 from integration.store import doorbell, instance
-from integration.store.tables import Athlete, Bell
+from integration.store.tables import Athlete, Bell, Note
 from workers.reconcile import ask_round
 
 RENEWED = 2  # the second store of a visit renews the lease before the first call: the history was found fresh by then
@@ -52,6 +52,49 @@ def test_reconciling_costs_one_call_for_each_athlete(steady: Instance) -> None:
     steady.reconcile_after(hours=7)
 
     assert steady.calls() == [LISTING]
+
+
+def test_a_tag_of_ours_in_a_title_is_found_without_a_push(steady: Instance) -> None:
+    steady.connect()
+    big = steady.strava.create_activity(ANNA, km=21, start=steady.now() - timedelta(hours=5))
+    small = steady.strava.create_activity(ANNA, km=5)
+    steady.work()
+    assert (noted(steady, big), noted(steady, small)) == (True, False)
+    steady.strava.faults.add("push_lost", times=None)
+    steady.strava.edit_activity(big, name="Long #nonote")
+    steady.strava.edit_activity(small, name="Short #backstride")
+    steady.reconcile_after(hours=7)
+
+    assert (noted(steady, big), noted(steady, small)) == (False, True)
+    steady.strava.forget_calls()
+    steady.reconcile_after(hours=7)
+    assert steady.calls() == [LISTING]
+
+
+def test_notes_of_one_listing_differ_as_those_of_single_pushes_do(steady: Instance) -> None:
+    steady.connect()
+    runs = [run_unheard(steady, km=9, start=steady.now() - timedelta(hours=30 - 9 * n)) for n in range(3)]
+    for run in runs:
+        steady.strava.activities[run]["name"] = "#backstride"
+    steady.reconcile_after(hours=7)
+
+    assert all(noted(steady, run) for run in runs)
+    with steady.store.read() as session:
+        moves = {tuple(session.get_one(Note, (ANNA, run)).moves) for run in runs}
+    assert len(moves) == 3
+
+
+def test_runs_are_read_one_by_one_where_their_listing_fails(steady: Instance) -> None:
+    steady.connect()
+    steady.strava.faults.add("error_page", on="GET /athlete/activities", times=None)
+    start = steady.now() - timedelta(hours=20)
+    runs = [
+        steady.strava.create_activity(ANNA, km=km, start=start + timedelta(hours=n))
+        for n, km in enumerate((21, 1, 1, 1))
+    ]
+    steady.work()
+
+    assert [noted(steady, run) for run in runs] == [True, False, False, False]
 
 
 def test_a_lost_change_of_type_and_a_lost_deletion_are_found_too(steady: Instance) -> None:

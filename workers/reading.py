@@ -96,7 +96,12 @@ def _list_where_it_pays(visit: Visit, bells: Sequence[Bell]) -> bool:
     unseen = [bell.activity_id for bell in bells if _shown(visit, bell) is None]
     if len(unseen) < LISTING_PAYS_FROM:
         return False
-    sync.list_for(visit, unseen)
+    try:
+        sync.list_for(visit, unseen)
+    except (Refused, Unreachable):
+        if visit.strava_is_away:
+            raise
+        return False  # each can be read without it
     return True
 
 

@@ -3,7 +3,7 @@
 A listing is read page by page, newest first, until it has shown enough: the last page need not be asked for.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from content.notes.block import tags_in
 from content.runs import Run, counted_run
 from integration.store import athletes, doorbell, histories, ledger
 from integration.store.doorbell import Ring
-from integration.store.tables import EPOCH, Athlete, Preferences
+from integration.store.tables import EPOCH, Athlete, Bell, Preferences
 from integration.strava.budget import Lane
 from workers.verdict import basis
 from workers.visit import Visit
@@ -106,18 +106,22 @@ def _take_in(visit: Visit, listing: Listing) -> None:
 
 
 def _ring_for_news(visit: Visit, session: Session, listing: Listing) -> None:
-    """Rings for runs that are new, changed or missing since the last listing. The first listing rings none."""
+    """Rings for runs that are new, changed, retitled with a tag of ours, or missing since the last listing.
+
+    The first listing rings none.
+    """
     athlete = session.get_one(Athlete, visit.athlete_id)
     if athlete.listed_at is None:
         return
     delay = timedelta(minutes=session.get_one(Preferences, visit.athlete_id).delay)
-    bellman = _Bellman(session, visit.athlete_id, listing.began, delay)
+    bells = doorbell.of(session, visit.athlete_id)
+    bellman = _Bellman(session, visit.athlete_id, listing.began, delay, bells)
     known = {run.id: run for run in histories.runs(session, visit.athlete_id)}
     for activity in listing.activities:
         run, before = counted_run(activity), known.pop(activity["id"], None)
         if before is None and run is not None and run.start > athlete.listed_at - UNHEARD_FOR:
             bellman.ring(activity, "create")
-        elif before is not None and not _same(before, run):
+        elif before is not None and (activity["id"] in bells or not _same(before, run)):
             bellman.ring(activity, "update:listing")
     for run in known.values():
         if listing.reached < run.start <= listing.began:
@@ -132,16 +136,17 @@ class _Bellman:
     athlete_id: int
     at: datetime
     delay: timedelta  # that the athlete wants for words of their own
+    bells: Mapping[int, Bell]
 
     def ring(self, activity: Activity, kind: str) -> None:
-        bell = doorbell.find(self.session, self.athlete_id, activity["id"])
+        bell = self.bells.get(activity["id"])
         tags = tags_in(activity.get("name"))
         if bell is None or (bell.rung <= bell.settled and bell.judged_as != basis(activity, tags)):
             self._ring(activity["id"], kind, ",".join(sorted(tags)), self.delay)
 
     def ring_for_missing(self, run: Run) -> None:
         """Deleted, hidden from us, or only missing from the listing: a call finds out."""
-        bell = doorbell.find(self.session, self.athlete_id, run.id)
+        bell = self.bells.get(run.id)
         if bell is None or bell.rung <= bell.settled:
             self._ring(run.id, doorbell.MISSING, None, timedelta())
 

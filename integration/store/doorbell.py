@@ -21,6 +21,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -57,7 +58,7 @@ class Ring:
 
 
 def ring(session: Session, heard: Ring, *, now: datetime, due_at: datetime) -> bool:
-    """Rings unless it is a repeat, older than what is known, or a trifle; says whether it rang. One statement.
+    """Rings unless it is a repeat, older than what is known, or a trifle; says whether there is to do. One statement.
 
     `due_at`: when an activity never heard of is to be looked at; one that is known is due now, unless it waits already.
     """
@@ -69,7 +70,8 @@ def ring(session: Session, heard: Ring, *, now: datetime, due_at: datetime) -> b
         "event_time": min(heard.event_time, now if pushed else now - BEFORE_A_LISTING), "kind": heard.kind,
         "tags": heard.tags or "", "origin": heard.origin,
     }  # fmt: skip
-    return session.connection().execute(statement, told).first() is not None
+    row = session.connection().execute(statement, told).first()
+    return row is not None and row.rung > row.settled
 
 
 @cache
@@ -92,26 +94,33 @@ def _upsert(dialect: str, pushed: bool, titled: bool, trifle: bool, created: boo
     news = or_(new.event_time > bells.event_time, another, bells.failed_at.is_not(None))
     if trifle:
         news = and_(news, tags != bells.tags)
-    if created:  # Strava tells it several times, also with a later time; once we know the activity it is no news
-        unknown = and_(bells.rung <= bells.settled, bells.judged_as.is_(None))
-        news = and_(news, or_(bells.kind.in_((DELETED, MISSING)), bells.failed_at.is_not(None), unknown))
+    # Strava tells a create several times, also with a later time. Once we know the activity it rings no bell, but what
+    # is older than it is old: it may tell of an activity shown to us again, whose hiding is still on its way.
+    settled_unknown = and_(bells.rung <= bells.settled, bells.judged_as.is_(None))
+    unknown = or_(bells.kind.in_((DELETED, MISSING)), bells.failed_at.is_not(None), settled_unknown)
+    rings = unknown if created else true()
     # A deletion costs no call, and what was not found before may be there now; anything else waits for its time.
     at_once = or_(new.kind == DELETED, bells.last_error == GONE)
     return statement.on_conflict_do_update(
         index_elements=[bells.athlete_id, bells.activity_id],
         where=news if pushed else None,
         set_={
-            "rung": bells.rung + 1,
+            "rung": case((rings, bells.rung + 1), else_=bells.rung),
             "event_time": new.event_time if pushed else bells.event_time,
-            "kind": new.kind,
+            "kind": case((rings, new.kind), else_=bells.kind),
             "tags": tags,
-            "heard_at": case((bells.heard_at > new.heard_at, bells.heard_at), else_=new.heard_at),
+            "heard_at": case((and_(rings, bells.heard_at < new.heard_at), new.heard_at), else_=bells.heard_at),
             "waiting_since": case((waits, bells.waiting_since), else_=new.waiting_since),
             "due_at": case((and_(waits, not_(at_once)), bells.due_at), else_=now),
             "attempts": case((waits, bells.attempts), else_=0),
             "failed_at": None,
         },
-    ).returning(bells.rung)
+    ).returning(bells.rung, bells.settled)
+
+
+def of(session: Session, athlete_id: int) -> dict[int, Bell]:
+    """Every bell of one athlete, by activity id."""
+    return {bell.activity_id: bell for bell in session.scalars(select(Bell).where(Bell.athlete_id == athlete_id))}
 
 
 def find(session: Session, athlete_id: int, activity_id: int) -> Bell | None:

@@ -21,6 +21,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from integration.errors import StoreUnavailable
 
+LOST_MS = 10_000  # after which a PostgreSQL behind a dead network is away
+
 
 class Store:
     """One process's way to the database. Cheap to make; connects on first use, so it may be made before a fork."""
@@ -115,6 +117,7 @@ def _make_engine(database_url: str, busy_seconds: float) -> Engine:
             pool_timeout=busy_seconds,
             connect_args={
                 "connect_timeout": max(2, int(busy_seconds)),
+                "tcp_user_timeout": LOST_MS,
                 "options": f"-c lock_timeout={int(busy_seconds * 1000)}",
             },
         )
