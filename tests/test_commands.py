@@ -463,6 +463,13 @@ def test_doctor_says_what_to_do_on_a_machine_where_nothing_runs(command: Command
     assert "FIX   pages at http://localhost:8000: nothing answers there" in said.out
 
 
+def test_doctor_names_a_disk_that_is_nearly_full(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "ok    disk\n" in command("doctor").out
+    monkeypatch.setattr("integration.cli.doctor.LEAST_FREE_MB", 10**12)  # no disk has as much
+
+    assert "make room, or nothing more can be stored" in command("doctor").out
+
+
 def test_doctor_names_a_secret_that_strava_refuses(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STRAVA_CLIENT_SECRET", "another")
 

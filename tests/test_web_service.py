@@ -1,8 +1,10 @@
 """The pages as a service: behind proxies and under a prefix, its headers, its probes, and the owner's view of it."""
 
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -88,6 +90,12 @@ def test_connecting_works_under_a_path_prefix(tmp_path: Path, sandbox: SandboxSe
 def test_healthz_and_readyz_answer_and_readyz_needs_the_database_only(site: Site) -> None:
     assert site.visitor().get("/healthz").json == {"status": "ok"}
     assert site.visitor().get("/readyz").json == {"database": "ok", "redis": "ok"}
+
+
+def test_readyz_does_not_wait_for_somebody_who_writes(site: Site) -> None:
+    with closing(sqlite3.connect(str(site.settings.sqlite_file), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert site.visitor().get("/readyz").status_code == 200
 
 
 def test_pages_go_on_without_redis(tmp_path: Path, sandbox: SandboxServer) -> None:

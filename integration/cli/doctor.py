@@ -1,5 +1,6 @@
 """`doctor`: looks at everything that an instance needs, and says of each thing that is not well what to do."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from integration.strava.subscription import Subscription
 from integration.supervisor import answers
 
 A_WEEK = timedelta(days=7)
+LEAST_FREE_MB = 200
 SHORTEST_SECRET = 16  # characters that somebody thought up
 
 
@@ -45,6 +47,7 @@ def doctor(context: click.Context) -> None:
 def examine(settings: Settings) -> Iterator[Finding]:
     """One finding after the other, as soon as each is known."""
     yield from _secrets(settings)
+    yield _disk(settings)
     store = Store(settings.database_url)
     database = _database(store)
     yield database
@@ -64,6 +67,12 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
     for name in ("secret_key", "webhook_secret"):
         short = len(getattr(settings, name).get_secret_value()) < SHORTEST_SECRET
         yield Finding(name.upper(), f"has fewer than {SHORTEST_SECRET} characters: make it longer" if short else None)
+
+
+def _disk(settings: Settings) -> Finding:
+    free = shutil.disk_usage(settings.data_dir).free // 10**6
+    remedy = f"{free} MB are free for {settings.data_dir}: make room, or nothing more can be stored"
+    return Finding("disk", remedy if free < LEAST_FREE_MB else None)
 
 
 def _database(store: Store) -> Finding:

@@ -37,7 +37,7 @@ def programs(settings: Settings) -> list[Program]:
 def web_command(host: str, port: int) -> tuple[str, ...]:
     """One process with threads: several writing processes would queue for SQLite's lock."""
     options = ("--interface", "wsgi", "--factory", "--no-ws", "--http", "1", "--log-level", "error")
-    limits = ("--workers", "1", "--blocking-threads", "8", "--workers-kill-timeout", "2")
+    limits = ("--workers", "1", "--blocking-threads", "16", "--workers-kill-timeout", "2")
     return _module("granian", *options, *limits, "--host", host, "--port", str(port), "integration.web:serve")
 
 

@@ -49,7 +49,7 @@ PAGES = (
 )  # fmt: skip
 SESSION_LASTS = timedelta(days=30)
 LARGEST_FORM = 256 * 1024
-BUSY_SECONDS = 1.5  # what a request waits for another writer before it answers 503; Strava waits for two
+BUSY_SECONDS = 0.9  # what a request waits for another writer before it answers 503; Strava waits for two seconds
 
 
 def create_app(
