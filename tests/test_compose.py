@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from made_runs import (
 from content.moves.answers import Answers, Pin
 from content.moves.dose import Dose
 from content.moves.prescribe import prescribe
-from content.moves.routine import EarlierRoutine, Routine
+from content.moves.routine import EarlierRoutine, Item, Routine
 from content.notes import block
 from content.notes.compose import FORMS, compose
 from content.notes.examples import page
@@ -90,12 +91,68 @@ def test_a_note_fits_its_form_and_never_cuts_a_dose_from_its_move(
     assert "#nonote" in text
     assert "clinician" in text
     assert bool(routine.strength) == ("\nStrength" in text)
-    if form != "short":
-        assert bool(routine.today) == any(line.startswith(("Today", "Tonight")) for line in text.split("\n"))
-    whole = {f"{item.move.short} {item.dose.text}" for item in (*routine.today, *routine.strength)}
-    for line in text.split("\n"):
-        if line.startswith(("Today", "Tonight", "Strength")) and ": " in line:
-            assert set(line.split(": ", 1)[1].split(" · ")) <= whole
+    for items, starts in ((routine.today, ("Today", "Tonight")), (routine.strength, ("Strength",))):
+        whole = [f"{item.move.short} {item.dose.text}" for item in items]
+        shown = said_moves(text, *starts)
+        assert bool(shown) == bool(whole) or starts == ("Strength",)
+        first = whole.index(shown[0]) if shown else 0
+        assert shown == whole[first : first + len(shown)]
+        assert first == 0 or form == "short"
+    if routine.strength and not said_moves(text, "Strength"):
+        alone = replace(routine, today=shortest(routine.today), strength=shortest(routine.strength))
+        assert form == "short"
+        least = compose(run, found, alone, form=form, units=units, now=now, effort_distance=effort)
+        assert not said_moves(least, "Strength")
+
+
+def said_moves(text: str, *starts: str) -> list[str]:
+    """The moves with their doses on the line that begins so."""
+    line = next((line for line in text.split("\n") if line.startswith(starts)), "")
+    return line.split(": ", 1)[1].split(" · ") if ": " in line else []
+
+
+def shortest(items: Sequence[Item]) -> tuple[Item, ...]:
+    return tuple(sorted(items, key=lambda item: len(f"{item.move.short} {item.dose.text}"))[:1])
+
+
+@pytest.mark.parametrize("units", ["km", "mi"])
+@pytest.mark.parametrize("effort", [False, True])
+@pytest.mark.parametrize(
+    "found",
+    [(), (comeback(118.2),), (spike(118.2),), (high(190.7),), (long_one(118.2),)],
+    ids=["asked", "comeback", "spike", "week", "long"],
+)
+@pytest.mark.parametrize("km", [9.5, 19.0, 42.3, 118.2])
+def test_a_short_note_names_a_move_for_today_and_one_for_strength_whatever_else_it_must_say(
+    units: str, effort: bool, found: tuple[Finding, ...], km: float
+) -> None:
+    run = a_run(km, minutes=round(6 * km), start=NOON + timedelta(hours=4), sport="TrailRun")
+    for told in (Answers(), Answers(bending="worse"), Answers(floor=False), Answers(bending="worse", floor=False)):
+        text = note(run, found, answers=told, form="short", units=units, effort_distance=effort, language="de-DE")
+
+        assert said_moves(text, "Today", "Tonight")
+        assert said_moves(text, "Strength")
+
+
+def test_a_long_dose_of_the_physio_costs_words_but_neither_its_place_nor_the_line_of_today() -> None:
+    pins = (Pin("childs-pose", Dose(10, 300, "seconds", "three ways")), Pin("cat-cow", Dose(1, 5, "reps")))
+
+    text = note(a_run(), [spike()], answers=Answers(pins=pins), form="short")
+
+    assert said_moves(text, "Today")[0] == "child's pose 10×300 s each way"
+    assert said_moves(text, "Strength")
+
+
+def test_what_the_physio_gave_gives_way_only_to_what_is_shorter_and_the_line_of_today_stands() -> None:
+    pins = (
+        Pin("bear", Dose(10, 300, "breaths", "two parts")),
+        Pin("thoracic-rotations", Dose(10, 300, "breaths", "two parts")),
+    )
+
+    text = note(a_run(), [high(157.6, 139.9)], answers=Answers(pins=pins), form="short")
+
+    assert said_moves(text, "Today")
+    assert said_moves(text, "Strength")
 
 
 @few

@@ -1,12 +1,13 @@
 """The note's text: what was noticed, today's moves, strength from when, the next run, red flags, how to switch off.
 
 Plain text that fits its form's limit together with the block's marks. Whole moves are left out where it gets too long,
-never a dose from its move.
+never a dose from its move; but one for today and one for strength always stand, and other words give way to them.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import product
 from typing import Final
 
 from content.moves.library import load
@@ -50,7 +51,7 @@ def compose(
         return ""
     writer = _Writer(run, findings, routine, Formats(units, language), form, now, link, effort_distance)
     limit = FORMS[form] - block.overhead()
-    draft = _Draft()
+    draft = next((least for least in _beginnings(routine) if len(writer.write(least)) <= limit), _Draft())
     for larger in _growth(form):
         grown = replace(draft, **{larger: getattr(draft, larger) + 1})
         if len(writer.write(grown)) <= limit:
@@ -71,13 +72,37 @@ class _Draft:
     closing: int = 0
     tips: int = 0
     reasons: int = 0
+    spared: int = 0  # how many kinds of words gave way, see below
+    skipped: tuple[int, int] = (0, 0)  # how many moves, for today and for strength, were too long to stand
+
+
+# What gives way, in this order, where a move would not stand otherwise.
+NO_MINUTES, NO_LIMIT, NO_CONDITION = 1, 2, 3  # of today's moves; of the next run; that today's feel good
+
+
+def _beginnings(routine: Routine) -> Iterator[_Draft]:
+    """The least a note must say, and what gives way where not even that fits.
+
+    First the minutes, then a long move of ours, then the next run's limit; at last even what is pinned.
+    """
+    least = _Draft(today=1, begin=1, strength=1)
+    todays, strengths = (range(max(1, len(items))) for items in (routine.today, routine.strength))
+    yield least
+    for passed in strengths:
+        if not any(item.pinned for item in routine.strength[:passed]):
+            yield replace(least, spared=NO_MINUTES, skipped=(0, passed))
+    yield replace(least, spared=NO_LIMIT)
+    for skipped in product(todays, strengths):
+        yield replace(least, spared=NO_CONDITION, skipped=skipped)
+    for skipped in product(todays, (0,)):
+        yield replace(least, spared=NO_CONDITION, strength=0, skipped=skipped)
 
 
 def _growth(form: str) -> Iterator[str]:
     """What to say more of as long as it fits, most wanted first."""
     if form != "short":
         yield "numbers"
-    yield from ("begin", "today", "strength", "begin", "link")
+    yield from ("begin", "link")
     if form != "short":
         yield "foot"
     yield from ("today", "strength", "closing")
@@ -105,7 +130,7 @@ class _Writer:
     def write(self, draft: _Draft) -> str:
         tips = self._tips(draft)
         first = [self._noticed(draft)]
-        middle = [self._today(draft), self._strength(draft), self._link(draft), self._next_run()]
+        middle = [self._today(draft), self._strength(draft), self._link(draft), self._next_run(draft)]
         if self.routine.back_first:
             lines = [*first, self._red_flags(draft), *tips, *middle]
         else:
@@ -119,14 +144,15 @@ class _Writer:
         return f"{text} {said.closing()}" if closing else text
 
     def _today(self, draft: _Draft) -> str:
-        items = self.routine.today[: draft.today]
+        items = _some(self.routine.today, draft.today, draft.skipped[0])
         if not items:
             ask = self.routine.ask_first and (draft.closing or not self.short)
             return load().notices["moves-ask-first"] if ask else ""
         when = self._when_today()
-        if self.routine.back_first:
+        if self.routine.back_first and draft.spared < NO_CONDITION:
             when = f"{when}, if it feels good"
-        return f"{when} ({minutes(items)} min): {_list(items)}"
+        time = f" ({minutes(items)} min)" if draft.spared < NO_MINUTES else ""
+        return f"{when}{time}: {_list(items)}"
 
     def _when_today(self) -> str:
         now = self._local_now()
@@ -134,7 +160,7 @@ class _Writer:
         return "Tonight" if tonight else "Today"
 
     def _strength(self, draft: _Draft) -> str:
-        items = self.routine.strength[: draft.strength]
+        items = _some(self.routine.strength, draft.strength, draft.skipped[1])
         if not draft.begin or self.routine.strength_from is None:
             return ""
         when = self._from_when(self.routine.strength_from, self.routine.strength_part)
@@ -157,11 +183,12 @@ class _Writer:
             return named
         return f"{named} ({self.formats.day(day, short=self.short)})"
 
-    def _next_run(self) -> str:
+    def _next_run(self, draft: _Draft) -> str:
         chosen = self.routine.next_run
         if chosen is None:
             return ""
-        limit = None if chosen.limit_dm is None else self.formats.limit(chosen.limit_dm) + self._of_effort()
+        known = chosen.limit_dm if draft.spared < NO_LIMIT else None
+        limit = None if known is None else self.formats.limit(known) + self._of_effort()
         return f"Next run: {chosen.advice.say(limit, short=self.short)}."
 
     def _of_effort(self) -> str:
@@ -187,6 +214,10 @@ class _Writer:
 
     def _local_now(self) -> datetime:
         return self.routine.local(self.now)
+
+
+def _some(items: Sequence[Item], count: int, skipped: int) -> Sequence[Item]:
+    return items[skipped : skipped + count]
 
 
 def _list(items: Sequence[Item]) -> str:
