@@ -15,7 +15,7 @@ OURS = frozenset(  # how we work, not what we know; and what would let somebody 
     {"key", "access_token", "refresh_token", "token_expires_at", "token_version", "token_hash"}
     | {"lease_token", "lease_until", "athlete_id"}
 )
-LOCKED = ("answers", "back_log")
+LOCKED = ("answers", "session_log")
 
 
 def export_athlete(store: Store, vault: Vault, athlete_id: int) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from content.moves.answers import Answers, Pin
 from content.moves.dose import SIDES, UNITS, Dose
 from content.moves.library import load
-from content.moves.routine import EarlierRoutine
+from content.moves.routine import EarlierRoutine, Past, Session
 from content.moves.vocabulary import EQUIPMENT
 from content.runs import Run
 from content.signals.rules import BANDS, COMEBACK, LONG_EFFORT, SESSION_SPIKE, WEEKLY_HIGH, Finding
@@ -144,14 +144,8 @@ answers = st.builds(
     conditions=st.sampled_from([frozenset(), frozenset(), *(frozenset({name}) for name in LIBRARY.conditions)]),
     cleared=st.booleans(),
 )
-earlier_routines = st.lists(
-    st.builds(
-        EarlierRoutine,
-        st.datetimes(datetime(2024, 1, 1), datetime(2025, 3, 5), timezones=st.just(UTC)),
-        st.lists(moves, max_size=6).map(tuple),
-        st.booleans(),
-        st.none() | st.integers(0, 10),
-    ),
-    max_size=4,
-)
+moments = st.datetimes(datetime(2024, 10, 1), datetime(2025, 3, 5), timezones=st.just(UTC))
+given = st.builds(EarlierRoutine, moments, st.lists(moves, max_size=6).map(tuple), st.booleans())
+sessions = st.builds(Session, moments, st.booleans(), st.none() | st.integers(0, 10))
+pasts = st.builds(Past, st.lists(given, max_size=4).map(tuple), st.lists(sessions, max_size=12).map(tuple))
 tags = st.frozensets(st.sampled_from(["#back", "#backstride"]))

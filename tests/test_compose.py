@@ -16,10 +16,10 @@ from made_runs import (
     a_run,
     answers,
     comeback,
-    earlier_routines,
     findings,
     high,
     long_one,
+    pasts,
     runs,
     spike,
     tags,
@@ -28,7 +28,7 @@ from made_runs import (
 from content.moves.answers import Answers, Pin
 from content.moves.dose import Dose
 from content.moves.prescribe import prescribe
-from content.moves.routine import EarlierRoutine, Item, Routine
+from content.moves.routine import Item, Past, Routine
 from content.notes import block
 from content.notes.compose import FORMS, compose
 from content.notes.examples import page
@@ -67,12 +67,12 @@ def note(run: Run, found: Sequence[Finding], *, answers: Answers | None = None, 
 
 
 @few
-@given(runs, findings, answers, earlier_routines, tags, forms, units, st.booleans(), st.booleans())
+@given(runs, findings, answers, pasts, tags, forms, units, st.booleans(), st.booleans())
 def test_a_note_fits_its_form_and_never_cuts_a_dose_from_its_move(
     run: Run,
     found: tuple[Finding, ...],
     told: Answers,
-    earlier: list[EarlierRoutine],
+    past: Past,
     tagged: frozenset[str],
     form: str,
     units: str,
@@ -80,7 +80,7 @@ def test_a_note_fits_its_form_and_never_cuts_a_dose_from_its_move(
     effort: bool,
 ) -> None:
     now = run.start + timedelta(hours=3)
-    routine = routine_for(run, found, answers=told, earlier=earlier, tags=tagged, now=now)
+    routine = routine_for(run, found, answers=told, past=past, tags=tagged, now=now)
 
     text = compose(
         run, found, routine, form=form, units=units, now=now, link=LINK if linked else None, effort_distance=effort

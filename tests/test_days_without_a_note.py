@@ -10,7 +10,7 @@ from content.moves.answers import Answers, Pin
 from content.moves.day import after_run, for_today, recall, rest_day
 from content.moves.dose import Dose, DoseRange
 from content.moves.prescribe import prescribe
-from content.moves.routine import EarlierRoutine, Routine, minutes
+from content.moves.routine import Past, Routine, Session, minutes
 from content.runs import Run
 
 DAY = timedelta(days=1)
@@ -80,10 +80,10 @@ def test_on_hold_no_page_shows_an_exercise() -> None:
 
 
 def test_a_routine_is_shown_again_with_the_doses_of_its_note() -> None:
-    earlier = [EarlierRoutine(NOON - n * 30 * DAY, (), done=True) for n in (1, 2)]
-    given_then = prescribe(a_run(), [spike()], library=LIBRARY, earlier=earlier, answers=Answers(), now=NOON)
+    past = Past(sessions=tuple(Session(NOON - n * 10 * DAY, strength=True) for n in (1, 2)))
+    given_then = prescribe(a_run(), [spike()], library=LIBRARY, past=past, answers=Answers(), now=NOON)
 
-    shown = recall(given_then.move_ids, library=LIBRARY, answers=Answers(), now=NOON, earlier=earlier)
+    shown = recall(given_then.move_ids, library=LIBRARY, answers=Answers(), now=NOON, past=past)
 
     doses = [item.dose for item in (*given_then.today, *given_then.strength)]
     assert [item.dose for item in (*shown.today, *shown.strength)] == doses

@@ -1,7 +1,7 @@
 """Migrations keep what is there, on SQLite and PostgreSQL alike."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,14 +11,19 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import String, inspect, text
 
-from integration.store import Store, Vault, athletes, doorbell, ledger, schema
+from content.moves.answers import Answers
+from content.moves.library import load
+from content.moves.progress import level
+from integration.store import Store, Vault, athletes, doorbell, ledger, schema, session_log
 from integration.store.athletes import Tokens
 from integration.store.doorbell import Ring
 from integration.store.schema import downgrade, is_current, migrate
-from integration.store.tables import Bell, Note, Table
+from integration.store.session_log import Entry
+from integration.store.tables import EPOCH, Bell, Note, Preferences, Table
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 ANNA = 1001
+LIBRARY = load()
 
 
 @pytest.fixture
@@ -115,6 +120,29 @@ def test_rows_of_the_first_schema_are_understood_by_the_newest(empty: Store, vau
         assert athlete
         assert athletes.tokens(athlete, vault).refresh == "refresh"
         assert [note.moves for note in ledger.notes(session, ANNA)] == [["plank", "bridge"]]
+
+
+def test_what_was_told_of_the_back_stays_and_the_mark_of_a_done_routine_goes(empty: Store, vault: Vault) -> None:
+    """The mark stood in plain text, and no consent to keeping it can be told from it."""
+    migrate(empty)
+    furnish(empty, vault)
+    downgrade(empty, "0002")
+    locked = vault.lock('{"7": {"back": 6, "where": ["hips"]}}')
+    with empty.engine.begin() as connection:
+        connection.execute(text("UPDATE preferences SET back_log = :locked"), {"locked": locked})
+        connection.execute(text("UPDATE notes SET done_at = 1795000000000000"))
+    migrate(empty)
+
+    assert "done_at" not in rows(empty)["notes"][0]
+    with empty.write() as session:
+        told = session.get_one(Preferences, ANNA)
+        first = Entry(EPOCH, 7, (), strength=False, back=6, where=("hips",))
+        assert session_log.entries(told, vault) == [first]
+        new = Entry(NOW, 7, ("plank",), strength=True, back=1)
+        session_log.add(told, vault, new)
+        assert session_log.entries(told, vault) == [first, new]
+        past = session_log.past([first, new], ledger.notes(session, ANNA), LIBRARY)
+    assert level(past, Answers(), NOW + timedelta(days=1)) == 1  # what has no moment counts for nothing
 
 
 def test_all_the_way_down_leaves_nothing(empty: Store) -> None:

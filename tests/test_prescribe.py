@@ -15,11 +15,11 @@ from made_runs import (
     answers,
     comeback,
     doses,
-    earlier_routines,
     findings,
     high,
     long_one,
     moves,
+    pasts,
     runs,
     spike,
     tags,
@@ -28,8 +28,7 @@ from made_runs import (
 from content.moves.answers import Answers, Pin
 from content.moves.dose import Dose
 from content.moves.prescribe import prescribe
-from content.moves.progress import level
-from content.moves.routine import EarlierRoutine, Item, Routine
+from content.moves.routine import EarlierRoutine, Item, Past, Routine
 from content.runs import Run
 from content.signals.rules import Finding
 
@@ -46,20 +45,16 @@ def routine_for(
     return prescribe(run, found, library=LIBRARY, answers=answers or Answers(), now=now, **given_too)
 
 
-def done(routine: Routine, days_ago: int, *, done: bool = True, back: int | None = None) -> EarlierRoutine:
-    return EarlierRoutine(NOON - timedelta(days=days_ago), routine.move_ids, done, back)
-
-
 def ids(items: Sequence[Item]) -> list[str]:
     return [item.move.id for item in items]
 
 
 @few
-@given(runs, findings, answers, earlier_routines, tags)
+@given(runs, findings, answers, pasts, tags)
 def test_the_same_day_is_gentle_and_nothing_that_answers_exclude_is_prescribed(
-    run: Run, found: tuple[Finding, ...], told: Answers, earlier: list[EarlierRoutine], tags: frozenset[str]
+    run: Run, found: tuple[Finding, ...], told: Answers, past: Past, tags: frozenset[str]
 ) -> None:
-    routine = routine_for(run, found, answers=told, earlier=earlier, tags=tags)
+    routine = routine_for(run, found, answers=told, past=past, tags=tags)
 
     assert all(item.move.kind.gentle for item in routine.today)
     assert not any(item.move.kind.gentle for item in routine.strength)
@@ -70,13 +65,14 @@ def test_the_same_day_is_gentle_and_nothing_that_answers_exclude_is_prescribed(
 
 
 @few
-@given(runs, findings, answers, earlier_routines, tags)
+@given(runs, findings, answers, pasts, tags)
 def test_the_same_input_gives_the_same_routine(
-    run: Run, found: tuple[Finding, ...], told: Answers, earlier: list[EarlierRoutine], tags: frozenset[str]
+    run: Run, found: tuple[Finding, ...], told: Answers, past: Past, tags: frozenset[str]
 ) -> None:
-    once = routine_for(run, found, answers=told, earlier=earlier, tags=tags)
+    once = routine_for(run, found, answers=told, past=past, tags=tags)
 
-    assert routine_for(run, found, answers=told, earlier=earlier[::-1], tags=tags) == once
+    told_otherwise = Past(past.given[::-1], past.sessions[::-1])
+    assert routine_for(run, found, answers=told, past=told_otherwise, tags=tags) == once
 
 
 @few
@@ -95,11 +91,11 @@ def test_every_choice_says_why_and_a_documented_link_names_its_source(
 
 
 @few
-@given(runs, findings, st.builds(replace, answers, red_flags=flags), earlier_routines, tags)
+@given(runs, findings, st.builds(replace, answers, red_flags=flags), pasts, tags)
 def test_on_hold_there_is_no_exercise_and_no_run_only_where_to_turn(
-    run: Run, found: tuple[Finding, ...], told: Answers, earlier: list[EarlierRoutine], tags: frozenset[str]
+    run: Run, found: tuple[Finding, ...], told: Answers, past: Past, tags: frozenset[str]
 ) -> None:
-    routine = routine_for(run, found, answers=told, earlier=earlier, tags=tags)
+    routine = routine_for(run, found, answers=told, past=past, tags=tags)
 
     assert routine.hold is not None
     assert (routine.today, routine.strength, routine.next_run, routine.tips) == ((), (), None, ())
@@ -156,15 +152,13 @@ def test_a_hidden_start_counts_from_the_end_of_its_day_by_the_clock_of_the_runs_
 
 
 @few
-@given(runs, findings, earlier_routines)
-def test_consecutive_routines_differ_while_a_base_stays(
-    run: Run, found: tuple[Finding, ...], earlier: list[EarlierRoutine]
-) -> None:
+@given(runs, findings, pasts)
+def test_consecutive_routines_differ_while_a_base_stays(run: Run, found: tuple[Finding, ...], past: Past) -> None:
     now = run.start + timedelta(seconds=run.elapsed_s) + HOUR
-    before = [routine for routine in earlier if routine.at < now]
-    first = routine_for(run, found, earlier=before, now=now)
-    past = EarlierRoutine(now, first.move_ids)
-    second = routine_for(run, found, earlier=[*before, past], now=now + HOUR)
+    before = tuple(routine for routine in past.given if routine.at < now)
+    first = routine_for(run, found, past=Past(before, past.sessions), now=now)
+    just_given = EarlierRoutine(now, first.move_ids)
+    second = routine_for(run, found, past=Past((*before, just_given), past.sessions), now=now + HOUR)
 
     assert set(ids(first.today)) != set(ids(second.today))
     assert set(ids(first.strength)) != set(ids(second.strength))
@@ -279,11 +273,11 @@ def test_what_each_signal_calls_for(
 
 
 @few
-@given(runs, findings, answers, earlier_routines)
+@given(runs, findings, answers, pasts)
 def test_back_leaves_all_strength_out_whatever_else_is_so(
-    run: Run, found: tuple[Finding, ...], told: Answers, earlier: list[EarlierRoutine]
+    run: Run, found: tuple[Finding, ...], told: Answers, past: Past
 ) -> None:
-    routine = routine_for(run, found, answers=told, earlier=earlier, tags={"#back"}, recent=DAYS_BEFORE)
+    routine = routine_for(run, found, answers=told, past=past, tags={"#back"}, recent=DAYS_BEFORE)
 
     assert (routine.strength, routine.strength_at, routine.strength_from) == ((), None, None)
     assert all(item.move.kind.gentle for item in routine.today)
@@ -300,10 +294,10 @@ def test_back_puts_self_care_first_and_leaves_strength_out() -> None:
 def test_moves_that_arch_come_only_when_arching_was_answered_fine() -> None:
     extension = {move.id for move in LIBRARY.moves.values() if move.extension}
     others = tuple(move for move in LIBRARY.moves if move not in extension)
-    past = [EarlierRoutine(NOON - timedelta(days=3), others, done=True)]  # so that the rotation reaches what is left
+    past = Past((EarlierRoutine(NOON - timedelta(days=3), others),))  # so that the rotation reaches what is left
 
-    unasked = routine_for(found=[long_one()], earlier=past).move_ids
-    fine = routine_for(found=[long_one()], earlier=past, answers=Answers(arching="fine")).move_ids
+    unasked = routine_for(found=[long_one()], past=past).move_ids
+    fine = routine_for(found=[long_one()], past=past, answers=Answers(arching="fine")).move_ids
 
     assert not extension & set(unasked)
     assert extension & set(fine) == {"sphinx", "superman"}
@@ -349,52 +343,6 @@ def test_what_the_physio_pinned_comes_first_with_the_physios_dose(move: str, dos
 
     first = (routine.today if LIBRARY.moves[move].kind.gentle else routine.strength)[0]
     assert (first.move.id, first.dose, first.pinned) == (move, dose, True)
-
-
-def test_done_routines_raise_the_dose_and_undone_ones_lower_it() -> None:
-    base = routine_for(found=[spike()])
-    past = [done(base, 60), done(base, 40), done(base, 20, done=False)]
-
-    sets = [routine_for(found=[spike()], earlier=past[:count]).strength[0].dose.sets for count in range(4)]
-
-    assert sets == [3, 4, 5, 4]
-
-
-def test_who_keeps_at_it_steps_up_to_the_next_harder_base() -> None:
-    past = [EarlierRoutine(NOON - timedelta(days=20 * n), (), done=True) for n in range(1, 10)]
-
-    bases = [routine_for(found=[spike()], earlier=past[:count]).strength[0] for count in (0, 2, 3, 6, 9)]
-
-    assert [f"{base.move.id} {base.dose.text}" for base in bases] == [
-        "dead-bug 3×10 s a side",
-        "dead-bug 5×10 s a side",
-        "bird-dog 3×10 s a side",
-        "plank 3×10 s",
-        "side-plank 3×10 s a side",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("past", "expected"),
-    [
-        ([(60, True, 0), (40, True, 2)], 2),
-        ([(60, True, 0), (40, True, 3)], 1),  # a back that complains halts
-        ([(60, True, 0), (40, True, 5)], 0),  # and one that hurts steps back
-        ([(60, True, 0), (2, False, None)], 1),  # too fresh to count as left undone
-        ([(60, False, None)], 0),
-    ],
-)
-def test_how_the_back_felt_decides_about_the_next_step(past: list[tuple[int, bool, int | None]], expected: int) -> None:
-    earlier = [EarlierRoutine(NOON - timedelta(days=ago), (), was_done, back) for ago, was_done, back in past]
-
-    assert level(earlier, Answers(), NOON) == expected
-    assert level(earlier, Answers(hurts=True), NOON) == 0
-
-
-def test_a_comeback_starts_from_the_first_dose_again() -> None:
-    past = [done(routine_for(found=[spike()]), ago) for ago in (90, 80, 70, 60)]
-
-    assert routine_for(a_run(8.2), [comeback()], earlier=past).level == 0
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def run(site: LiveSite, context: BrowserContext) -> int:
             session,
             Note(
                 athlete_id=ANNA, activity_id=run, state="pages", written_at=now, severity=1, spike_band="small",
-                fingerprint=None, moves=["childs-pose", "figure-4"], done_at=None, changed_at=now,
+                fingerprint=None, moves=["childs-pose", "figure-4"], changed_at=now,
             ),
         )  # fmt: skip
     return run
@@ -134,7 +134,7 @@ def test_an_answer_without_a_red_flag_is_logged_by_the_next_page_which_says_so(
     page.goto("/notes")
 
     expect(page.locator("#unsent")).to_contain_text("has arrived. Well done.")
-    assert site.preferences().back_log is not None
+    assert site.preferences().session_log is not None
     assert page.evaluate(KEPT) is None
 
 
@@ -159,7 +159,7 @@ def test_what_was_typed_survives_a_network_that_is_none(site: LiveSite, page: Pa
     page.goto("/dashboard")
 
     expect(page.locator("#unsent")).to_contain_text("has arrived")
-    assert site.preferences().back_log is not None
+    assert site.preferences().session_log is not None
 
 
 def test_only_what_would_be_kept_here_is_kept_in_the_browser(page: Page, run: int) -> None:
@@ -229,7 +229,7 @@ def test_an_answer_with_a_token_of_an_old_session_is_told_with_a_way_on_that_sen
     page.get_by_role("link", name="Open the routine and answer again").click()
 
     expect(page.locator("#unsent")).to_contain_text("has arrived")
-    assert site.preferences().back_log is not None
+    assert site.preferences().session_log is not None
 
 
 def test_what_cannot_be_sent_can_be_deleted_from_the_browser(context: BrowserContext, page: Page, run: int) -> None:
@@ -309,7 +309,7 @@ def test_an_answer_that_arrived_without_our_knowing_does_no_harm_again(site: Liv
     page.route(lost, lambda route: (route.fetch(max_redirects=0), route.abort())[1])
     page.click("#log-done")
     expect(page.locator("#unsent")).to_contain_text("kept in this browser")
-    first = site.preferences().back_log
+    first = site.preferences().session_log
     assert first is not None
     page.unroute(lost)
 
@@ -317,4 +317,4 @@ def test_an_answer_that_arrived_without_our_knowing_does_no_harm_again(site: Liv
 
     expect(page.locator("#unsent")).to_contain_text("has arrived")
     opened = site.instance.resources.vault.open
-    assert opened(site.preferences().back_log or "") == opened(first)
+    assert opened(site.preferences().session_log or "") == opened(first)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -187,7 +187,7 @@ def note_of(site: Site, activity: int, athlete: int = ANNA, state: str = "pages"
             session,
             Note(
                 athlete_id=athlete, activity_id=activity, state=state, written_at=now, severity=1, spike_band="small",
-                fingerprint=None, moves=["childs-pose", "figure-4", "plank"], done_at=None, changed_at=now,
+                fingerprint=None, moves=["childs-pose", "figure-4", "plank"], changed_at=now,
             ),
         )  # fmt: skip
 
@@ -335,15 +335,18 @@ def test_a_done_routine_is_logged_with_consent(site: Site, anna: Visitor) -> Non
     run = newest_run(site)
     note_of(site, run)
     anna.post(f"/routine/{run}", {"done": "true", "back": "3"}, of="/answers")
-    assert site.preferences().back_log is None
+    assert site.preferences().session_log is None
 
     form = {"done": "true", "back": "3", "where": "lower back", "consent": "true"}
     anna.post(f"/routine/{run}", form, of="/answers")
 
-    locked = site.preferences().back_log
-    assert json.loads(site.instance.resources.vault.open(locked or "")) == {
-        str(run): {"back": 3, "where": ["lower back"]}
-    }
+    locked = site.preferences().session_log
+    [entry] = json.loads(site.instance.resources.vault.open(locked or ""))
+    assert datetime.fromisoformat(entry.pop("at")) == pytest.approx(site.instance.now(), abs=timedelta(minutes=1))
+    assert entry == {
+        "activity": run, "moves": ["childs-pose", "figure-4", "plank"], "strength": True, "back": 3,
+        "where": ["lower back"], "answered_ms": None,
+    }  # fmt: skip
     assert "You did its routine" in anna.get("/notes").text
 
 

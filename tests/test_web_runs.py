@@ -1,14 +1,18 @@
 """What the pages say of runs: both recordings of an outing, what a mute means today, and the routine of the day."""
 
+import json
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from instance import ANNA
 from steady import add_steady_runner
 from web_site import Site, Visitor
+from werkzeug.test import TestResponse
 
+from content.moves.library import load
 from content.signals import Thresholds
 from content.signals.review import Noted, mute_on
 from integration.sandbox import SandboxServer
@@ -39,10 +43,10 @@ def anna(site: Site) -> Visitor:
     return visitor
 
 
-def ran(site: Site, km: float, *, hours_ago: float = 6, minutes: float | None = None) -> int:
+def ran(site: Site, km: float, *, hours_ago: float = 6, minutes: float | None = None, title: str | None = None) -> int:
     """A run that a listing finds."""
     start = site.instance.resources.now() - timedelta(hours=hours_ago)
-    run = site.strava.create_activity(ANNA, km=km, minutes=minutes, start=start, push=False)
+    run = site.strava.create_activity(ANNA, km=km, minutes=minutes, start=start, title=title, push=False)
     site.instance.ask(ANNA, reconcile_wanted=True)
     site.instance.work()
     return run
@@ -230,13 +234,137 @@ class TestForToday:
 
         assert f"/routine/{run}" not in card_html(anna.get("/dashboard").text)
 
-    def test_where_it_is_the_days_own_the_page_says_that_it_is_not_logged(self, site: Site, anna: Visitor) -> None:
-        assert "is not logged" in card(anna.get("/dashboard").text, "today")
-        assert "is not logged" in anna.get("/routine/today").text
-
+    def test_strength_is_offered_again_48_hours_after_it_was_done_and_not_before(
+        self, site: Site, anna: Visitor
+    ) -> None:
         run = ran(site, 30)
-        assert "is not logged" not in card(anna.get("/dashboard").text, "today")
-        assert "is not logged" not in anna.get(f"/routine/{run}").text
+        site.instance.later(days=4)
+        assert {"childs-pose", "dead-bug"} <= set(session_of(anna.get(f"/routine/{run}").text))
+        log(anna, f"/routine/{run}")
+        again = formats("km", "en-GB").day((site.instance.resources.now() + timedelta(days=2)).date())
+
+        for path in ("/routine/today", f"/routine/{run}"):
+            page = anna.get(path).text
+            assert strength_of(page) == [], path
+            assert again in page, path
+        assert f"Strength again from {again}" in card(anna.get("/dashboard").text, "today")
+
+        site.instance.later(hours=47)
+        assert session_of(anna.get("/routine/today").text) != []
+        assert strength_of(anna.get("/routine/today").text) == []
+        site.instance.later(hours=2)
+        anna.get("/dashboard")  # after six days it asks for the runs anew
+        site.instance.work()
+        assert len(strength_of(anna.get("/routine/today").text)) == 4
+
+    def test_stretches_that_were_logged_are_no_rung_and_leave_strength_open(self, site: Site, anna: Visitor) -> None:
+        run = ran(site, 30)
+        site.instance.later(days=4)
+        doses = strength_of(anna.get(f"/routine/{run}").text)
+        site.instance.later(days=-4)
+        for _ in range(3):
+            log(anna, f"/routine/{run}")
+        assert "You logged a session today" in card(anna.get("/dashboard").text, "today")
+        assert [entry["strength"] for entry in logged(site)] == [False]
+
+        site.instance.later(days=4)
+        assert strength_of(anna.get("/routine/today").text) == doses
+
+        log(anna, f"/routine/{run}")
+        assert [entry["strength"] for entry in logged(site)] == [False, True]
+
+    def test_what_was_answered_before_strength_was_in_it_counts_for_what_was_in_it(
+        self, site: Site, anna: Visitor
+    ) -> None:
+        run = ran(site, 30)
+        form = form_of(anna.get(f"/routine/{run}").text)
+        site.instance.later(days=4)
+
+        anna.post(f"/routine/{run}", {**form, "consent": "true"}, of="/answers")
+
+        assert [entry["strength"] for entry in logged(site)] == [False]
+
+    def test_what_arrives_twice_by_the_browsers_mark_is_one_session_however_late(
+        self, site: Site, anna: Visitor
+    ) -> None:
+        for _ in range(2):
+            log(anna, "/routine/today", answered="1795000000000")
+            site.instance.later(days=2)
+        assert len(logged(site)) == 1
+
+        log(anna, "/routine/today", answered="1795000000001")
+        assert len(logged(site)) == 2
+
+    def test_the_days_own_routine_is_logged_and_its_strength_counts(self, site: Site, anna: Visitor) -> None:
+        site.instance.later(days=2)
+        assert 'action="/routine/today" id="done"' in anna.get("/routine/today").text
+        doses = strength_of(anna.get("/routine/today").text)
+        assert doses
+
+        assert log(anna, "/routine/today", back="1").status_code == 303
+
+        [entry] = logged(site)
+        assert (entry["activity"], entry["strength"], entry["back"]) == (None, True, 1)
+        assert strength_of(anna.get("/routine/today").text) == []
+        site.instance.later(days=2)
+        risen = strength_of(anna.get("/routine/today").text)
+        assert [move for move, _ in risen] == [move for move, _ in doses]
+        assert risen != doses
+
+    def test_forgetting_deletes_every_session_and_what_was_built_on_it(self, site: Site, anna: Visitor) -> None:
+        run = ran(site, 30)
+        log(anna, f"/routine/{run}")
+        taken = anna.get("/export").json
+        assert taken is not None
+        assert taken["preferences"]["session_log"] == logged(site)
+        assert "You did its routine" in anna.get("/notes").text
+
+        anna.post("/answers", {"forget": "true"}, of="/answers")
+
+        left = anna.get("/export").json
+        assert left is not None
+        assert left["preferences"]["session_log"] is None
+        assert "done" not in " ".join(left["notes"][0])
+        assert "You did its routine" not in anna.get("/notes").text
+
+    def test_note_and_page_tell_the_same_doses_while_they_rise_and_after_a_lapse(
+        self, site: Site, anna: Visitor
+    ) -> None:
+        anna.post("/preferences", {"target": "description"}, of="/preferences")
+        bases = []
+        for days_later in (2, 2, 45):
+            log(anna, "/routine/today", moves="squat")
+            site.instance.later(days=days_later)
+            run = ran(site, 7, hours_ago=1, title="#backstride")
+            later = re.search(r'id="later".*?</a> ([^;]+); ', anna.get(f"/routine/{run}").text, re.DOTALL)
+            assert later
+            assert later[1] in (site.strava.description(run) or "").partition("\nStrength ")[2]
+            bases.append(later[1])
+
+        assert len(set(bases)) == 3
+
+
+def form_of(page: str) -> dict[str, str]:
+    """What the form below a routine sends by itself."""
+    form = re.search(r'<form [^>]*id="done".*?</form>', page, re.DOTALL)
+    assert form
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
+    return {name: value for name, value in fields.items() if name != "csrf_token"}
+
+
+def log(visitor: Visitor, path: str, **told: str) -> TestResponse:
+    """Says that the session of a page is done."""
+    return visitor.post(path, {**form_of(visitor.get(path).text), "consent": "true", **told}, of="/answers")
+
+
+def logged(site: Site) -> list[dict[str, Any]]:
+    return list(json.loads(site.instance.resources.vault.open(site.preferences().session_log or "")))
+
+
+def strength_of(page: str) -> list[tuple[str, str]]:
+    """The strength work of a guided session, move and dose."""
+    found = re.findall(r'id="move-([\w-]+)".*?<p><strong>([^<]+)</strong>', page, re.DOTALL)
+    return [(move, dose) for move, dose in found if not load().moves[move].kind.gentle]
 
 
 def session_of(page: str) -> list[str]:

@@ -188,7 +188,7 @@ class Desk:
     def _word(self, run: Run, found: Review, known: Reading, tags: frozenset[str]) -> tuple[str, list[str]]:
         wanted, gear = self.wanted, known.activity.get("gear") or {}
         routine = prescribe(
-            run, found.findings, library=library.load(), earlier=wanted.earlier, answers=wanted.answers,
+            run, found.findings, library=library.load(), past=wanted.past, answers=wanted.answers,
             now=self.visit.now, recent=self.history.kept, severe=self._severe(),
             shoe_km=gear["distance"] / 1000 if gear.get("distance") else None, tags=tags,
         )  # fmt: skip

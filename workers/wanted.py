@@ -1,19 +1,17 @@
 """What one athlete wants: thresholds, where and how notes are written, and the answers that make them fit."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from content.moves import library
 from content.moves.answers import Answers, hold
-from content.moves.routine import EarlierRoutine
+from content.moves.routine import Past
 from content.signals.thresholds import Thresholds
-from integration.store import ledger
+from integration.store import ledger, session_log
 from integration.store.tables import Athlete, Preferences
 from workers.verdict import Wishes
 from workers.visit import Visit
 
-EARLIER_LOOKED_AT = 8  # notes; rotation and progression need no more
 WRITE_SCOPE = "activity:write"
 
 
@@ -29,7 +27,7 @@ class Wanted:
     language: str
     links: bool
     answers: Answers
-    earlier: Sequence[EarlierRoutine]
+    past: Past
 
     @classmethod
     def load(cls, visit: Visit) -> "Wanted":
@@ -37,12 +35,11 @@ class Wanted:
         with visit.resources.store.read() as session:
             athlete = session.get_one(Athlete, visit.athlete_id)
             told = session.get_one(Preferences, visit.athlete_id)
-            notes = ledger.notes(session, visit.athlete_id)[:EARLIER_LOOKED_AT]
+            notes = ledger.notes(session, visit.athlete_id)
         vault = visit.resources.vault
         answers = (
             Answers.from_mapping(json.loads(vault.open(told.answers)), library.load()) if told.answers else Answers()
         )
-        felt = json.loads(vault.open(told.back_log)) if told.back_log else {}
         return cls(
             thresholds=Thresholds.from_mapping(told.thresholds),
             wishes=Wishes(told.notes_on_at if told.notes_on else None, told.paused_until, hold(answers)),
@@ -52,13 +49,5 @@ class Wanted:
             language=told.language,
             links=told.links,
             answers=answers,
-            earlier=tuple(
-                EarlierRoutine(
-                    at=note.written_at,
-                    move_ids=tuple(note.moves),
-                    done=note.done_at is not None,
-                    back=felt.get(str(note.activity_id), {}).get("back"),
-                )
-                for note in notes
-            ),
+            past=session_log.past(session_log.entries(told, vault), notes, library.load()),
         )

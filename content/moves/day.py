@@ -11,10 +11,10 @@ from content.moves.answers import Answers, hold, turn_to
 from content.moves.entries import Move
 from content.moves.facts import RUN_DAYS, run_days
 from content.moves.library import Library
-from content.moves.prescribe import PINNED, Chooser
+from content.moves.prescribe import LAST_SESSION, PINNED, Chooser
 from content.moves.progress import in_order, level
-from content.moves.routine import ChosenTip, EarlierRoutine, Item, Reason, Routine
-from content.moves.timing import local, offset_of, strength_at
+from content.moves.routine import NOTHING_YET, ChosenTip, Item, Past, Reason, Routine
+from content.moves.timing import local, offset_of, strength_again, strength_at
 from content.runs import Run
 
 # S0's eight moves in their order, and what stands in where answers forbid one.
@@ -43,17 +43,18 @@ def for_today(
     recent: Sequence[Run],
     answers: Answers,
     now: datetime,
-    earlier: Sequence[EarlierRoutine] = (),
+    past: Past = NOTHING_YET,
     strength_from: datetime | None = None,
 ) -> Routine:
     """What suits today: the static set on the day of a run, else the rest day's eight; after days of running, rest.
 
     `recent` are the athlete's kept runs, `now` is aware. `strength_from` (aware) is what `timing.strength_at` gives for
-    these runs and what was found in them; without it they count as runs in which nothing was found.
+    these runs and what was found in them; without it they count as runs in which nothing was found. Strength waits for
+    the rest after the last session of `past`, too.
     """
     last = max((run for run in recent if run.start <= now), key=lambda run: run.start, default=None)
     if last is None:
-        return rest_day(library=library, answers=answers, now=now, earlier=earlier)
+        return rest_day(library=library, answers=answers, now=now, past=past)
     offset = offset_of(last, recent)
     today = local(now, offset).date()
     tips: Collection[str] = ()
@@ -62,14 +63,14 @@ def for_today(
     if last.day == today:
         return after_run(library=library, answers=answers, now=now, tips=tips)
     begin = strength_from or strength_at(recent, {}, now) or now
-    return rest_day(library=library, answers=answers, now=now, earlier=earlier, strength=begin <= now, tips=tips)
+    return rest_day(library=library, answers=answers, now=now, past=past, strength=begin <= now, tips=tips)
 
 
 def after_run(*, library: Library, answers: Answers, now: datetime, tips: Collection[str] = ()) -> Routine:
     """The static set that belongs after any run."""
     if hold(answers):
         return _held(library, answers)
-    chooser = Chooser(library, answers, (), (), level((), answers, now))
+    chooser = Chooser(library, answers, (), (), level(NOTHING_YET, answers, now))
     moves = [library.moves[name] for name in STATIC_SET]
     items = [*chooser.pinned("today"), *(chooser.item(move, AFTER_RUN) for move in moves if chooser.fits(move))]
     return _routine(library, answers, items, AFTER_RUN, tips)
@@ -80,20 +81,24 @@ def rest_day(
     library: Library,
     answers: Answers,
     now: datetime,
-    earlier: Sequence[EarlierRoutine] = (),
+    past: Past = NOTHING_YET,
     strength: bool = True,
     tips: Collection[str] = (),
 ) -> Routine:
-    """S0's eight moves in order, substitutes where the answers ask for them; `strength` False where it is too soon."""
+    """S0's eight moves in order, substitutes where the answers ask for them; `strength` False where a run forbids it.
+
+    Strength stays out as well until the rest after the last session of `past` is over.
+    """
     if hold(answers):
         return _held(library, answers)
-    past = in_order(earlier, now)
-    chooser = Chooser(library, answers, (), past, level(past, answers, now))
+    chooser = Chooser(library, answers, (), in_order(past.given, now), level(past, answers, now))
+    again = strength_again(past.sessions, now)
+    reason = TOO_SOON if not strength else LAST_SESSION if again and again > now else REST_DAY
     items = [*chooser.pinned("today"), *chooser.pinned("strength")]
     items += [chooser.item(move, REST_DAY) for move in _eight(chooser)]
-    if not strength:
+    if reason is not REST_DAY:
         items = [item for item in items if item.move.kind.gentle]
-    return _routine(library, answers, items, REST_DAY if strength else TOO_SOON, tips)
+    return _routine(library, answers, items, reason, tips)
 
 
 def recall(
@@ -102,15 +107,15 @@ def recall(
     library: Library,
     answers: Answers,
     now: datetime,
-    earlier: Sequence[EarlierRoutine] = (),
+    past: Past = NOTHING_YET,
 ) -> Routine:
     """A routine shown again from its move ids; unknown ids are left away, and so is what answers exclude by now.
 
-    `earlier` are the routines given before that one, so that the doses are those of its note.
+    `now` is when it was given: with the same `past`, whatever came to it since, the doses are those of its note.
     """
     if hold(answers):
         return _held(library, answers)
-    chooser = Chooser(library, answers, (), (), level(earlier, answers, now))
+    chooser = Chooser(library, answers, (), (), level(past, answers, now))
     pins = {pin.move: pin for pin in answers.pins}
     moves = [library.moves[name] for name in dict.fromkeys(move_ids) if name in library.moves]
     moves = [move for move in moves if move.id in pins or not answers.exclude(move)]

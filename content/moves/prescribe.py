@@ -15,13 +15,22 @@ from content.moves.entries import Move, Rule, Slot
 from content.moves.facts import LONG_S, facts_of
 from content.moves.library import Library
 from content.moves.progress import in_order, level
-from content.moves.routine import ChosenTip, EarlierRoutine, Item, NextRunAdvice, Reason, Routine
-from content.moves.timing import first_day, local, offset_of, rest_before_strength, run_end, strength_at
+from content.moves.routine import NOTHING_YET, ChosenTip, EarlierRoutine, Item, NextRunAdvice, Past, Reason, Routine
+from content.moves.timing import (
+    first_day,
+    local,
+    offset_of,
+    rest_before_strength,
+    run_end,
+    strength_again,
+    strength_at,
+)
 from content.runs import Run
 from content.signals.rules import COMEBACK, LONG_EFFORT, SESSION_SPIKE, WEEKLY_HIGH, Finding
 
 MOST_TIPS: Final = 4
 OTHER_RUN: Final = Reason("Another run of these days still asks for its rest before strength.", "O", ())
+LAST_SESSION: Final = Reason("Strength waits for the rest after your last strength session.", "O", ())
 PINNED: Final = Reason("Your physio gave you this.", "O", ())
 NEVER: Final = 10**6
 RUNGS: Final = 3  # levels on one move of the base before the next, harder one takes its place
@@ -34,7 +43,7 @@ def prescribe(
     findings: Sequence[Finding],
     *,
     library: Library,
-    earlier: Sequence[EarlierRoutine] = (),
+    past: Past = NOTHING_YET,
     answers: Answers,
     now: datetime,
     recent: Sequence[Run] = (),
@@ -45,8 +54,9 @@ def prescribe(
     """The routine for a run.
 
     `now` is aware. `recent` are the athlete's runs of the last 90 days or more (this one and later ones may be among
-    them), and `severe` how severe these are (`timing.severities`): strength waits for all of them. `shoe_km` is the
-    distance on the run's shoes, `tags` what `block.tags_in` found in title and description.
+    them), and `severe` how severe these are (`timing.severities`): strength waits for all of them, and for the rest
+    after the last strength session of `past`. `shoe_km` is the distance on the run's shoes, `tags` what
+    `block.tags_in` found in title and description.
     """
     offset = offset_of(run, recent)
     red_flag = library.notices["red-flag-line"]
@@ -54,12 +64,12 @@ def prescribe(
         return Routine(hold=turn_to(answers, library), red_flag=red_flag, offset=offset)
     facts = facts_of(run, findings, recent=recent, answers=answers, shoe_km=shoe_km, tags=tags)
     rules = [rule for rule in library.rules.values() if facts & set(rule.when)]
-    reached = 0 if facts & {"comeback", "back_tag"} else level(earlier, answers, now)
-    chooser = Chooser(library, answers, rules, in_order(earlier, now), reached)
     back_first = "back_tag" in facts
+    reached = 0 if back_first else level(past, answers, now)
+    chooser = Chooser(library, answers, rules, in_order(past.given, now), reached)
     strength = () if back_first else tuple(chooser.items("strength"))
     own = _own_rest(run, findings, severe, offset)
-    begin = max(own, strength_at(recent, severe, now) or own)
+    begin, waits_for = _begin(own, strength_at(recent, severe, now), strength_again(past.sessions, now))
     day, part = first_day(local(begin, offset)) if strength else (None, "")
     return Routine(
         today=tuple(chooser.items("today")),
@@ -69,7 +79,7 @@ def prescribe(
         strength_part=part,
         next_run=_next_run(run, findings, rules, library),
         tips=tuple(_tips(rules, library)),
-        reasons=tuple(map(_reason, rules)) + ((OTHER_RUN,) if strength and begin > own else ()),
+        reasons=tuple(map(_reason, rules)) + (waits_for if strength else ()),
         red_flag=red_flag,
         level=reached,
         offset=offset,
@@ -82,6 +92,16 @@ def _own_rest(run: Run, findings: Sequence[Finding], severe: Mapping[int, int], 
     """When the run itself would allow strength work (aware)."""
     severity = max([severe.get(run.id, 0), *(finding.severity for finding in findings)])
     return run_end(run, offset) + rest_before_strength(run, severity)
+
+
+def _begin(
+    own: datetime, by_runs: datetime | None, by_sessions: datetime | None
+) -> tuple[datetime, tuple[Reason, ...]]:
+    """The last of these moments, and why it is later than the run itself would have it."""
+    rested = max(own, by_runs or own)
+    if by_sessions and by_sessions > rested:
+        return by_sessions, (LAST_SESSION,)
+    return rested, (OTHER_RUN,) if rested > own else ()
 
 
 @dataclass(frozen=True, slots=True)

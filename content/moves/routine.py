@@ -61,12 +61,32 @@ class NextRunAdvice:
 
 @dataclass(frozen=True, slots=True)
 class EarlierRoutine:
-    """A routine given before: what the ledger kept of it. `back` is how the back felt afterwards, 0 (well) to 10."""
+    """A routine that a note gave: what the ledger kept of it. `strength`: whether strength work was part of it."""
 
     at: datetime  # aware
     move_ids: tuple[str, ...]
-    done: bool = False
+    strength: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What the athlete logged as done. `strength`: strength work was part of it. `back`: how the back felt, 0 to 10."""
+
+    at: datetime  # aware: when it was logged
+    strength: bool = False
     back: int | None = None
+    activity: int | None = None  # whose note gave it; None: the day's own routine
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What was given, and what was done, in any order; what is later than the moment in question counts for nothing."""
+
+    given: tuple[EarlierRoutine, ...] = ()
+    sessions: tuple[Session, ...] = ()
+
+
+NOTHING_YET: Final = Past()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from content.moves.facts import MARATHON_DM
+from content.moves.routine import Session
 from content.runs import Run
 from content.signals.history import History, order
 from content.signals.review import Review
@@ -14,6 +15,9 @@ FARTHEST_ZONE: Final = timedelta(hours=14)
 QUARTER_HOUR: Final = timedelta(minutes=15)
 LONGEST_RUN_S: Final = 7 * 86_400  # a watch that claims more was left on, and what it says is no time of a run
 SPEAKS_FOR: Final = timedelta(days=15)  # after that a run has nothing to say: such a run, its day, and a week of rest
+APART: Final = timedelta(hours=48)  # between two strength sessions
+MOST_A_WEEK: Final = 3  # of them in any seven days
+WEEK: Final = timedelta(days=7)
 MORNING, MIDDAY, EVENING = 6, 12, 18  # hours from which one can sensibly say so
 
 
@@ -73,6 +77,18 @@ def strength_at(runs: Iterable[Run], severe: Mapping[int, int], now: datetime) -
     late = (run for run in begun if run.start > now - SPEAKS_FOR)
     rested = (run_end(run, offset_of(run, begun)) + rest_before_strength(run, severe.get(run.id, 0)) for run in late)
     return max(rested, default=None)
+
+
+def strength_again(sessions: Iterable[Session], now: datetime) -> datetime | None:
+    """When strength work may follow what was logged by `now` (aware): 48 hours later, and on three days a week at most.
+
+    None where no strength work was logged.
+    """
+    done = sorted(session.at for session in sessions if session.strength and session.at <= now)
+    if not done:
+        return None
+    fewest = done[-MOST_A_WEEK] + WEEK if len(done) >= MOST_A_WEEK else done[-1]
+    return max(done[-1] + APART, fewest)
 
 
 def first_day(moment: datetime) -> tuple[date, str]:

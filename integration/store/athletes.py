@@ -229,5 +229,5 @@ def relock_all(session: Session, vault: Vault) -> int:
         athlete.refresh_token = vault.relock(athlete.refresh_token)
     for told in session.scalars(select(Preferences).with_for_update()):
         told.answers = told.answers and vault.relock(told.answers)
-        told.back_log = told.back_log and vault.relock(told.back_log)
+        told.session_log = told.session_log and vault.relock(told.session_log)
     return len(everyone)

@@ -91,7 +91,7 @@ class Preferences(Table):
     previous_thresholds: Mapped[dict[str, Any] | None]  # for undo
     answers: Mapped[str | None] = mapped_column(Text)  # encrypted by the vault: health data
     answers_consented_at: Mapped[datetime | None]
-    back_log: Mapped[str | None] = mapped_column(Text)  # encrypted: done routines and how the back felt
+    session_log: Mapped[str | None] = mapped_column(Text)  # encrypted: done sessions and how the back felt
 
 
 class Bell(Table):
@@ -136,7 +136,6 @@ class Note(Table):
     spike_band: Mapped[str | None] = mapped_column(String(16))
     fingerprint: Mapped[str | None] = mapped_column(String(64))  # of the block as we wrote it
     moves: Mapped[list[str]]
-    done_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
 
 

@@ -91,10 +91,10 @@ def _merged(kept: Answers, sent: dict[str, Any]) -> Answers:
 def _forget() -> ResponseReturnValue:
     who = athlete()
     with wired().store.write() as session:
-        kept = session.get_one(Preferences, who.id)
-        kept.answers = kept.back_log = kept.answers_consented_at = None
+        kept = session.get_one(Preferences, who.id, with_for_update=True)
+        kept.answers = kept.session_log = kept.answers_consented_at = None
     unsent.drop(who.key)
-    flash("Your answers and what you told about your back are deleted.")
+    flash("Your answers, your sessions and what you told about your back are deleted.")
     return redirect(url_for("answers.page"), 303)
 
 
@@ -146,5 +146,5 @@ def _page(preferences: Preferences, given: Mapping[str, Any], errors: Mapping[st
         "answers.html",
         given={**given, **at_hand}, errors=errors, library=known, equipment=EQUIPMENT, units=UNITS, sides=SIDES,
         consented=preferences.answers_consented_at, turn_to=turn_to(kept, known) if hold(kept) else None,
-        something_kept=bool(preferences.answers or preferences.back_log),
+        something_kept=bool(preferences.answers or preferences.session_log),
     )  # fmt: skip

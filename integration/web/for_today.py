@@ -1,13 +1,12 @@
 """The routine that is for today: that of a note as long as it applies, else what suits the day."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from content.moves import library
 from content.moves.answers import hold
 from content.moves.day import for_today, recall
-from content.moves.routine import Item, Routine
+from content.moves.routine import Item, Past, Routine
 from content.moves.timing import first_day
 from integration.store.tables import Note, Preferences
 from integration.web import told
@@ -20,55 +19,64 @@ APPLIES_FOR = timedelta(days=7)  # after its strength may begin: by then another
 
 @dataclass(frozen=True)
 class ForToday:
-    """`note` is whose routine it is, None for the day's own. `later` is its strength while `begin` is to come."""
+    """`note` is whose routine it is, None for the day's own. `begin` is the day of strength work to come."""
 
     routine: Routine
     note: Note | None = None
-    later: tuple[Item, ...] = ()
+    later: tuple[Item, ...] = ()  # the strength work of the note until then
     begin: tuple[date, str] | None = None  # the day, and the part of it
+    done: bool = False  # a session was logged today
 
     @property
     def strength(self) -> tuple[Item, ...]:
         return () if self.later else self.routine.strength
 
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """What is in the session."""
+        return self.routine.today + self.strength
+
 
 def routine_for_today(judgement: Judgement) -> ForToday:
     """One story on every page: the dashboard, /routine/today and the note's own page show the same."""
+    now, begin = judgement.known.now, judgement.strength_from()
     note = note_for_today(judgement)
     if note is None or hold(told.answers(judgement.preferences)):
-        return ForToday(_of_the_day(judgement))
-    before = [other for other in judgement.notes if other.written_at < note.written_at]
-    routine = routine_of(note, before, judgement.preferences)
-    begin = judgement.strength_from()
-    if begin is None or begin <= judgement.known.now:
-        return ForToday(routine, note)
-    local = begin.astimezone(judgement.known.now.tzinfo).replace(tzinfo=None)
-    return ForToday(routine, note, routine.strength, first_day(local))
+        own = _of_the_day(judgement)
+        shown = ForToday(own, begin=None if own.strength or own.hold or own.ask_first else _to_come(begin, now))
+    else:
+        shown = session_of(note, judgement.preferences, judgement.past, begin=begin, now=now)
+    days = (entry.at.astimezone(now.tzinfo).date() for entry in judgement.sessions if entry.moves)
+    return replace(shown, done=now.date() in days)
+
+
+def session_of(note: Note, preferences: Preferences, past: Past, *, begin: datetime | None, now: datetime) -> ForToday:
+    """A note's routine; its strength is for later until `begin` (aware), a day by the clock of `now`."""
+    routine, to_come = routine_of(note, preferences, past), _to_come(begin, now)
+    return ForToday(routine, note, routine.strength if to_come else (), to_come)
+
+
+def _to_come(begin: datetime | None, now: datetime) -> tuple[date, str] | None:
+    if begin is None or begin <= now:
+        return None
+    return first_day(begin.astimezone(now.tzinfo).replace(tzinfo=None))
 
 
 def note_for_today(judgement: Judgement) -> Note | None:
-    """The newest note on the day it was written, and again once its strength may begin, until that is done."""
+    """The newest note on the day it was written, and again once its strength may begin, until strength work is done."""
     note = next((note for note in judgement.notes if note.moves and note.state in STANDING), None)
-    if note is None:
+    if note is None or any(done.strength and done.at >= note.written_at for done in judgement.past.sessions):
         return None
     now = judgement.known.now
     if note.written_at.astimezone(now.tzinfo).date() == now.date():
         return note
     begin = judgement.strength_from()
-    if begin is None or not max(begin, note.written_at) <= now < begin + APPLIES_FOR:
-        return None
-    return note if note.done_at is None or note.done_at < begin else None
+    return note if begin and max(begin, note.written_at) <= now < begin + APPLIES_FOR else None
 
 
-def routine_of(note: Note, before: Sequence[Note], preferences: Preferences) -> Routine:
-    """A note's routine with the doses it had; `before` are the notes before it, newest first."""
-    return recall(
-        note.moves,
-        library=library.load(),
-        answers=told.answers(preferences),
-        now=wired().now(),
-        earlier=told.earlier(preferences, before),
-    )
+def routine_of(note: Note, preferences: Preferences, past: Past) -> Routine:
+    """A note's routine with the doses it had."""
+    return recall(note.moves, library=library.load(), answers=told.answers(preferences), now=note.written_at, past=past)
 
 
 def _of_the_day(judgement: Judgement) -> Routine:
@@ -77,6 +85,6 @@ def _of_the_day(judgement: Judgement) -> Routine:
         recent=judgement.known.history.kept,
         answers=told.answers(judgement.preferences),
         now=wired().now(),
-        earlier=told.earlier(judgement.preferences, judgement.notes),
-        strength_from=judgement.strength_from(),
+        past=judgement.past,
+        strength_from=judgement.rested_from(),
     )

@@ -8,12 +8,13 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content.moves.timing import severities, strength_at
+from content.moves import library
+from content.moves.timing import severities, strength_again, strength_at
 from content.notes.formats import Formats
 from content.notes.noticed import Noticed
 from content.runs import Run
 from content.signals import Finding, History, Review, Thresholds, backtest, review, why_no_note
-from integration.store import ledger
+from integration.store import ledger, session_log
 from integration.store.tables import Bell, Note, Preferences
 from integration.web import told
 from integration.web.known_runs import KnownRuns
@@ -68,6 +69,8 @@ class Judgement:
             self.notes = ledger.notes(session, preferences.athlete_id)
             self.noted = ledger.noted(session, preferences.athlete_id)
             self.bells = _bells(session, preferences.athlete_id)
+        self.sessions = told.sessions(preferences)
+        self.past = session_log.past(self.sessions, self.notes, library.load())
         self.note_of = {note.activity_id: note for note in self.notes}
 
     def recent(self, number: int) -> list[Judged]:
@@ -93,7 +96,11 @@ class Judgement:
         return {kept.id for kept in map(self.known.history.kept_for, standing) if kept is not None}
 
     def strength_from(self) -> datetime | None:
-        """When the runs of the last days allow strength work again, as notes tell it; None: nothing speaks against."""
+        """When runs and strength sessions allow strength again, as notes tell it; None: nothing speaks against."""
+        return max(filter(None, (self.rested_from(), strength_again(self.past.sessions, self.known.now))), default=None)
+
+    def rested_from(self) -> datetime | None:
+        """When the runs of the last days allow strength work again; None: nothing speaks against."""
         noted = {note.activity_id: note.severity for note in self.notes}
         history = self.known.history
         return strength_at(history.kept, severities(self.flagged.values(), noted, history), self.known.now)

@@ -49,6 +49,7 @@ def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
         silent=judgement.silent(SILENT_DAYS) if judgement else [],
         unread=judgement.unread() if judgement else [],
         states=NOTE_STATES,
+        done={entry.activity for entry in told.sessions(preferences) if entry.moves},
         moving=any(note.state in {"writing", "removing"} for note in notes),
         standing=sum(note.state in {*ON_STRAVA, "pages"} for note in notes),
         typed=typed,
@@ -137,7 +138,7 @@ def _begun(athlete_id: int, activity: int) -> Note:
     now = wired().now()
     return Note(
         athlete_id=athlete_id, activity_id=activity, state="writing", written_at=now, severity=0, spike_band=None,
-        fingerprint=None, moves=[], done_at=None, changed_at=now,
+        fingerprint=None, moves=[], changed_at=now,
     )  # fmt: skip
 
 

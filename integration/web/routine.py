@@ -1,6 +1,4 @@
-"""A routine as a guided session: that of a note, today's, or any moves by name. Done is logged for progression."""
-
-from datetime import datetime
+"""A routine as a guided session: that of a note, today's, or any moves by name. Done is logged, for what comes next."""
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,16 +6,16 @@ from flask.typing import ResponseReturnValue
 from content.moves import library
 from content.moves.answers import PLACES, Answers, AnswersError, hold
 from content.moves.day import recall
-from content.moves.routine import Routine
-from content.moves.timing import first_day
+from content.moves.timing import strength_again
 from integration.store import ledger
+from integration.store.session_log import moves_just_told
 from integration.store.tables import Note, Preferences
 from integration.web import answers, session_log, told, unsent
 from integration.web.error_pages import answer
-from integration.web.for_today import routine_for_today, routine_of
+from integration.web.for_today import ForToday, routine_for_today, session_of
 from integration.web.identity import athlete, connected, visitor, wants_json
 from integration.web.judged import LONGEST_REST, Judgement
-from integration.web.known_runs import TWELVE_WEEKS_AND_BEFORE, KnownRuns, Waiting, known_runs
+from integration.web.known_runs import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
 from integration.web.wiring import wired
 
 pages = Blueprint("routine", __name__)
@@ -32,27 +30,18 @@ ARRIVED = "What you answered after your routine has arrived."  # it was kept by 
 @connected
 def of_note(activity: int) -> ResponseReturnValue:
     """The routine that a note gave, with the doses it had; not found for an activity without a note of this athlete."""
-    who = athlete()
-    preferences = told.preferences(who)
-    note, before = _note(activity)
-    routine = routine_of(note, before, preferences)
-    begin = _strength_from(known_runs(who, TWELVE_WEEKS_AND_BEFORE), preferences, note)
-    return _page(routine, preferences, note=note, begin=begin)
+    preferences = told.preferences(athlete())
+    note, notes = _note(activity)
+    return _page(_session_of(note, notes, preferences), preferences)
 
 
 @pages.get("/routine/today")
 @connected
 def of_today() -> ResponseReturnValue:
     """What is for today: a note's routine as long as it applies, else what suits the day."""
-    who = athlete()
-    preferences = told.preferences(who)
-    known = known_runs(who, TWELVE_WEEKS_AND_BEFORE)
-    if not isinstance(known, KnownRuns):
-        return redirect(url_for("dashboard.page"), 303)
-    today = routine_for_today(Judgement(known, preferences))
-    if today.note is not None:
-        return of_note(today.note.activity_id)
-    return _page(today.routine, preferences)
+    preferences = told.preferences(athlete())
+    shown = _for_today(preferences)
+    return _page(shown, preferences) if shown else redirect(url_for("dashboard.page"), 303)
 
 
 @pages.get("/routine")
@@ -62,33 +51,47 @@ def of_moves() -> ResponseReturnValue:
     routine = recall(names, library=library.load(), answers=_held_only(), now=wired().now())
     if not routine.move_ids and not routine.hold:
         abort(404)
-    return _page(routine, None)
+    return _page(ForToday(routine), None)
 
 
 @pages.post("/routine/<activity:activity>")
 @connected
 def done(activity: int) -> ResponseReturnValue:
-    """Logs a session (`done`, `back` 0–10, `where`), with consent; a red flag (`red_flags`) puts everything on hold.
+    """Logs a session (`done`, `moves`, `back` 0–10, `where`), with consent; a red flag (`red_flags`) holds everything.
 
-    For a red flag no note and no consent is asked. `owner` and `late` are the browser's own, see `unsent`.
+    For a red flag no note and no consent is asked. `owner`, `answered` and `late` are the browser's own, see `unsent`.
     """
+    return _log(activity)
+
+
+@pages.post("/routine/today")
+@connected
+def done_today() -> ResponseReturnValue:
+    """Logs a session of the day's own routine, like that of a note."""
+    return _log(None)
+
+
+def _log(activity: int | None) -> ResponseReturnValue:
     who = athlete()
     if request.form.get("owner", unsent.tag(who.key)) != unsent.tag(who.key):
         return answer(403, "These answers belong to somebody else who used this browser.")
     try:
         session = session_log.read(request.form)
     except AnswersError as wrong:
-        return answer(400, str(wrong), way_on=f"/routine/{activity}")
-    agreed = session.consent or told.preferences(who).answers_consented_at is not None
+        return answer(400, str(wrong), way_on=request.path)
+    preferences = told.preferences(who)
+    agreed = session.consent or preferences.answers_consented_at is not None
     if session.red_flags:
         answers.report(session.red_flags, agreed=session.consent)
-        if agreed and _find_note(activity):
-            session_log.keep(who.id, activity, session, done=False)
+        if agreed and (activity is None or _find_note(activity)):
+            session_log.keep(who.id, activity, session, moves=())
         return _answered(ON_HOLD, "moves.safety", hold=True)
-    _note(activity)
+    shown = _session_of(*_note(activity), preferences) if activity else _for_today(preferences)
     if not agreed:
         return _answered(NOT_KEPT, "dashboard.page")
-    session_log.keep(who.id, activity, session, done=session.done)
+    moves = session.moves or moves_just_told(told.sessions(preferences), activity, wired().now())
+    moves = moves or (tuple(item.move.id for item in shown.items) if shown else ())
+    session_log.keep(who.id, activity, session, moves=moves if session.done else ())
     return _answered(WELL_DONE, "dashboard.page")
 
 
@@ -104,7 +107,7 @@ def _answered(words: str, endpoint: str, *, hold: bool = False) -> ResponseRetur
 
 
 def _note(activity: int) -> tuple[Note, list[Note]]:
-    """The note of this athlete's activity, and those before it; 404 where there is none."""
+    """The note of this athlete's activity, and all of the athlete's; 404 where there is none."""
     return _find_note(activity) or abort(404)
 
 
@@ -112,7 +115,23 @@ def _find_note(activity: int) -> tuple[Note, list[Note]] | None:
     with wired().store.read() as session:
         notes = ledger.notes(session, athlete().id)
     note = next((note for note in notes if note.activity_id == activity and note.moves), None)
-    return (note, [other for other in notes if other.written_at < note.written_at]) if note else None
+    return (note, notes) if note else None
+
+
+def _session_of(note: Note, notes: list[Note], preferences: Preferences) -> ForToday:
+    """A note's routine as a session now; where the runs are not here, strength waits for the longest rest."""
+    known, past = known_runs(athlete(), TWELVE_WEEKS_AND_BEFORE), told.past(preferences, notes)
+    if isinstance(known, KnownRuns):
+        return session_of(note, preferences, past, begin=Judgement(known, preferences).strength_from(), now=known.now)
+    now = wired().now()
+    rested, again = note.written_at + LONGEST_REST, strength_again(past.sessions, now)
+    return session_of(note, preferences, past, begin=max(rested, again or rested), now=now)
+
+
+def _for_today(preferences: Preferences) -> ForToday | None:
+    """What is for today; None where the runs are not here."""
+    known = known_runs(athlete(), TWELVE_WEEKS_AND_BEFORE)
+    return routine_for_today(Judgement(known, preferences)) if isinstance(known, KnownRuns) else None
 
 
 def _held_only() -> Answers:
@@ -122,27 +141,18 @@ def _held_only() -> Answers:
     return Answers(red_flags=mine.red_flags) if hold(mine) else Answers()
 
 
-def _strength_from(known: KnownRuns | Waiting, preferences: Preferences, note: Note) -> datetime:
-    """When strength work may begin, by the athlete's clock; where the runs are not here, after the longest rest."""
-    if isinstance(known, Waiting):
-        return note.written_at + LONGEST_REST
-    return (Judgement(known, preferences).strength_from() or note.written_at).astimezone(known.now.tzinfo)
-
-
-def _page(
-    routine: Routine, preferences: Preferences | None, *, note: Note | None = None, begin: datetime | None = None
-) -> str:
-    """Strength stays out of the session before `begin` and is named with its day."""
-    later = routine.strength if begin and wired().now() < begin else ()
+def _page(shown: ForToday, preferences: Preferences | None) -> str:
+    """Strength stays out of the session before it may begin, and is named with its day."""
+    own = url_for("routine.done_today") if preferences else None
     return render_template(
         "routine/page.html",
-        routine=routine,
-        items=routine.today + (() if later else routine.strength),
-        later=later,
-        begin=first_day(begin.replace(tzinfo=None)) if begin and later else None,
+        routine=shown.routine,
+        items=shown.items,
+        later=shown.later,
+        begin=shown.begin,
+        action=url_for("routine.done", activity=shown.note.activity_id) if shown.note else own,
         for_everybody=preferences is None,
         fmt=told.formats_of(preferences) if preferences else None,
-        note=note,
         consented=preferences.answers_consented_at if preferences else None,
         library=library.load(),
         places=PLACES,

@@ -1,4 +1,4 @@
-"""What the athlete told us, as the pages use it: preferences, thresholds, formats, answers, and how the back felt."""
+"""What the athlete told us, as the pages use it: preferences, thresholds, formats, answers, and sessions."""
 
 import json
 from collections.abc import Sequence
@@ -6,14 +6,14 @@ from typing import Any
 
 from content.moves import library
 from content.moves.answers import Answers
-from content.moves.routine import EarlierRoutine
+from content.moves.routine import Past
 from content.notes.formats import Formats as NoteFormats
 from content.signals import PRESETS, Thresholds
+from integration.store import session_log
+from integration.store.session_log import Entry
 from integration.store.tables import Athlete, Note, Preferences
 from integration.web.formats import Formats, formats
 from integration.web.wiring import wired
-
-EARLIER_LOOKED_AT = 8  # notes; rotation and progression need no more
 
 
 def preferences(athlete: Athlete) -> Preferences:
@@ -53,23 +53,14 @@ def answers(told: Preferences) -> Answers:
     return Answers.from_mapping(json.loads(wired().vault.open(told.answers)), library.load())
 
 
-def back_log(told: Preferences) -> dict[str, dict[str, Any]]:
-    """Activity id → how the back felt after its routine: `back` from 0 (well) to 10, and `where`."""
-    return dict(json.loads(wired().vault.open(told.back_log))) if told.back_log else {}
+def sessions(told: Preferences) -> list[Entry]:
+    """What the athlete logged as done, oldest first."""
+    return session_log.entries(told, wired().vault)
 
 
-def earlier(told: Preferences, notes: Sequence[Note]) -> list[EarlierRoutine]:
-    """The routines that the newest of `notes` (newest first) gave."""
-    felt = back_log(told)
-    return [
-        EarlierRoutine(
-            at=note.written_at,
-            move_ids=tuple(note.moves),
-            done=note.done_at is not None,
-            back=felt.get(str(note.activity_id), {}).get("back"),
-        )
-        for note in notes[:EARLIER_LOOKED_AT]
-    ]
+def past(told: Preferences, notes: Sequence[Note]) -> Past:
+    """What routines are built on: what `notes` gave, and what was done."""
+    return session_log.past(sessions(told), notes, library.load())
 
 
 def can_write(athlete: Athlete) -> bool:

@@ -5,7 +5,7 @@ const unsent = (() => {
   const place = document.getElementById("unsent");
   const { root, owner, token, drop, safety, connect, emergency } = place.dataset;
   const KEY = `backstride:unsent:${root}`, A_WEEK_MS = 7 * 24 * 3600 * 1000, PATIENCE_MS = 10_000;
-  const OURS = /^\/routine\/\d+$/; // the only places that answers, and with them the token, are sent to
+  const OURS = /^\/routine\/(\d+|today)$/; // the only places that answers, and with them the token, are sent to
   const SAID = {
     sending: "What you answered after your routine is being sent.",
     waits: "What you answered after your routine is kept in this browser and sent as soon as the network is back.",
@@ -43,7 +43,8 @@ const unsent = (() => {
     store(all().filter((entry) => !unwanted(entry)));
     mark();
   };
-  const same = (one) => (other) => one.owner === other.owner && one.to === other.to;
+  const moves = (entry) => entry.fields.find(([name]) => name === "moves")?.[1]; // stretches first, strength days later
+  const same = (one) => (other) => one.owner === other.owner && one.to === other.to && moves(one) === moves(other);
 
   const link = (words, href) => Object.assign(document.createElement("a"), { textContent: words, href });
   const deletion = () => {
@@ -70,6 +71,7 @@ const unsent = (() => {
   const post = async (entry, late) => {
     const body = new URLSearchParams(entry.fields);
     body.set("owner", entry.owner);
+    body.set("answered", entry.at); // so that what arrives twice is known
     body.set("csrf_token", token); // of this page: an old one would be refused
     if (late) body.set("late", "true");
     const answer = await fetch(root + entry.to, {
