@@ -106,6 +106,17 @@ def test_an_activity_is_edited_hidden_and_deleted_in_the_feed(sandbox: SandboxSe
     assert sandbox.strava.of(1001) == []
 
 
+def test_where_strava_has_an_activitys_page_the_feed_shows_it(runner: SandboxServer) -> None:
+    old = runner.strava.of(1001)[15]["id"]
+
+    answer = requests.get(f"{runner.url}/activities/{old}", timeout=5)
+
+    assert f'id="a{old}"' in answer.text
+    assert 'http-equiv="refresh"' not in answer.text
+    assert answer.history[0].headers["Location"].endswith(f"#a{old}")
+    assert requests.get(f"{runner.url}/activities/1", timeout=5).status_code == 404
+
+
 def test_the_feed_looks_for_news_by_itself_unless_kept_still(sandbox: SandboxServer) -> None:
     assert 'http-equiv="refresh"' in page(sandbox, "/")
     assert 'http-equiv="refresh"' not in page(sandbox, "/?still=1")

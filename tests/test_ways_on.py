@@ -1,6 +1,10 @@
 """No dead ends: a form whose token is stale, a session that has ended, and the page that follows leaving."""
 
 import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
@@ -9,6 +13,8 @@ from instance import ANNA
 from web_site import Site, Visitor
 
 from integration.sandbox import SandboxServer
+from integration.store import Store, ledger
+from integration.web import create_app
 
 BERTA = 1002
 OURS = {"Sec-Fetch-Site": "same-origin", "Referer": "http://localhost/preferences", "Accept": "text/html"}
@@ -126,13 +132,22 @@ def test_the_page_after_leaving_can_be_opened_again(site: Site, anna: Visitor) -
     assert "no session is open" not in anna.get("/").text
 
 
-def test_notes_that_nobody_saw_being_taken_back_are_listed_after_leaving(site: Site, anna: Visitor) -> None:
-    run = site.strava.create_activity(ANNA, km=9, push=False)
+def notes_on_runs(site: Site, anna: Visitor, number: int) -> list[int]:
+    """New runs, each with a note that was asked for."""
+    now = site.instance.resources.now()
+    days = [now - timedelta(days=day, hours=2) for day in range(number)]
+    runs = [site.strava.create_activity(ANNA, km=9, start=day, push=False) for day in days]
     anna.post("/notes/switch", {"on": "true"}, of="/welcome")
     site.instance.ask(ANNA, reconcile_wanted=True)
     site.instance.work()
-    anna.post(f"/notes/{run}/try", of="/notes")
+    for run in runs:
+        anna.post(f"/notes/{run}/try", of="/notes")
     site.instance.work()
+    return runs
+
+
+def test_notes_that_nobody_saw_being_taken_back_are_listed_after_leaving(site: Site, anna: Visitor) -> None:
+    (run,) = notes_on_runs(site, anna, 1)
     note = site.strava.description(run) or ""
     site.strava.edit_activity(run, description=note.replace("recovery note", "recovery note, mine"), push=False)
 
@@ -140,5 +155,92 @@ def test_notes_that_nobody_saw_being_taken_back_are_listed_after_leaving(site: S
     site.instance.work()  # and the page did not look meanwhile
 
     page = anna.get("/leave").text
-    assert f"/activities/{run}" in page
-    assert "1 note was still to be taken back" in page
+    assert f'href="{site.settings.strava_oauth_url.removesuffix("/oauth")}/activities/{run}"' in page
+    assert "1 note was taken back first, as far as Strava let us" in page
+
+
+def test_what_was_taken_back_before_leaving_is_not_counted_by_it(site: Site, anna: Visitor) -> None:
+    earlier, run = notes_on_runs(site, anna, 2)
+    anna.post(f"/notes/{earlier}/remove", of="/notes")
+    site.instance.work()
+
+    assert "our 1 note on Strava" in anna.get("/leave").text
+    anna.post("/leave", {"remove_notes": "true"}, of="/leave")
+    leaving = anna.get("/leave").text
+    assert "<strong>0</strong> done, <strong>1</strong> to go" in leaving
+    assert 'href="/leave">Leave' not in leaving
+    site.instance.work()
+
+    page = anna.get("/leave").text
+    assert "1 note was taken back first" in page
+    assert (f"/activities/{run}" in page, f"/activities/{earlier}" in page) == (True, False)
+
+
+def test_leaving_counts_each_note_that_it_took_back(site: Site, anna: Visitor) -> None:
+    runs = notes_on_runs(site, anna, 2)
+    anna.post("/leave", {"remove_notes": "true"}, of="/leave")
+    with site.store.write() as session:
+        ledger.move(session, ANNA, runs[0], "removed", site.instance.resources.now())
+
+    assert "<strong>1</strong> done, <strong>1</strong> to go" in anna.get("/leave").text
+    site.instance.work()
+
+    assert "2 notes were taken back first" in anna.get("/leave").text
+
+
+@contextmanager
+def somebody_writes(site: Site) -> Iterator[None]:
+    """The database is locked, for longer than a page waits."""
+    assert site.settings.sqlite_file
+    other = sqlite3.connect(site.settings.sqlite_file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    yield
+    other.execute("ROLLBACK")
+    other.close()
+
+
+@pytest.fixture
+def hurried(site: Site) -> Visitor:
+    """Anna, on pages that wait for nobody."""
+    parts = site.instance.resources
+    store = Store(site.settings.database_url, busy_seconds=0.05)
+    site.app = create_app(site.settings, store=store, vault=parts.vault, waker=site.waker(), now=parts.now)
+    return site.connected(ANNA)
+
+
+def test_what_could_not_be_saved_can_be_sent_again_with_one_click(site: Site, hurried: Visitor) -> None:
+    sent = {"csrf_token": hurried.token("/preferences"), "units": "mi", "language": "de-DE", "delay": "15"}
+    with somebody_writes(site):
+        page = hurried.client.post("/preferences", data=sent, headers=OURS)
+
+        assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
+        assert "Connect again" not in page.text
+        assert 'href="/dashboard"' in page.text
+        assert 'href="/notes"' in page.text
+        fields = hidden_fields(page.text)
+        assert {name: fields[name] for name in sent if name != "csrf_token"} == {
+            name: value for name, value in sent.items() if name != "csrf_token"
+        }
+        assert hurried.client.post("/preferences", data=fields, headers=OURS).status_code == 503
+
+    assert hurried.client.post("/preferences", data=fields, headers=OURS).status_code == 303
+    kept = site.preferences()
+    assert (kept.units, kept.language, kept.delay) == ("mi", "de-DE", 15)
+
+
+def test_what_another_site_sent_while_nothing_could_be_saved_is_not_offered_again(site: Site, hurried: Visitor) -> None:
+    sent = {"csrf_token": hurried.token("/preferences"), "units": "mi"}
+    with somebody_writes(site):
+        page = hurried.client.post("/preferences", data=sent, headers={**OURS, "Sec-Fetch-Site": "cross-site"})
+
+    assert page.status_code == 503
+    assert "send-again" not in page.text
+
+
+def test_a_button_that_could_not_do_its_work_leads_back_to_its_page(site: Site, hurried: Visitor) -> None:
+    sent = {"csrf_token": hurried.token("/leave")}
+    with somebody_writes(site):
+        page = hurried.client.post("/leave", data=sent, headers={"Accept": "text/html"})
+
+    assert page.status_code == 503
+    assert 'class="button" href="/leave"' in page.text

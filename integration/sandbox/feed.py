@@ -130,6 +130,17 @@ def _recent_runs(athlete: int) -> list[Activity]:
     return [one for one in recent if one["sport_type"] in RUNS and one.get("distance") and one.get("moving_time")]
 
 
+@feed.get("/activities/<int:activity>")
+def shown(activity: int) -> Response:
+    """Where Strava has an activity's own page: here it stands in the feed."""
+    found = _activity(activity)
+    athlete = found["athlete"]["id"]
+    with the_sandbox().lock:
+        place = the_sandbox().of(athlete).index(found)
+    page = place // PER_PAGE + 1
+    return redirect(url_for("feed.listed", athlete=athlete, page=page, still=1, _anchor=f"a{activity}"))
+
+
 @feed.route("/sandbox/activities/<int:activity>/edit", methods=["GET", "POST"])
 def edit(activity: int) -> str | Response:
     found = _activity(activity)

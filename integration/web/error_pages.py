@@ -34,6 +34,8 @@ WORDS: dict[int, tuple[str, str]] = {
 FORM_TOO_OLD = "This form was open for too long, or your browser keeps no cookies. Open it again, then send it."
 SEND_AGAIN = "This form was open for too long, so nothing was kept yet. What you entered is still here: send it again."
 SESSION_OVER = "Your session in this browser is over, so nothing was kept. Connect, and you are back at the form."
+NOT_SAVED = "Our records are busy, so nothing was changed. Wait a moment, then try once more."
+NOT_SAVED_TYPED = "Our records are busy, so nothing was kept yet. What you entered is still here: send it in a moment."
 
 TYPED_IN = {"thresholds", "preferences", "answers", "routine", "welcome", "notes"}  # the forms with something to lose
 
@@ -82,10 +84,15 @@ def _stale(_: CSRFError) -> Response:
     if visitor() is None:
         address = url_for("connect.start", next=way_on).removeprefix(request.script_root)
         return answer(400, SESSION_OVER if way_on else FORM_TOO_OLD, way_on=address if way_on else None)
-    typed = [(name, value) for name, value in request.form.items(multi=True) if name != TOKEN]
-    if typed and request.blueprint in TYPED_IN and _sent_by_us():
-        return answer(400, SEND_AGAIN, way_on=way_on, again=typed)
-    return answer(400, FORM_TOO_OLD, way_on=way_on)
+    typed = _typed()
+    return answer(400, SEND_AGAIN if typed else FORM_TOO_OLD, way_on=way_on, again=typed)
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What the athlete would lose; nothing where another site may have put it there."""
+    if request.blueprint not in TYPED_IN or not _sent_by_us():
+        return []
+    return [(name, value) for name, value in request.form.items(multi=True) if name != TOKEN]
 
 
 def _sent_by_us() -> bool:
@@ -123,7 +130,18 @@ def _http(error: HTTPException) -> Response:
 
 
 def _store_unavailable(_: StoreUnavailable) -> Response:
-    g.athlete = None  # who asks cannot be looked up either
-    response = answer(503)
+    """Often only writing has to wait: who was known before it failed keeps their pages and what they typed."""
+    g.setdefault("athlete", None)  # else who asks cannot be looked up either
+    try:
+        response = _not_saved() if g.athlete is not None and request.method == "POST" else answer(503)
+    except StoreUnavailable:  # what every page shows of the athlete cannot be read any more
+        g.athlete = None
+        response = answer(503)
     response.headers["Retry-After"] = "5"
     return response
+
+
+def _not_saved() -> Response:
+    typed = _typed()
+    way_on = came_from() or _page_of_the_form()
+    return answer(503, NOT_SAVED_TYPED if typed else NOT_SAVED, way_on=way_on, again=typed)

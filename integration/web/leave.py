@@ -26,11 +26,12 @@ def page() -> ResponseReturnValue:
     with wired().store.read() as database:
         notes = ledger.notes(database, who.id)
     standing = [note for note in notes if note.state in ON_STRAVA]
-    edited = [note.activity_id for note in notes if note.state == "edited"]
     if who.state != "leaving":
         return _ask(standing, {})
-    _remember(who, edited, standing)
-    return render_template("leave/leaving.html", athlete=who, standing=standing, edited=edited, done=_taken_back(notes))
+    edited = [note.activity_id for note in notes if note.state == "edited"]
+    done = _taken_back(who, notes)
+    _remember(who, edited, done + standing)
+    return render_template("leave/leaving.html", athlete=who, standing=standing, edited=edited, done=len(done))
 
 
 @pages.post("/leave")
@@ -54,7 +55,7 @@ def leave() -> ResponseReturnValue:
                 database, who.id, now, state="leaving", leaving_since=now, leave_with_notes=with_notes
             )  # fmt: skip
         standing = [note for note in notes if note.state in ON_STRAVA]
-        session["to_go"] = [note.activity_id for note in standing[:MOST_REMEMBERED]] if with_notes else []
+        session["taken"] = [note.activity_id for note in standing[:MOST_REMEMBERED]] if with_notes else []
     parts.waker.wake(who.key)
     return redirect(url_for("leave.page"), 303)
 
@@ -73,22 +74,23 @@ def _standing(who: Athlete) -> list[Note]:
         return [note for note in ledger.notes(database, who.id) if note.state in ON_STRAVA]
 
 
-def _remember(who: Athlete, edited: list[int], standing: list[Note]) -> None:
+def _remember(who: Athlete, edited: list[int], taken: list[Note]) -> None:
     """In the athlete's own cookie: when all is done there is nothing left here to ask what stays on Strava."""
     session["stays"] = edited[:MOST_REMEMBERED] if who.leave_with_notes else []
-    to_go = [note.activity_id for note in standing[:MOST_REMEMBERED]]
-    session["to_go"] = to_go if who.leave_with_notes else []
+    session["taken"] = [note.activity_id for note in taken[:MOST_REMEMBERED]] if who.leave_with_notes else []
 
 
 def _gone() -> ResponseReturnValue:
     """Says so, also when it is opened again in this browser; who never was here connects first and comes back."""
     if "key" not in session and "left" not in session:
         return redirect(url_for("home.page", next=here(), ended=1), 303)
-    left = session.get("left") or {name: session.get(name, []) for name in ("stays", "to_go")}
+    left = session.get("left") or {name: session.get(name, []) for name in ("stays", "taken")}
     sign_out()
     session["left"] = left  # until the browser is closed
     return render_template("leave/gone.html", **left)
 
 
-def _taken_back(notes: list[Note]) -> int:
-    return sum(note.state in {"removed", "gone"} for note in notes)
+def _taken_back(who: Athlete, notes: list[Note]) -> list[Note]:
+    """What leaving has taken back from Strava. Notes of the pages go as it begins, and earlier ones were gone."""
+    since = who.leaving_since
+    return [note for note in notes if note.state in {"removed", "gone"} and since and note.changed_at > since]

@@ -1,6 +1,7 @@
 """What every template may call."""
 
 from math import isfinite
+from urllib.parse import urljoin
 
 from flask import Flask
 
@@ -15,6 +16,7 @@ from integration.web.identity import visitor
 from integration.web.judged import noticed
 from integration.web.navigation import navigation
 from integration.web.trouble import strava_trouble, trouble_words
+from integration.web.wiring import wired
 
 UNITS = {"times": "times", "runs": "runs", "minutes": "minutes", "days": "days"}
 
@@ -28,6 +30,7 @@ def prepare(app: Flask) -> None:
         unsent_to_drop=unsent.to_drop,
         notices=lambda: load().notices,
         navigation=navigation,
+        on_strava=on_strava,
         trouble_words=trouble_words,
         strava_trouble=strava_trouble,
         reading=reading,
@@ -37,6 +40,11 @@ def prepare(app: Flask) -> None:
         figure=figures.inside,
         picture=figures.linked,
     )
+
+
+def on_strava(activity: int) -> str:
+    """The address of an activity's page, on whichever Strava this instance is connected to."""
+    return urljoin(wired().settings.strava_oauth_url, f"/activities/{activity}")
 
 
 def reading(knob: Knob, value: object, fmt: Formats) -> str:
