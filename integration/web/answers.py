@@ -30,6 +30,8 @@ PIN = ("move", "sets", "amount", "unit", "sides")
 TICKS = ("consent", "forget")
 FIELDS = {*FLAGS, *WORDS, *LISTS, *TICKS, *(f"pin_{name}" for name in PIN)}
 NEED_NO_CONSENT = {"red_flags"}  # reporting one, and the end of a hold
+ON_HOLD = "You reported a red flag: exercise is on hold until a clinician has cleared you."
+NO_TICK = "Nothing was ticked, so nothing has changed."
 CLEARED = "Good to hear. Exercise is back; begin with what feels easy."
 NO_CONSENT = "These are health data: tick that you agree to our keeping them."
 
@@ -51,6 +53,9 @@ def save() -> ResponseReturnValue:
     if forget and not errors:
         return _forget()
     sent = _sent()
+    if not (sent or agreed or errors):
+        flash(NO_TICK)
+        return redirect(url_for("answers.page"), 303)
     if not (agreed or preferences.answers_consented_at or set(sent) <= NEED_NO_CONSENT):
         errors["consent"] = NO_CONSENT
     try:
@@ -64,6 +69,9 @@ def save() -> ResponseReturnValue:
         errors = {name: why if name == "consent" else f"{name}: {why}" for name, why in errors.items()}
         given = told.answers(preferences).as_mapping() | sent
         return wrong_fields(errors, lambda: _page(preferences, given, errors))
+    if sent.get("red_flags"):
+        flash(ON_HOLD)
+        return redirect(url_for("moves.safety"), 303)
     flash(CLEARED if sent == {"red_flags": []} else "Saved. The next routine fits it.")
     return redirect(url_for("answers.page"), 303)
 
@@ -85,6 +93,9 @@ def _change(change: Callable[[Answers], Answers], *, agreed: bool) -> None:
 
 
 def _merged(kept: Answers, sent: dict[str, Any]) -> Answers:
+    """Red flags add up: another one says nothing of those before, which end together when none is sent."""
+    if sent.get("red_flags"):
+        sent = sent | {"red_flags": sorted({*kept.red_flags, *sent["red_flags"]})}
     return Answers.from_mapping(kept.as_mapping() | sent, library.load())
 
 

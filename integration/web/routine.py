@@ -20,7 +20,6 @@ from integration.web.wiring import wired
 
 pages = Blueprint("routine", __name__)
 MOST_MOVES = 20
-ON_HOLD = "You reported a red flag: exercise is on hold until a clinician has cleared you."
 WELL_DONE = "Well done. It counts for your next routine."
 NOT_KEPT = "Well done. Nothing was kept, since you did not agree to it."
 ARRIVED = "What you answered after your routine has arrived."  # it was kept by the browser meanwhile
@@ -85,7 +84,7 @@ def _log(activity: int | None) -> ResponseReturnValue:
         answers.report(session.red_flags, agreed=session.consent)
         if agreed and (activity is None or _find_note(activity)):
             session_log.keep(who.id, activity, session, moves=())
-        return _answered(ON_HOLD, "moves.safety", hold=True)
+        return _answered(answers.ON_HOLD, "moves.safety", hold=True)
     shown = _session_of(*_note(activity), preferences) if activity else _for_today(preferences)
     if not agreed:
         return _answered(NOT_KEPT, "dashboard.page")
