@@ -103,6 +103,7 @@ class Desk:
             given = verdict(case, self.wanted.wishes, self.visit.now)
         if given.act == "write":
             self._settle(self._write(bell, case, known))
+            self.wanted = Wanted.load(self.visit)  # the next routine differs from this one
         elif given.act == "take back" and note is not None:
             self.store()
             state = annotate.take_back(self.visit, note, known)
