@@ -73,6 +73,11 @@ def red_flags(site: LiveSite, athlete: int = ANNA) -> list[str]:
     return list(json.loads(site.instance.resources.vault.open(locked))["red_flags"]) if locked else []
 
 
+def logged(site: LiveSite) -> list[dict[str, Any]]:
+    locked = site.preferences().session_log
+    return list(json.loads(site.instance.resources.vault.open(locked))) if locked else []
+
+
 def tick_a_red_flag(page: Page, flag: str = "saddle-numbness") -> None:
     page.locator("#done summary").click()
     page.check(f"#flag-{flag}")
@@ -136,6 +141,28 @@ def test_an_answer_without_a_red_flag_is_logged_by_the_next_page_which_says_so(
     expect(page.locator("#unsent")).to_contain_text("has arrived. Well done.")
     assert site.preferences().session_log is not None
     assert page.evaluate(KEPT) is None
+
+
+def test_the_days_own_routine_waits_too_and_its_strength_takes_no_place_of_the_stretches_before(
+    site: LiveSite, page: Page
+) -> None:
+    def unheard(route: Route) -> None:
+        route.abort() if route.request.method == "POST" else route.continue_()
+
+    page.route("**/routine/today", unheard)
+    for moves in ("childs-pose", "childs-pose,plank", "childs-pose,plank"):
+        page.goto("/routine/today")
+        page.locator("#done [name=moves]").evaluate("(field, moves) => { field.value = moves; }", moves)
+        page.check("#back-1")
+        page.check("#consent")
+        page.click("#log-done")
+        expect(page.locator("#log-done")).to_be_enabled()
+    page.unroute("**/routine/today")
+
+    page.goto("/notes")
+
+    site.wait(lambda: len(logged(site)) == 2)
+    assert [(entry["activity"], entry["strength"]) for entry in logged(site)] == [(None, False), (None, True)]
 
 
 @pytest.mark.parametrize("broken", ["server", "portal", "redirecting portal"])

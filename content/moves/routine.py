@@ -75,7 +75,6 @@ class Session:
     at: datetime  # aware: when it was logged
     strength: bool = False
     back: int | None = None
-    activity: int | None = None  # whose note gave it; None: the day's own routine
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def past(logged: Sequence[Entry], notes: Sequence[Note], library: Library) -> Pa
         given=tuple(
             EarlierRoutine(note.written_at, tuple(note.moves), has_strength(note.moves, library)) for note in notes
         ),
-        sessions=tuple(Session(entry.at, entry.strength, entry.back, entry.activity) for entry in logged),
+        sessions=tuple(Session(entry.at, entry.strength, entry.back) for entry in logged),
     )
 
 

@@ -85,7 +85,7 @@ def _log(activity: int | None) -> ResponseReturnValue:
         if agreed and (activity is None or _find_note(activity)):
             session_log.keep(who.id, activity, session, moves=())
         return _answered(answers.ON_HOLD, "moves.safety", hold=True)
-    shown = _session_of(*_note(activity), preferences) if activity else _for_today(preferences)
+    shown = _session_of(*_note(activity), preferences) if activity is not None else _for_today(preferences)
     if not agreed:
         return _answered(NOT_KEPT, "dashboard.page")
     moves = session.moves or moves_just_told(told.sessions(preferences), activity, wired().now())
