@@ -141,8 +141,13 @@ def test_the_last_change_can_be_undone(site: Site, anna: Visitor) -> None:
     assert site.preferences().thresholds == {"mute.days": 3}
 
 
-@pytest.mark.parametrize(("name", "value"), [("session_spike.over", "0.07"), ("mute.days", "often"), ("preset", "all")])
-def test_a_wrong_threshold_is_named_and_nothing_is_kept(site: Site, anna: Visitor, name: str, value: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("session_spike.over", "0.07", "7\N{NO-BREAK SPACE}%"), ("mute.days", "often", "often"), ("preset", "all", "")],
+)
+def test_a_wrong_threshold_is_named_and_nothing_is_kept(
+    site: Site, anna: Visitor, name: str, value: str, said: str
+) -> None:
     page = anna.post("/thresholds", {name: value, "long_effort.minutes": "100"}, of="/thresholds")
     script = anna.post("/thresholds", {name: value}, of="/thresholds", Accept="application/json")
 
@@ -150,7 +155,18 @@ def test_a_wrong_threshold_is_named_and_nothing_is_kept(site: Site, anna: Visito
     assert script.json is not None
     assert list(script.json["errors"]) == [name]
     assert site.preferences().thresholds == {}
-    assert name == "preset" or f"you gave {value}" in page.text
+    assert name == "preset" or f"(you gave {said})" in page.text
+
+
+def test_a_wrong_threshold_is_told_by_its_label_and_in_the_unit_of_its_field(anna: Visitor) -> None:
+    page = anna.get("/thresholds?session_spike.over=7").text.replace("\N{NO-BREAK SPACE}", " ")
+    script = anna.get("/thresholds/preview?session_spike.over=7", Accept="application/json")
+
+    limits = "from 5 % to 100 % in steps of 5 %; type 0.1 for 10 % (you gave 700 %)"
+    assert f"Beyond the longest run by more than: {limits}" in page
+    assert "session_spike.over: must be" not in page
+    assert script.json
+    assert script.json["errors"]["session_spike.over"].startswith("session_spike.over: must be a number from 0.05")
 
 
 def test_every_threshold_has_its_slider_or_box(anna: Visitor) -> None:

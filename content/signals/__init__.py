@@ -5,7 +5,7 @@ rules        the signals -> Finding        review    one run, or a history repla
 headroom     how far a run could go now, and what the athlete sees beside that
 """
 
-from content.signals.headroom import Context, Headroom, context, headroom
+from content.signals.headroom import Context, Headroom, Reason, context, headroom
 from content.signals.history import History
 from content.signals.review import REASONS, Backtest, Mute, Review, backtest, mute_now, review, why_no_note
 from content.signals.rules import COMEBACK, LONG_EFFORT, SESSION_SPIKE, WEEKLY_HIGH, Finding
@@ -26,6 +26,7 @@ __all__ = [
     "History",
     "Knob",
     "Mute",
+    "Reason",
     "Review",
     "ThresholdError",
     "Thresholds",

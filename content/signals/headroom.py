@@ -7,11 +7,27 @@ from datetime import UTC, date, datetime
 
 from content.runs import MIN_DISTANCE_DM, MIN_MOVING_S, Run
 from content.signals.history import MONTH, History, Lookback
-from content.signals.rules import COMEBACK, DM_PER_KM, LEARNING_DAYS, SESSION_SPIKE, findings, reaches_back
+from content.signals.rules import COMEBACK, DM_PER_KM, LEARNING_DAYS, SESSION_SPIKE, Finding, findings, reaches_back
 from content.signals.thresholds import Thresholds
 
 FAR_DM = 10**9  # 100,000 km: what does not fire at that distance never does
 STEP_DM = 1_000  # headroom is rounded down to 0.1 km
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What decides a headroom. Distances are tenths of a metre, as the athlete wants them compared."""
+
+    first: Finding  # the one that a run of that length would get; of several the first in the order of the rules
+    week_dm: int  # the last 7 days without that run
+    usual_dm: float  # the median of 90 days
+    timed_dm: int | None  # how far a long effort's minutes take at the median pace, in whole 0.1 km; None without runs
+    shortened: bool  # a spike of the last 30 days counts as if it had been as long as its reference
+
+    @property
+    def reference_dm(self) -> float:
+        """What `first` is measured against."""
+        return (self.first.twice_reference_dm or 0) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +36,7 @@ class Headroom:
 
     dm: int | None
     learning: bool  # fewer than 30 days of history: no session_spike and no weekly_high yet
+    reason: Reason | None = None  # None while there is none
 
     @property
     def km(self) -> float | None:
@@ -48,16 +65,26 @@ def headroom(history: History, thresholds: Thresholds, *, now: datetime) -> Head
     instant = now.astimezone(UTC)
     runs = _runs_until(instant, history)
     distances = [thresholds.distance(run) for run in runs]
-    before = _lookback(instant, runs, _without_spikes(instant, runs, distances, thresholds))
+    counted = _without_spikes(instant, runs, distances, thresholds)
+    before = _lookback(instant, runs, counted)
     pace = _twice_median_pace([(runs[place].moving_s, distances[place]) for place in before.quarter])
 
-    def fires(distance: int) -> bool:
+    def found(distance: int) -> list[Finding]:
         run = _run_now(now, distance, pace)
-        return any(finding.signal != COMEBACK for finding in findings(run, before, thresholds)) if run else False
+        return [one for one in findings(run, before, thresholds) if one.signal != COMEBACK] if run else []
 
-    smallest = bisect_left(range(FAR_DM), True, key=fires)
+    smallest = bisect_left(range(FAR_DM), True, key=lambda distance: bool(found(distance)))
     learning = not reaches_back(now.toordinal(), before, LEARNING_DAYS)
-    return Headroom(None if smallest == FAR_DM else smallest - smallest % STEP_DM, learning)
+    if smallest == FAR_DM:
+        return Headroom(None, learning)
+    reason = Reason(
+        first=found(smallest)[0],
+        week_dm=before.days.week(now.toordinal()),
+        usual_dm=before.twice_median() / 2 if before.quarter else 0,
+        timed_dm=_timed(thresholds.long_effort_minutes, pace),
+        shortened=counted != distances,
+    )
+    return Headroom(_whole_steps(smallest), learning, reason)
 
 
 def context(history: History, thresholds: Thresholds, *, now: datetime) -> Context:
@@ -110,6 +137,15 @@ def _twice_median_pace(runs: Sequence[tuple[int, int]]) -> tuple[int, int] | Non
     by_pace = sorted(runs, key=lambda run: run[0] / run[1])
     (time, distance), (slower_time, slower_distance) = by_pace[(len(runs) - 1) // 2], by_pace[len(runs) // 2]
     return time * slower_distance + slower_time * distance, distance * slower_distance
+
+
+def _whole_steps(distance: int) -> int:
+    return distance - distance % STEP_DM
+
+
+def _timed(minutes: int, twice_pace: tuple[int, int] | None) -> int | None:
+    """How far so many minutes take at that pace, in whole 0.1 km."""
+    return None if twice_pace is None else _whole_steps(-(-120 * minutes * twice_pace[1] // twice_pace[0]))
 
 
 def _run_now(now: datetime, distance: int, twice_pace: tuple[int, int] | None) -> Run | None:

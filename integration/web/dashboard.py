@@ -13,9 +13,11 @@ from integration.store.tables import Athlete, Bell, History, Preferences
 from integration.web import told
 from integration.web.charts import WeeksChart, weeks_chart
 from integration.web.for_today import ForToday, routine_for_today
+from integration.web.formats import Formats
 from integration.web.identity import athlete, connected
 from integration.web.judged import Judged, Judgement
 from integration.web.known_runs import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
+from integration.web.speaks_first import why
 from integration.web.wiring import wired
 
 pages = Blueprint("dashboard", __name__)
@@ -33,6 +35,12 @@ class Overview:
     today: ForToday
     noted_ever: bool
     mute: Mute | None
+    mute_taken_back: bool  # the note that mutes was taken back, which does not end the mute
+    thresholds: Thresholds
+
+    def why(self, fmt: Formats) -> list[str]:
+        """Why notes start where they do."""
+        return why(self.headroom, self.thresholds, fmt)
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,16 @@ def _overview(known: KnownRuns, preferences: Preferences) -> Overview:
         today=routine_for_today(judgement),
         noted_ever=bool(judgement.notes),
         mute=mute,
+        mute_taken_back=mute is not None and _taken_back(judgement, mute),
+        thresholds=judgement.thresholds,
     )
+
+
+def _taken_back(judgement: Judgement, mute: Mute) -> bool:
+    """Whether no note stands any more on the runs of the day that mutes."""
+    runs = {note: judgement.known.history.kept_for(note.activity_id) for note in judgement.notes}
+    states = {note.state for note, run in runs.items() if run is not None and run.day == mute.last.day}
+    return bool(states) and states <= {"removing", "removed", "gone"}
 
 
 def _that_speak(thresholds: Thresholds, mute: Mute | None) -> Thresholds:

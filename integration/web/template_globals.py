@@ -1,6 +1,5 @@
 """What every template may call."""
 
-from math import isfinite
 from urllib.parse import urljoin
 
 from flask import Flask
@@ -8,17 +7,14 @@ from flask import Flask
 from content.moves.dose import Beat
 from content.moves.library import load
 from content.moves.routine import Item, minutes
-from content.signals import Knob
 from integration.web import figures, unsent
-from integration.web.formats import Formats
 from integration.web.hold import held_by
 from integration.web.identity import visitor
 from integration.web.judged import noticed
 from integration.web.navigation import navigation
+from integration.web.readings import reading
 from integration.web.trouble import strava_trouble, trouble_words
 from integration.web.wiring import wired
-
-UNITS = {"times": "times", "runs": "runs", "minutes": "minutes", "days": "days"}
 
 
 def prepare(app: Flask) -> None:
@@ -45,22 +41,6 @@ def prepare(app: Flask) -> None:
 def on_strava(activity: int) -> str:
     """The address of an activity's page, on whichever Strava this instance is connected to."""
     return urljoin(wired().settings.strava_oauth_url, f"/activities/{activity}")
-
-
-def reading(knob: Knob, value: object, fmt: Formats) -> str:
-    """A threshold's value as a person reads it; what was typed wrong stays as it is."""
-    try:
-        number = float(str(value))
-    except ValueError:
-        return str(value)
-    if not isfinite(number):
-        return str(value)
-    if knob.unit == "share":
-        return fmt.share(number)
-    if knob.unit == "km":
-        return fmt.from_km(number)
-    digits = 1 if knob.unit == "times" else 0
-    return f"{fmt.number(number, digits)}\N{NO-BREAK SPACE}{UNITS[knob.unit]}"
 
 
 def beats(item: Item) -> list[dict[str, object]]:

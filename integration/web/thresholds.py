@@ -13,8 +13,10 @@ from integration.store import athletes
 from integration.store.tables import Preferences
 from integration.web import fields, told
 from integration.web.error_pages import wrong_fields
+from integration.web.formats import Formats
 from integration.web.identity import athlete, connected, wants_json
 from integration.web.known_runs import A_YEAR_AND_BEFORE, KnownRuns, Waiting, known_runs
+from integration.web.readings import within
 from integration.web.wiring import wired
 from integration.web.year import year
 
@@ -159,6 +161,19 @@ def _as_json(choice: Choice, known: KnownRuns | Waiting) -> ResponseReturnValue:
     return jsonify(backtest(known.history, choice.thresholds).as_json(known.activities))
 
 
+def _wrong(choice: Choice, fmt: Formats) -> dict[str, str]:
+    """What is wrong by field, as the page says it: by the field's label and in its unit, where it is out of limits."""
+    said = dict(choice.errors)
+    for knob in KNOBS:
+        if knob.name not in said:
+            continue
+        if knob.unit != "switch" and said[knob.name] == f"{knob.name}: {knob.limits}":
+            said[knob.name] = f"{knob.label}: {within(knob, choice.typed[knob.name], fmt)}"
+        elif typed := choice.typed[knob.name]:
+            said[knob.name] += f" (you gave {fields.echo(typed)})"
+    return said
+
+
 def _page(preferences: Preferences, choice: Choice) -> str:
     shown = _shown(preferences, choice, known_runs(athlete(), A_YEAR_AND_BEFORE))
     can_undo = preferences.previous_thresholds is not None
@@ -167,15 +182,16 @@ def _page(preferences: Preferences, choice: Choice) -> str:
 
 
 def _shown(preferences: Preferences, choice: Choice, known: KnownRuns | Waiting) -> dict[str, object]:
-    saved = told.thresholds(preferences)
+    saved, fmt = told.thresholds(preferences), told.formats_of(preferences)
     return {
         "known": known,
         "choice": choice,
+        "wrong": _wrong(choice, fmt),
         "saved": saved,
         "values": choice.thresholds.as_mapping() | dict(choice.typed),
         "year": year(known, choice.thresholds) if isinstance(known, KnownRuns) else None,
         "saved_year": year(known, saved) if isinstance(known, KnownRuns) else None,
-        "fmt": told.formats_of(preferences),
+        "fmt": fmt,
         "note_fmt": told.note_formats(preferences),
         "preset": next((name for name, preset in PRESETS.items() if preset == choice.thresholds), None),
         "changed": choice.thresholds != saved,
