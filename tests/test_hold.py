@@ -195,7 +195,7 @@ def test_what_one_athletes_browser_kept_is_not_taken_from_another(site: Site, an
 
 
 def test_a_script_is_told_what_came_of_its_answers(site: Site, anna: Visitor, noted: int) -> None:
-    form = {"done": "true", "back": "3", "consent": "true", "late": "true"}
+    form = {"done": "true", "back": "2", "consent": "true", "late": "true"}
 
     done = anna.post(f"/routine/{noted}", form, of="/answers", Accept="application/json").json
     held = anna.post(f"/routine/{noted}", {**form, "red_flags": "night"}, of="/answers", Accept="application/json").json

@@ -135,3 +135,42 @@ def test_filters_that_are_known_or_empty_are_taken(site: Site) -> None:
             == 200
         )
         assert site.visitor().get(f"/moves?kind=&part={part}&equipment=none").status_code == 200
+
+
+class TestMovesThatANoteLinksTo:
+    def session(self, page: str) -> list[str]:
+        return re.findall(r'id="move-([\w-]+)" data-name', page)
+
+    def test_strength_and_trunk_holds_wait_below_with_their_pictures(self, site: Site) -> None:
+        page = site.visitor().get("/routine?moves=childs-pose,plank,core-holds,squat").text
+        waiting = page[page.index('id="waiting"') :]
+
+        assert self.session(page) == ["childs-pose", "core-holds"]
+        assert re.findall(r'id="move-([\w-]+)"', waiting) == ["plank", "squat"]
+        assert waiting.count("<svg") == 2
+        assert "From the day your note names" in waiting
+
+    def test_without_anything_for_the_day_there_is_no_session_but_all_is_shown(self, site: Site) -> None:
+        page = site.visitor().get("/routine?moves=plank,squat").text
+
+        assert self.session(page) == []
+        assert 'id="player"' not in page
+        assert page.count("<svg") == 2
+
+    def test_a_single_move_that_was_picked_can_be_done_at_once(self, site: Site) -> None:
+        assert self.session(site.visitor().get("/routine?moves=plank").text) == ["plank"]
+
+
+@pytest.mark.parametrize(
+    "cut_off",
+    [
+        "15 m of climb per km",
+        "cut-off of 160",
+        "24 °C and 90 minutes",
+        "500 km",
+        "42 km and more",
+        "Three days or more",
+    ],
+)
+def test_every_cut_off_of_the_rules_is_named_where_they_are_told(text_of: Callable[[str], str], cut_off: str) -> None:
+    assert cut_off in text_of("/recovery")

@@ -71,6 +71,33 @@ def test_a_flag_that_nobody_knows_is_named(site: Site, anna: Visitor) -> None:
     assert kept_flags(site) == []
 
 
+@pytest.mark.parametrize("consent", [{"consent": "true"}, {}], ids=["kept", "not kept"])
+@pytest.mark.parametrize("back", [5, 7, 10])
+def test_a_back_that_hurts_after_a_session_is_answered_with_the_red_flags_and_no_praise(
+    site: Site, anna: Visitor, back: int, consent: dict[str, str]
+) -> None:
+    answer = anna.post("/routine/today", {"done": "true", "back": str(back), **consent}, of="/routine/today")
+
+    assert answer.headers["Location"] == "/safety"
+    page = anna.get("/safety").text
+    assert "A back that hurts comes first" in page
+    assert "Well done" not in page
+    assert asked(page) == EVERY_FLAG
+
+
+@pytest.mark.parametrize(("back", "said"), [("2", "Well done."), ("3", "gets no harder"), ("4", "gets no harder")])
+def test_a_back_that_complains_gets_no_praise_from_where_it_halts_progress(anna: Visitor, back: str, said: str) -> None:
+    anna.post("/routine/today", {"done": "true", "back": back, "consent": "true"}, of="/routine/today")
+
+    page = anna.get("/dashboard").text
+    assert said in page
+    assert ("Well done" in page) == (said == "Well done.")
+
+
+def test_a_routine_asks_about_red_flags_where_one_sees_it(anna: Visitor) -> None:
+    assert asked(anna.get("/routine/today").text) == EVERY_FLAG
+
+
 @pytest.mark.parametrize("path", ["/safety", "/answers", "/moves", "/routine/today"])
 def test_a_hold_says_that_notes_on_strava_keep_their_exercises_and_how_to_take_them_back(
     anna: Visitor, path: str

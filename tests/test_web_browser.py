@@ -240,13 +240,16 @@ def test_a_routine_is_done_on_a_phone_by_keyboard_and_logged(site: LiveSite, pag
 
 
 def test_the_arrow_keys_work_wherever_the_focus_is_and_space_presses_the_button_that_has_it(page: Page) -> None:
-    page.goto("/routine?moves=childs-pose,figure-4,plank")
+    page.goto("/routine?moves=childs-pose,figure-4,cat-cow")
     place, button = page.locator("#player-place"), page.locator("#player-go")
 
     page.click("#player-mute")
+    expect(page.locator("#player-mute")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#player-mute")).to_have_text("Mute")
     page.locator("#player-mute").press("ArrowRight")
     expect(place).to_have_text("Move 2 of 3")
     page.locator("#player-mute").press("Space")
+    expect(page.locator("#player-mute")).to_have_attribute("aria-pressed", "false")
     expect(page.locator("#player-mute")).to_have_text("Mute")
     expect(button).to_have_text("Start")
     page.locator("#player-skip").press("Space")
@@ -273,7 +276,7 @@ def test_an_arrow_key_that_chooses_an_answer_moves_no_session(site: LiveSite, pa
 
 def test_a_session_that_begins_brings_its_player_into_view_on_a_phone(page: Page) -> None:
     page.set_viewport_size(PHONE)
-    page.goto("/routine?moves=childs-pose,figure-4,plank")
+    page.goto("/routine?moves=childs-pose,figure-4,cat-cow")
 
     page.locator("body").press("Space")
 
@@ -282,7 +285,7 @@ def test_a_session_that_begins_brings_its_player_into_view_on_a_phone(page: Page
 
 
 def test_a_routine_prints_whole(page: Page) -> None:
-    page.goto("/routine?moves=childs-pose,figure-4,plank")
+    page.goto("/routine?moves=childs-pose,figure-4,cat-cow")
     expect(page.locator("#session .move").nth(1)).to_be_hidden()
 
     page.emulate_media(media="print")

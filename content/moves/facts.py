@@ -18,7 +18,7 @@ HILLY_M_PER_KM: Final = 15
 LOW_CADENCE: Final = 160.0  # steps per minute of both legs
 USUAL_PACE_WITHIN: Final = 0.10
 HOT_C: Final = 24.0
-LONG_S: Final = 90 * 60
+LASTING_S: Final = 90 * 60
 SHOE_KM: Final = 500.0
 RUN_DAYS: Final = 3
 MARATHON_DM: Final = 420_000
@@ -35,7 +35,7 @@ FACTS: Final[Mapping[str, str]] = {
     "trail": "a trail run",
     "treadmill_ache": "on a treadmill, and the athlete said that the back aches",
     "low_cadence": f"fewer than {LOW_CADENCE:.0f} steps a minute at the athlete's usual pace",
-    "thirsty": f"{HOT_C:.0f} °C or warmer, or {LONG_S // 60} minutes or longer",
+    "thirsty": f"{HOT_C:.0f} °C or warmer, or {LASTING_S // 60} minutes or longer",
     "worn_shoe": f"a shoe with {SHOE_KM:.0f} km or more",
     "run_days": f"the last of {RUN_DAYS} or more days in a row with a run",
     "back_tag": "the athlete wrote #back",
@@ -61,7 +61,7 @@ def facts_of(
         "trail": run.sport == "TrailRun",
         "treadmill_ache": run.trainer and answers.hurts is True,
         "low_cadence": low_cadence(run, before),
-        "thirsty": run.moving_s >= LONG_S or (run.temperature or 0.0) >= HOT_C,
+        "thirsty": run.moving_s >= LASTING_S or (run.temperature or 0.0) >= HOT_C,
         "worn_shoe": (shoe_km or 0.0) >= SHOE_KM,
         "run_days": run_days(run, before) >= RUN_DAYS,
         "back_tag": "#back" in tags,

@@ -12,7 +12,7 @@ from typing import Final
 from content.moves.answers import Answers, Pin, hold, turn_to
 from content.moves.dose import Dose
 from content.moves.entries import Move, Rule, Slot
-from content.moves.facts import LONG_S, facts_of
+from content.moves.facts import LASTING_S, facts_of
 from content.moves.library import Library
 from content.moves.progress import in_order, level
 from content.moves.routine import NOTHING_YET, ChosenTip, EarlierRoutine, Item, NextRunAdvice, Past, Reason, Routine
@@ -212,5 +212,5 @@ def _limit(run: Run, findings: Sequence[Finding], rule: Rule) -> int | None:
         if finding is not None and signal in rule.when and finding.twice_reference_dm is not None:
             limit = finding.twice_reference_dm // 2
             return limit if limit >= LEAST_LIMIT_DM else None
-    short = run.distance_dm >= LEAST_LIMIT_DM and run.moving_s < LONG_S
+    short = run.distance_dm >= LEAST_LIMIT_DM and run.moving_s < LASTING_S
     return run.distance_dm if short and COMEBACK in measured and COMEBACK in rule.when else None

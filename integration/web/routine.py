@@ -1,11 +1,16 @@
 """A routine as a guided session: that of a note, today's, or any moves by name. Done is logged, for what comes next."""
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from content.moves import library
 from content.moves.answers import PLACES, Answers, AnswersError, hold
 from content.moves.day import recall
+from content.moves.entries import Kind
+from content.moves.progress import BACK_HALTS, BACK_LOWERS
+from content.moves.routine import Routine
 from content.moves.timing import strength_again
 from integration.store import ledger
 from integration.store.session_log import moves_just_told
@@ -21,7 +26,11 @@ from integration.web.wiring import wired
 pages = Blueprint("routine", __name__)
 MOST_MOVES = 20
 WELL_DONE = "Well done. It counts for your next routine."
-NOT_KEPT = "Well done. Nothing was kept, since you did not agree to it."
+NO_HARDER = "Kept. While your back complains, your routine gets no harder."
+SORE = (
+    "A back that hurts comes first, and nothing gets harder meanwhile. Look at these signs, and say so if one is yours."
+)
+NOT_KEPT = "Nothing was kept, since you did not agree to it."
 ARRIVED = "What you answered after your routine has arrived."  # it was kept by the browser meanwhile
 
 
@@ -50,7 +59,7 @@ def of_moves() -> ResponseReturnValue:
     routine = recall(names, library=library.load(), answers=_held_only(), now=wired().now())
     if not routine.move_ids and not routine.hold:
         abort(404)
-    return _page(ForToday(routine), None)
+    return _page(_of_several(routine) if len(routine.move_ids) > 1 else ForToday(routine), None)
 
 
 @pages.post("/routine/<activity:activity>")
@@ -87,11 +96,18 @@ def _log(activity: int | None) -> ResponseReturnValue:
         return _answered(answers.ON_HOLD, "moves.safety", hold=True)
     shown = _session_of(*_note(activity), preferences) if activity is not None else _for_today(preferences)
     if not agreed:
-        return _answered(NOT_KEPT, "dashboard.page")
+        return _felt(session.back, NOT_KEPT, NOT_KEPT)
     moves = session.moves or moves_just_told(told.sessions(preferences), activity, wired().now())
     moves = moves or (tuple(item.move.id for item in shown.items) if shown else ())
     session_log.keep(who.id, activity, session, moves=moves if session.done else ())
-    return _answered(WELL_DONE, "dashboard.page")
+    return _felt(session.back, WELL_DONE, NO_HARDER)
+
+
+def _felt(back: int | None, well: str, complains: str) -> ResponseReturnValue:
+    """No praise from where a back halts progress on; from where it takes a step back, the red flags."""
+    if (back or 0) >= BACK_LOWERS:
+        return _answered(SORE, "moves.safety")
+    return _answered(complains if (back or 0) >= BACK_HALTS else well, "dashboard.page")
 
 
 def _answered(words: str, endpoint: str, *, hold: bool = False) -> ResponseReturnValue:
@@ -131,6 +147,13 @@ def _for_today(preferences: Preferences) -> ForToday | None:
     """What is for today; None where the runs are not here."""
     known = known_runs(athlete(), TWELVE_WEEKS_AND_BEFORE)
     return routine_for_today(Judgement(known, preferences)) if isinstance(known, KnownRuns) else None
+
+
+def _of_several(routine: Routine) -> ForToday:
+    """Moves that a note links to: strength and trunk holds wait for the day that it names. One alone was picked."""
+    waits = tuple(item for item in routine.strength if item.move.kind in (Kind.STRENGTH, Kind.HOLD))
+    light = tuple(item for item in routine.strength if item not in waits)
+    return ForToday(replace(routine, today=routine.today + light, strength=waits), later=waits)
 
 
 def _held_only() -> Answers:

@@ -20,8 +20,8 @@
     const button = document.getElementById("log-done");
     button.disabled = true;
     turn();
-    const worth = agreed ? told : flags; // what the instance would keep
-    if (!await unsent.send(action, worth, worth.length > 0)) {
+    const worth = agreed ? told : flags.length ? flags : only(told, "back"); // without consent it is answered, not kept
+    if (!await unsent.send(action, worth, agreed || flags.length > 0)) {
       unsent.place.tabIndex = -1;
       unsent.place.focus();
       button.disabled = false;

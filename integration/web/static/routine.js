@@ -120,7 +120,6 @@ $("player-back").addEventListener("click", () => jump(-1));
 $("player-mute").addEventListener("click", (event) => {
   muted = !muted;
   event.currentTarget.setAttribute("aria-pressed", String(muted));
-  event.currentTarget.textContent = muted ? "Sound on" : "Mute";
 });
 // Where a key already means something: the arrows choose in a select or among radio buttons, space presses a button.
 const TAKES_KEYS = "input:not([type=checkbox]), select, textarea", TAKES_SPACE = "a, button, input, summary";

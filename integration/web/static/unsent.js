@@ -10,7 +10,7 @@ const unsent = (() => {
     sending: "What you answered after your routine is being sent.",
     waits: "What you answered after your routine is kept in this browser and sent as soon as the network is back.",
     unkept: "Not sent yet, and this browser keeps nothing: leave this page open until the network is back.",
-    loose: "Well done. There is no network, and you did not agree to our keeping this: nothing is lost.",
+    loose: "There is no network, and you did not agree to our keeping this: nothing is lost.",
     ended: "What you answered after a routine is not sent, since no session is open here. Connect, and it goes out by itself.",
     refused: "What you answered after a routine could not be sent.",
     gone: "What you answered after a routine was not kept: the note that it belonged to is gone.",
@@ -88,7 +88,7 @@ const unsent = (() => {
     if (status === 200 && said) {
       remove((other) => same(entry)(other) && other.at === entry.at);
       if (hold || !late) location.assign(next);
-      else tell(said);
+      else tell(said, ...(next === safety ? [link("Where to turn", safety)] : []));
     } else if (status === 404) {
       remove(same(entry));
       tell(SAID.gone);
