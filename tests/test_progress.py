@@ -70,7 +70,9 @@ class TestLevel:
         assert reached(trained(3, 1)) == 2
 
     def test_a_session_of_stretches_alone_is_no_rung(self) -> None:
-        assert reached(Past(sessions=(Session(NOON - 3 * DAY),))) == 0
+        stretched = Session(NOON - 3 * DAY, back=0)
+
+        assert reached(Past(sessions=(*trained(9).sessions, stretched))) == 1
 
     @pytest.mark.parametrize(
         ("felt", "expected"),
