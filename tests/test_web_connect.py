@@ -161,7 +161,10 @@ def test_an_invitation_opens_the_door_once(tmp_path: Path, sandbox: SandboxServe
         token = instance.invite(session, "guest", site.instance.resources.now())
 
     assert site.visitor().connect(ANNA, path=f"/connect?invite={token}").status_code == 303
-    assert site.visitor().connect(BERTA, path=f"/connect?invite={token}").status_code == 403
+    used = site.visitor().get(f"/connect?invite={token}")
+    assert (used.status_code, used.headers.get("Location")) == (410, None)
+    assert 'class="button" href="/connect"' in used.text
+    assert site.visitor().connect(BERTA).status_code == 403
     assert site.visitor().connect(ANNA).status_code == 303, "who came by invitation may come again"
 
 
@@ -177,6 +180,7 @@ def test_an_owner_link_makes_the_owner_and_is_void_once_there_is_one(
     assert owner.connect(ANNA, path=f"/connect?invite={first}").status_code == 303
     assert site.visitor().connect(BERTA, path=f"/connect?invite={second}").status_code == 403
     assert owner.get("/admin").status_code == 200
+    assert 'class="button" href="/dashboard"' in owner.get(f"/connect?invite={first}").text
 
 
 def test_when_all_seats_are_taken_a_page_says_so(site: Site) -> None:

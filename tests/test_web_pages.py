@@ -62,7 +62,9 @@ def test_the_dashboard_says_from_where_notes_start_and_what_it_compares_with(ann
 def test_somebody_without_a_run_finds_pages_that_say_so(tmp_path: Path, sandbox: SandboxServer, redis_url: str) -> None:
     newcomer = Site(tmp_path, sandbox, redis_url).connected(ANNA)
 
-    assert "There is no run to judge yet" in newcomer.get("/welcome").text
+    welcome = newcomer.get("/welcome").text
+    assert "There is no run to judge yet" in welcome
+    assert "in your last year" not in welcome + newcomer.get("/thresholds").text
     assert "There is too little to compare with yet" in newcomer.get("/dashboard").text
     assert "still learning your usual running" in newcomer.get("/dashboard").text
     for path in OF_ATHLETES:

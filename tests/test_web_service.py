@@ -177,6 +177,14 @@ def test_the_owner_sees_how_the_instance_does_and_nobody_else(site: Site) -> Non
     assert site.visitor().get("/admin").status_code == 303
 
 
+def test_the_owner_alone_finds_the_admin_page_in_the_head_of_every_page(site: Site) -> None:
+    owner, other = site.connected(), site.visitor()
+    site.strava.add_athlete(athlete_id=BERTA)
+    other.connect(BERTA)
+
+    assert ('href="/admin"' in owner.get("/notes").text, 'href="/admin"' in other.get("/notes").text) == (True, False)
+
+
 def test_the_owner_retries_what_was_set_aside(site: Site) -> None:
     owner = site.connected(ANNA)
     set_aside(site, ANNA, 77)

@@ -12,7 +12,7 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 
 from integration.errors import AppInactive, BadSetting, Later, Refused, SeatsTaken, StravaError
-from integration.store import athletes
+from integration.store import athletes, instance
 from integration.store.athletes import Tokens
 from integration.store.tables import Athlete, Preferences
 from integration.strava import oauth
@@ -28,6 +28,7 @@ from integration.web.wiring import wired
 
 LONGEST_TOKEN = 300  # longer ones are not ours, nor Strava's; a cookie has 4 kB
 LONGEST_QUEUE_S = 1.0  # for a turn to ask Strava
+LINK_USED = "It works once, within two weeks. If it was you who used it, go on without it; else ask for a new one."
 READS = {"activity:read", "activity:read_all"}
 
 pages = Blueprint("connect", __name__)
@@ -43,6 +44,10 @@ def start() -> ResponseReturnValue:
     except BadSetting:
         return _not_set_up()
     invite = request.args.get("invite", "")[:LONGEST_TOKEN]
+    if invite and not _opens(invite):
+        return answer(
+            410, LINK_USED, heading="This link no longer opens", way_on="/dashboard" if visitor() else "/connect"
+        )
     attempt = Attempt(parts.now().timestamp(), safe_path(request.args.get("next")), invite or None)
     return redirect(
         oauth.authorize_url(
@@ -53,6 +58,11 @@ def start() -> ResponseReturnValue:
             approval_prompt="force" if "again" in request.args else "auto",
         )
     )
+
+
+def _opens(invite: str) -> bool:
+    with wired().store.read() as database:
+        return instance.invitation(database, invite, wired().now()) is not None
 
 
 @pages.get("/connect/callback")

@@ -3,6 +3,7 @@
 from flask import request
 
 from integration.store.tables import Athlete
+from integration.web.identity import is_owner
 
 # endpoint, words, the endpoints of the pages that belong to it
 Entry = tuple[str, str, frozenset[str]]
@@ -17,9 +18,12 @@ FOR_CONNECTED: tuple[Entry, ...] = (
     ("thresholds.page", "Settings", frozenset({"thresholds.page", "preferences.page", "answers.page"})),
     *FOR_EVERYONE,
 )
+FOR_THE_OWNER: Entry = ("admin.page", "Admin", frozenset({"admin.page"}))
 
 
 def navigation(visitor: Athlete | None) -> list[tuple[str, str, bool]]:
     """(endpoint, words, whether we are there) in order."""
-    entries = FOR_CONNECTED if visitor and visitor.state != "leaving" else FOR_EVERYONE
+    entries = FOR_EVERYONE
+    if visitor and visitor.state != "leaving":
+        entries = (*FOR_CONNECTED, FOR_THE_OWNER) if is_owner(visitor) else FOR_CONNECTED
     return [(endpoint, words, request.endpoint in pages) for endpoint, words, pages in entries]
