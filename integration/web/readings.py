@@ -1,11 +1,10 @@
 """Thresholds as a person reads them: a value, and what a field takes. Forms and JSON keep fractions and km."""
 
-from math import isfinite
-
 from content.signals import Knob
 from integration.web.fields import echo
 from integration.web.formats import Formats
 
+LARGEST = 1e9  # beyond which a number is no reading, and more digits than any format rounds
 UNITS = {"times": "times", "runs": "runs", "minutes": "minutes", "days": "days"}
 
 
@@ -15,7 +14,7 @@ def reading(knob: Knob, value: object, fmt: Formats) -> str:
         number = float(str(value))
     except ValueError:
         return str(value)
-    if not isfinite(number):
+    if not abs(number) < LARGEST:  # nor is nan
         return str(value)
     if knob.unit == "share":
         return fmt.share(number)
