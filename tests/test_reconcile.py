@@ -71,6 +71,17 @@ def test_a_tag_of_ours_in_a_title_is_found_without_a_push(steady: Instance) -> N
     assert steady.calls() == [LISTING]
 
 
+def test_what_we_were_not_let_see_is_not_asked_for_again_by_each_listing(steady: Instance) -> None:
+    steady.connect()
+    run = steady.strava.create_activity(ANNA, km=5)
+    steady.work()
+    with steady.store.write() as session:
+        doorbell.settle(session, steady.bell(run), steady.now(), judged_as=None, outcome="scope")
+    steady.reconcile_after(hours=7)
+
+    assert (steady.bell(run).rung, steady.bell(run).outcome) == (1, "scope")
+
+
 def test_notes_of_one_listing_differ_as_those_of_single_pushes_do(steady: Instance) -> None:
     steady.connect()
     runs = [run_unheard(steady, km=9, start=steady.now() - timedelta(hours=30 - 9 * n)) for n in range(3)]

@@ -116,12 +116,13 @@ def _ring_for_news(visit: Visit, session: Session, listing: Listing) -> None:
     delay = timedelta(minutes=session.get_one(Preferences, visit.athlete_id).delay)
     bells = doorbell.of(session, visit.athlete_id)
     bellman = _Bellman(session, visit.athlete_id, listing.began, delay, bells)
+    judged = {bell.activity_id for bell in bells.values() if bell.judged_as is not None}  # perhaps by another title
     known = {run.id: run for run in histories.runs(session, visit.athlete_id)}
     for activity in listing.activities:
         run, before = counted_run(activity), known.pop(activity["id"], None)
         if before is None and run is not None and run.start > athlete.listed_at - UNHEARD_FOR:
             bellman.ring(activity, "create")
-        elif before is not None and (activity["id"] in bells or not _same(before, run)):
+        elif before is not None and (activity["id"] in judged or not _same(before, run)):
             bellman.ring(activity, "update:listing")
     for run in known.values():
         if listing.reached < run.start <= listing.began:
