@@ -25,7 +25,7 @@ pytestmark = pytest.mark.chaos
 
 EVENTS, KILLS, ATHLETES = 10_000, 40, 200
 A_MINUTE = 60.0
-QUICKLY_S = 0.25
+STRAVA_WAITS_S = 2.0  # for an answer to a push
 IN_THE_END_S = 300.0
 
 
@@ -153,7 +153,7 @@ def test_a_minute_without_redis_delays_notes_and_nothing_else(
             f"all done {settled:.0f} s after it was back; {len(undelivered)} pushes not delivered"
         )
 
-    assert max(took) < QUICKLY_S
+    assert max(took) < STRAVA_WAITS_S
     assert stream.mistakes() == []
     assert undelivered == []
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from instance import ANNA
-from web_site import Site
+from web_site import Site, Visitor
 
 from integration.sandbox import SandboxServer
 from integration.store import doorbell
@@ -227,3 +227,16 @@ def test_importing_the_pages_brings_no_stravalib_along() -> None:
     loaded = "import sys, integration.web; print(sorted({'stravalib', 'alembic', 'celery', 'pint'} & set(sys.modules)))"
 
     assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    "told", [{"HX-Request": "true"}, {"Sec-Fetch-Mode": "cors"}, {"Sec-Fetch-Mode": "same-origin"}]
+)
+def test_what_a_script_reads_in_the_background_leaves_the_sessions_cookie_alone(
+    anna: Visitor, told: dict[str, str]
+) -> None:
+    assert "Set-Cookie" not in anna.get("/thresholds/preview", **told).headers
+
+
+def test_a_visit_to_a_page_lets_the_session_last_longer(anna: Visitor) -> None:
+    assert "Expires=" in anna.get("/thresholds", **{"Sec-Fetch-Mode": "navigate"}).headers["Set-Cookie"]

@@ -39,6 +39,7 @@ from integration.web import (
     webhook,
     welcome,
 )
+from integration.web.cookies import PageSessions
 from integration.web.error_pages import Pages
 from integration.web.identity import ActivityId
 from integration.web.wiring import Wakes, Wiring, utc_now, wire
@@ -58,6 +59,7 @@ def create_app(
     """The application, from its parts. Does not touch database, Redis or Strava until a request needs it."""
     app = Pages("integration.web")
     app.config.update(_config(settings))
+    app.session_interface = PageSessions()
     budget = Budget(settings.redis_url, settings.strava_client_id or "none")
     wire(app, Wiring(settings, store, vault, waker, budget, now))
     for module in (assets, error_pages, template_globals, metrics):

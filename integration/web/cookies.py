@@ -1,0 +1,23 @@
+"""The session's cookie: set by answers to pages and forms, never by answers to what a script asks in the background.
+
+Such an answer may arrive after the page that follows it, and would put an older session in place of a newer one.
+"""
+
+from flask import Flask, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+
+
+class PageSessions(SecureCookieSessionInterface):
+    """Flask's signed cookies, which background reads leave alone and other background requests only change."""
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Return True if this answer may carry the cookie; a visit to a page also lets the session last longer."""
+        if not is_background():
+            return super().should_set_cookie(app, session)
+        return session.modified and request.method not in ("GET", "HEAD")
+
+
+def is_background() -> bool:
+    """Return True if a script asks, not somebody who follows a link or sends a form. Older browsers tell less."""
+    told = request.headers.get("Sec-Fetch-Mode")
+    return told != "navigate" if told else "HX-Request" in request.headers
