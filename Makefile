@@ -16,10 +16,10 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet -
 	--python-version 3.11 --generate-hashes --no-emit-index-url pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test chaos bench lock
+.PHONY: help setup demo run test test-fast chaos bench lock
 
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
 
 setup: $(INSTALLED) ## make .venv with everything that running needs
 
@@ -35,6 +35,9 @@ test: $(INSTALLED_DEV) ## lint, types, import contracts and tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q -n 2 --dist worksteal -m "not chaos" $(ARGS)
+
+test-fast: $(INSTALLED_DEV) ## unit and app tests only: seconds, no browser, no processes
+	$(BIN)/pytest -q -n 2 --dist worksteal tests/unit tests/app $(ARGS)
 
 chaos: $(INSTALLED_DEV) ## kill the processes again and again while events stream in (minutes)
 	$(BIN)/pytest -q -m chaos $(ARGS)

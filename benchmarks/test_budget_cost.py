@@ -6,7 +6,7 @@ from statistics import median
 
 import redis
 
-from integration.strava.budget import UNASKED, Budget
+from integration.strava.rate_limit import UNASKED, Budget
 
 ROUNDS = 2000
 PLENTY = {

@@ -113,7 +113,10 @@ def push(activity: int) -> bytes:
 def test_the_callback_keeps_pace_with_a_bare_route(tmp_path: Path, redis_url: str) -> None:
     environ = furnished(tmp_path / "var", redis_url)
     bare, ours = [], []
-    with served("benchmarks.bare:serve", environ) as bare_port, served("integration.web:serve", environ) as our_port:
+    with (
+        served("benchmarks.bare:serve", environ) as bare_port,
+        served("integration.web.app:serve", environ) as our_port,
+    ):
         for number in range(ROUNDS + 1):  # by turns, so that whatever else the machine does meets both; first warm up
             bare.append(bombarded(bare_port, SECONDS, 1))
             ours.append(bombarded(our_port, SECONDS, 1 + number * 10_000_000))

@@ -26,6 +26,7 @@ from integration.store import Store, Vault, schema
 from integration.store.tables import Table as Mapped
 
 FORMAT = 1
+FORMER_NAMES = ("bells",)  # of tables, in a backup from before a migration renamed them
 CACHED = ("histories", "runs")  # Strava's data
 Rows = list[dict[str, Any]]
 
@@ -91,14 +92,14 @@ def _fill(empty: Store, content: Mapping[str, Any]) -> None:
 def _tables(connection: Connection) -> list[Table]:
     """Our tables as the database has them, so that an older schema is taken as it is; referenced ones first."""
     found = MetaData()
-    found.reflect(connection, only=lambda name, _: name in Mapped.metadata.tables)
+    found.reflect(connection, only=lambda name, _: name in Mapped.metadata.tables or name in FORMER_NAMES)
     return found.sorted_tables
 
 
 def _dump(connection: Connection, table: Table) -> Rows:
     query = select(table).order_by(*table.primary_key)
-    if table.name == "bells":
-        query = query.where(table.c.rung > table.c.settled)
+    if table.name == "pending_activities":
+        query = query.where(table.c.received > table.c.processed)
     return [_without_lease(dict(row)) for row in connection.execute(query).mappings()]
 
 
@@ -120,7 +121,7 @@ def _require_keys(settings: Settings, content: Mapping[str, Any]) -> None:
         keys = content["secrets"].get("token_keys", ",".join(keys)).split(",")
     try:
         for athlete in content["tables"].get("athletes", []):
-            Vault(lambda: keys).open(athlete["refresh_token"])
+            Vault(lambda: keys).decrypt(athlete["refresh_token"])
     except (InvalidToken, ValueError):
         raise BadInput("TOKEN_KEYS: no key opens this backup: set those of the instance that it was made of") from None
 

@@ -8,8 +8,8 @@ from sqlalchemy import Table as SqlTable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from integration.store import Store, Vault, athletes, instance
-from integration.store.tables import Athlete, Bell, History, Invitation, Note, Preferences, StoredRun, Table
+from integration.store import Store, Vault, athletes, instance_facts
+from integration.store.tables import Athlete, History, Invitation, Note, PendingActivity, Preferences, StoredRun, Table
 
 OURS = frozenset(  # how we work, not what we know; and what would let somebody act as the athlete
     {"key", "access_token", "refresh_token", "token_expires_at", "token_version", "token_hash"}
@@ -27,10 +27,10 @@ def export_athlete(store: Store, vault: Vault, athlete_id: int) -> dict[str, Any
         connection = _rows(session, Athlete, athlete_id)[0]
         preferences = _rows(session, Preferences, athlete_id)
         return {
-            "connection": connection | {"owner": instance.owner(session) == athlete_id},
+            "connection": connection | {"owner": instance_facts.owner(session) == athlete_id},
             "preferences": _unlocked(preferences[0], vault) if preferences else None,
             "notes": _rows(session, Note, athlete_id),
-            "bells": _rows(session, Bell, athlete_id),
+            "pending_activities": _rows(session, PendingActivity, athlete_id),
             "history": next(iter(_rows(session, History, athlete_id)), None),
             "runs": _rows(session, StoredRun, athlete_id),
             "invitations": _rows(session, Invitation, athlete_id),
@@ -51,5 +51,5 @@ def _plain(value: Any) -> Any:
 
 
 def _unlocked(preferences: dict[str, Any], vault: Vault) -> dict[str, Any]:
-    opened = {name: json.loads(vault.open(locked)) for name in LOCKED if (locked := preferences[name])}
+    opened = {name: json.loads(vault.decrypt(locked)) for name in LOCKED if (locked := preferences[name])}
     return preferences | opened

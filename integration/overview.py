@@ -7,9 +7,9 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from integration.errors import Later
-from integration.store import Store, doorbell, instance, ledger
-from integration.store.tables import Athlete, Bell
-from integration.strava.budget import Budget
+from integration.store import Store, instance_facts, ledger, pending_activities
+from integration.store.tables import Athlete, PendingActivity
+from integration.strava.rate_limit import Budget
 
 Numbers = dict[str, Any]
 
@@ -19,11 +19,11 @@ def overview(store: Store, budget: Budget, now: datetime) -> Numbers:
     with store.read() as session:
         numbers = {
             "athletes": _athletes(session),
-            "bells": _bells(session),
+            "activities": _activities(session),
             "oldest_waiting_s": _oldest_waiting(session, now),
             "notes": _notes(session),
         }
-        subscribed = instance.subscription_id(session) is not None
+        subscribed = instance_facts.subscription_id(session) is not None
     return numbers | _strava(budget, subscribed)
 
 
@@ -33,19 +33,20 @@ def _athletes(session: Session) -> dict[str, int]:
     return {state: found.get(state, 0) for state in ("connected", "disconnected", "leaving")}
 
 
-def _bells(session: Session) -> dict[str, int]:
+def _activities(session: Session) -> dict[str, int]:
     kinds = {
-        "waiting": doorbell.waiting(),
-        "settled": and_(Bell.rung <= Bell.settled, Bell.failed_at.is_(None)),
-        "failed": Bell.failed_at.is_not(None),
+        "waiting": pending_activities.waiting(),
+        "processed": and_(PendingActivity.received <= PendingActivity.processed, PendingActivity.failed_at.is_(None)),
+        "failed": PendingActivity.failed_at.is_not(None),
     }
     return {
-        kind: session.scalar(select(func.count()).select_from(Bell).where(is_it)) or 0 for kind, is_it in kinds.items()
+        kind: session.scalar(select(func.count()).select_from(PendingActivity).where(is_it)) or 0
+        for kind, is_it in kinds.items()
     }
 
 
 def _oldest_waiting(session: Session, now: datetime) -> int | None:
-    since = session.scalar(select(func.min(Bell.waiting_since)).where(doorbell.waiting()))
+    since = session.scalar(select(func.min(PendingActivity.waiting_since)).where(pending_activities.waiting()))
     return None if since is None else max(0, int((now - since).total_seconds()))
 
 

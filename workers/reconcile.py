@@ -10,12 +10,12 @@ import structlog
 from sqlalchemy import func, literal, select, update
 from sqlalchemy.orm import Session
 
-from integration.store import doorbell, histories, instance
+from integration.store import histories, instance_facts, pending_activities
 from integration.store.tables import Athlete, Instant
-from integration.strava.budget import Lane
-from workers import sync
+from integration.strava.rate_limit import Priority
+from workers import listing
+from workers.athlete_session import AthleteSession
 from workers.resources import Resources
-from workers.visit import Visit
 
 WITH_PUSHES = timedelta(hours=6)
 SILENCE = timedelta(minutes=5)  # without a round for so long we were down, and pushes may have been lost
@@ -25,17 +25,17 @@ TOO_MANY = 3  # runs that only a listing told of, since the last push: then push
 log = structlog.get_logger()
 
 
-def reconcile(visit: Visit) -> None:
-    """Lists the athlete's last days and rings for what is new; the bells are answered in the same visit."""
-    since = visit.now - sync.RULES_LOOK_BACK
-    with visit.resources.store.read() as session:
-        polling = instance.subscription_id(session) is None
-        fresh = histories.fresh(session, visit.athlete_id, visit.now, since=since)
-    lane: Lane = "poll" if polling else "background"
+def reconcile(athlete_session: AthleteSession) -> None:
+    """Lists the athlete's last days and rings for what is new; the bells are answered in the same athlete_session."""
+    since = athlete_session.now - listing.RULES_LOOK_BACK
+    with athlete_session.resources.store.read() as session:
+        polling = instance_facts.subscription_id(session) is None
+        fresh = histories.fresh(session, athlete_session.athlete_id, athlete_session.now, since=since)
+    priority: Priority = "poll" if polling else "background"
     if fresh is None:
-        sync.fetch_history(visit, since - sync.MARGIN, lane=lane)
+        listing.fetch_history(athlete_session, since - listing.MARGIN, priority=priority)
     else:
-        sync.list_recent(visit, lane=lane)
+        listing.list_recent(athlete_session, priority=priority)
 
 
 def ask_round(resources: Resources) -> Sequence[str]:
@@ -43,7 +43,7 @@ def ask_round(resources: Resources) -> Sequence[str]:
     now = resources.now()
     with resources.store.read() as session:
         connected = session.scalar(select(func.count()).where(Athlete.state == "connected")) or 0
-        polling = instance.subscription_id(session) is None
+        polling = instance_facts.subscription_id(session) is None
         _tell_of_silence(session, now, polling=polling)
     interval = resources.budget.poll_interval(connected)  # asks Redis: not inside a transaction
     if not polling:
@@ -57,23 +57,25 @@ def ask_round(resources: Resources) -> Sequence[str]:
 
 def _ask(session: Session, now: datetime, interval: timedelta, most: int) -> Sequence[str]:
     old = select(Athlete.key).where(
-        Athlete.state == "connected", Athlete.listed_at <= now - interval, Athlete.reconcile_wanted.is_(False)
+        Athlete.state == "connected", Athlete.listed_at <= now - interval, Athlete.reconcile_requested.is_(False)
     )
     keys = session.scalars(old.order_by(Athlete.listed_at).limit(most)).all()
-    attend_at = func.coalesce(
-        Athlete.attend_at, literal(now, Instant())
+    request_due_at = func.coalesce(
+        Athlete.request_due_at, literal(now, Instant())
     )  # what waits for Strava already goes on waiting
-    session.execute(update(Athlete).where(Athlete.key.in_(keys)).values(reconcile_wanted=True, attend_at=attend_at))
+    session.execute(
+        update(Athlete).where(Athlete.key.in_(keys)).values(reconcile_requested=True, request_due_at=request_due_at)
+    )
     return keys
 
 
 def _slept(session: Session, now: datetime) -> bool:
-    last = instance.fact(session, "last_round_at")
-    instance.set_fact(session, "last_round_at", now.isoformat())
+    last = instance_facts.fact(session, "last_round_at")
+    instance_facts.set_fact(session, "last_round_at", now.isoformat())
     return last is None or now - datetime.fromisoformat(last) > SILENCE
 
 
 def _tell_of_silence(session: Session, now: datetime, *, polling: bool) -> None:
-    found = 0 if polling else doorbell.found_without_a_push(session, now - WITH_PUSHES)
+    found = 0 if polling else pending_activities.found_without_a_push(session, now - WITH_PUSHES)
     if found >= TOO_MANY:
         log.warning("listings show new runs, but no push tells of them: does a proxy eat them? See `backstride doctor`")

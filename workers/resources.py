@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from integration.config import Settings
 from integration.queue import WakeMarks
 from integration.store import Store, Vault
-from integration.strava.budget import Budget
+from integration.strava.http import StravaSession
 from integration.strava.oauth import OAuth
-from integration.strava.session import StravaSession
+from integration.strava.rate_limit import Budget
 
 
 def _utc_now() -> datetime:
@@ -40,7 +40,7 @@ class Resources:
         )
 
     def session(self, before_send: Callable[[], None] = lambda: None) -> StravaSession:
-        """A fresh way to Strava; one per visit, because it is not thread-safe. `before_send`: see StravaSession."""
+        """A fresh way to Strava; one per session, because it is not thread-safe. `before_send`: see StravaSession."""
         return StravaSession(self.settings.strava_oauth_url, self.settings.strava_api_url, before_send=before_send)
 
     def oauth(self, session: StravaSession) -> OAuth:

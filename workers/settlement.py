@@ -5,16 +5,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from integration.store import doorbell, histories, ledger
-from integration.store.tables import Bell, Note
-from workers.verdict import Case
+from content.decision import Case
+from integration.store import histories, ledger, pending_activities
+from integration.store.tables import Note, PendingActivity
 
 
 @dataclass(frozen=True)
 class Settlement:
     """A bell's answer: the run for the history, and the ledger's new entry, or its row's new state."""
 
-    bell: Bell
+    bell: PendingActivity
     case: Case | None  # None: nothing of it concerns us
     outcome: str
     entry: Note | None = None
@@ -32,7 +32,7 @@ class Settlement:
             ledger.drop(session, bell.athlete_id, bell.activity_id)
         elif self.state is not None:
             ledger.move(session, bell.athlete_id, bell.activity_id, self.state, now)
-        doorbell.settle(
+        pending_activities.mark_processed(
             session, bell, now, outcome=self.outcome,
             judged_as=case.judged_as if case else None,
             tags=",".join(sorted(case.title_tags)) if case else None,

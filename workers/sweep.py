@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from integration.errors import AppInactive, Later
-from integration.store import athletes, doorbell
-from integration.store.tables import Athlete, Bell
+from integration.store import athletes, pending_activities
+from integration.store.tables import Athlete, PendingActivity
 from workers.resources import Resources
 
 INACTIVE = AppInactive.__name__
@@ -16,9 +16,11 @@ def to_wake(resources: Resources) -> Sequence[str]:
     """Keys of athletes, longest waiting first; without those whom an earlier sweep woke just now."""
     with resources.store.read() as session:
         held_up = session.scalar(
-            select(Bell.activity_id).where(doorbell.waiting(), Bell.last_error == INACTIVE).limit(1)
+            select(PendingActivity.activity_id)
+            .where(pending_activities.waiting(), PendingActivity.last_error == INACTIVE)
+            .limit(1)
         )
-        held_up = held_up or session.scalar(select(Athlete.id).where(Athlete.ask_error == INACTIVE).limit(1))
+        held_up = held_up or session.scalar(select(Athlete.id).where(Athlete.request_error == INACTIVE).limit(1))
     if held_up and _is_active(resources):
         _hurry(resources)
     with resources.store.read() as session:
@@ -38,5 +40,5 @@ def _hurry(resources: Resources) -> None:
     """What an inactive application held up need not wait for the hour that each of it was put off by."""
     now = resources.now()
     with resources.store.write() as session:
-        doorbell.hurry(session, None, now, INACTIVE)
-        athletes.hurry_asks(session, None, now, INACTIVE)
+        pending_activities.hurry(session, None, now, INACTIVE)
+        athletes.hurry_requests(session, None, now, INACTIVE)

@@ -7,7 +7,7 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from integration.queue import ATTEND, EXPIRE, RECONCILE, SWEEP, WAKE_EXPIRES
-from workers import attend, expire, reconcile, sweep
+from workers import cleanup, process_athlete, reconcile, sweep
 from workers.resources import Resources
 
 log = structlog.get_logger()
@@ -25,7 +25,7 @@ def register(app: Celery, resources: Callable[[], Resources]) -> None:
 
     def attend_athlete(key: str) -> None:
         resources().marks.clear(key)
-        attend.attend(resources(), key)
+        process_athlete.attend(resources(), key)
 
     def sweep_all() -> None:
         wake(sweep.to_wake(resources()))
@@ -34,7 +34,7 @@ def register(app: Celery, resources: Callable[[], Resources]) -> None:
         wake(reconcile.ask_round(resources()))
 
     def expire_all() -> None:
-        expire.expire(resources())
+        cleanup.expire(resources())
 
     tasks = {ATTEND: attend_athlete, SWEEP: sweep_all, RECONCILE: reconcile_all, EXPIRE: expire_all}
     for name, run in tasks.items():

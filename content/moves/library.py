@@ -11,8 +11,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from content.moves import readers
-from content.moves.entries import (
+from content.moves import parse
+from content.moves.fields import ContentError, Fields
+from content.moves.models import (
+    CareAdvice,
     Cause,
     Condition,
     Cue,
@@ -23,26 +25,24 @@ from content.moves.entries import (
     Slot,
     Source,
     Tip,
-    TurnTo,
 )
-from content.moves.fields import ContentError, Fields
 
 DATA: Final = Path(__file__).with_name("data")
 
 # What is read, from which files, by which reader: what others refer to comes first.
-_PLAN: Final[tuple[tuple[str, str, Callable[[str, Fields, readers.Known], Any]], ...]] = (
-    ("sources", "sources.toml", readers.source),
-    ("conditions", "conditions.toml", readers.condition),
-    ("turn_to", "turn_to.toml", readers.turn_to),
-    ("red_flags", "red_flags.toml", readers.red_flag),
-    ("notices", "notices.toml", readers.notice),
-    ("moves", "moves/*.toml", readers.move),
-    ("cues", "cues.toml", readers.cue),
-    ("tips", "tips/*.toml", readers.tip),
-    ("causes", "causes.toml", readers.cause),
-    ("next_runs", "next_runs.toml", readers.next_run),
-    ("rules", "rules.toml", readers.rule),
-    ("slots", "slots.toml", readers.slot),
+_PLAN: Final[tuple[tuple[str, str, Callable[[str, Fields, parse.Known], Any]], ...]] = (
+    ("sources", "sources.toml", parse.source),
+    ("conditions", "conditions.toml", parse.condition),
+    ("care_advice", "care_advice.toml", parse.care_advice),
+    ("red_flags", "red_flags.toml", parse.red_flag),
+    ("notices", "notices.toml", parse.notice),
+    ("moves", "moves/*.toml", parse.move),
+    ("cues", "cues.toml", parse.cue),
+    ("tips", "tips/*.toml", parse.tip),
+    ("causes", "causes.toml", parse.cause),
+    ("next_runs", "next_runs.toml", parse.next_run),
+    ("rules", "rules.toml", parse.rule),
+    ("slots", "slots.toml", parse.slot),
 )
 
 
@@ -52,7 +52,7 @@ class Library:
 
     sources: Mapping[str, Source]
     conditions: Mapping[str, Condition]
-    turn_to: Mapping[str, TurnTo]
+    care_advice: Mapping[str, CareAdvice]
     red_flags: Mapping[str, RedFlag]
     notices: Mapping[str, str]  # lines that stand in many places: the red-flag line, the disclaimer
     moves: Mapping[str, Move]
@@ -76,11 +76,11 @@ class Library:
         ]
 
     def topic(self, topic: str) -> list[Tip]:
-        """The tips of one topic (`readers.TOPICS`), in order."""
+        """The tips of one topic (`parse.TOPICS`), in order."""
         return [tip for tip in self.tips.values() if tip.topic == topic]
 
     def cues_for(self, when: str) -> list[Cue]:
-        """The cues for one time (`readers.CUE_TIMES`); those for mid-run in the order to go through them."""
+        """The cues for one time (`parse.CUE_TIMES`); those for mid-run in the order to go through them."""
         return sorted((cue for cue in self.cues.values() if cue.when == when), key=lambda cue: cue.order)
 
     def causes_answered_by(self, move: str) -> list[Cause]:
@@ -107,7 +107,7 @@ def read(folder: Path) -> Library:
 
 
 def _section(
-    folder: Path, pattern: str, reader: Callable[[str, Fields, readers.Known], Any], known: readers.Known
+    folder: Path, pattern: str, reader: Callable[[str, Fields, parse.Known], Any], known: parse.Known
 ) -> dict[str, Any]:
     found: dict[str, Any] = {}
     variants: list[tuple[Fields, Move]] = []

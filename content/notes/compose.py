@@ -11,10 +11,10 @@ from itertools import product
 from typing import Final
 
 from content.moves.library import load
-from content.moves.routine import Item, Reason, Routine, minutes
 from content.notes import block
 from content.notes.formats import Formats, weekday
-from content.notes.noticed import Noticed
+from content.notes.wording import Noticed
+from content.routines.routine import Item, Reason, Routine, minutes
 from content.runs import Run
 from content.signals.rules import Finding
 

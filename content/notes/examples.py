@@ -7,12 +7,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from content.moves.answers import Answers
 from content.moves.library import load
-from content.moves.prescribe import prescribe
-from content.moves.timing import severities
 from content.notes import block
 from content.notes.compose import FORMS, compose
+from content.routines.prescribe import prescribe
+from content.routines.questionnaire import Answers
+from content.routines.rest import severities
 from content.runs import Run
 from content.signals.history import History
 from content.signals.review import backtest, review
@@ -89,7 +89,7 @@ def _section(title: str, words: str, log: Sequence[Run], run: Run) -> str:
     judged = review(run, history, {}, Thresholds())
     severe = severities(backtest(history, Thresholds()).flagged, {}, history)
     routine = prescribe(
-        run, judged.findings, library=load(), answers=Answers(), now=now, recent=history.kept, severe=severe
+        run, judged.findings, library=load(), answers=Answers(), now=now, recent=history.canonical, severe=severe
     )
     shown = "".join(_form(form, words, compose(run, judged.findings, routine, form=form, now=now)) for form in ORDER)
     why = "".join(f"- {_link(reason.link)} {reason.text}\n" for reason in routine.reasons)

@@ -107,7 +107,7 @@ def context(history: History, thresholds: Thresholds, *, now: datetime) -> Conte
 
 
 def _runs_until(instant: datetime, history: History) -> Sequence[Run]:
-    return history.kept[: bisect_right(history.kept, instant, key=lambda run: run.start)]
+    return history.canonical[: bisect_right(history.canonical, instant, key=lambda run: run.start)]
 
 
 def _lookback(instant: datetime, runs: Sequence[Run], distances: Sequence[int]) -> Lookback:

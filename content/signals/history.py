@@ -61,12 +61,12 @@ class History:
         return other
 
     @property
-    def kept(self) -> Sequence[Run]:
+    def canonical(self) -> Sequence[Run]:
         """The runs that count, one for each outing, by (start, id)."""
         self._resolve()
         return self._kept
 
-    def kept_for(self, activity: int) -> Run | None:
+    def canonical_for(self, activity: int) -> Run | None:
         """The recording that counts of the outing that this id recorded: the run itself, or the one it gave way to."""
         return self._resolve().get(activity)
 
@@ -154,7 +154,7 @@ class Lookback:
     """
 
     def __init__(self, kept: Sequence[Run], distances: Sequence[int]) -> None:
-        self.kept = kept
+        self.canonical = kept
         self.distances = distances
         self.place = 0  # H is kept[:place]
         self.first_day: int | None = None
@@ -177,7 +177,7 @@ class Lookback:
     @property
     def last(self) -> Run | None:
         """The last run of H."""
-        return self.kept[self.place - 1] if self.place else None
+        return self.canonical[self.place - 1] if self.place else None
 
     @property
     def month_runs(self) -> int:
@@ -209,7 +209,7 @@ class Lookback:
         return self._sorted[(count - 1) // 2] + self._sorted[count // 2]
 
     def _take(self, here: int) -> None:
-        day, distance = self.kept[here].start_local.toordinal(), self.distances[here]
+        day, distance = self.canonical[here].start_local.toordinal(), self.distances[here]
         self.days.add(day, distance)
         if self.first_day is None or day < self.first_day:
             self.first_day = day
@@ -218,6 +218,6 @@ class Lookback:
         self._record.append(here)
 
     def _since(self, moment: datetime, place: int) -> int:
-        while place < self.place and self.kept[place].start < moment:
+        while place < self.place and self.canonical[place].start < moment:
             place += 1
         return place

@@ -74,19 +74,19 @@ def review(
     noted: Mapping[int, str | None],
     thresholds: Thresholds,
     *,
-    rung: datetime | None = None,
+    received: datetime | None = None,
 ) -> Review:
     """Judges one run by the runs before it; `history` may hold the run itself and later ones.
 
     `noted` holds, by activity id, the session_spike band (or None) of the notes that were written or shown. Those of
     runs that `history` does not hold do not count; those of a recording that gave way count for the one that was kept.
-    `rung` (aware, UTC) is when we first heard of the run: None leaves its age out of account.
+    `received` (aware, UTC) is when we first heard of the run: None leaves its age out of account.
     """
     history = history.with_run(run)
-    kept = history.kept_for(run.id)
+    kept = history.canonical_for(run.id)
     if kept is None or kept.id != run.id:
         return Review(run)
-    runs = history.kept
+    runs = history.canonical
     before = Lookback(runs, [thresholds.distance(other) for other in runs])
     before.move(bisect_left(runs, order(run), key=order), run.start)
     found = findings(run, before, thresholds)
@@ -95,7 +95,7 @@ def review(
     own, last = _noted_so_far(run, history, noted)
     if own:
         return Review(run, found, "other_recording")
-    if rung is not None and rung - run.start >= timedelta(days=thresholds.note_max_age_days):
+    if received is not None and received - run.start >= timedelta(days=thresholds.note_max_age_days):
         return Review(run, found, "too_old")
     return Review(run, found, muted(run, found, last, thresholds))
 
@@ -159,7 +159,7 @@ def _last(notes: Iterable[tuple[Run, str | None]]) -> Noted | None:
 
 def _notes(history: History, noted: Mapping[int, str | None]) -> list[tuple[Run, str | None]]:
     """The runs whose notes count, each the recording that was kept of its outing."""
-    return [(kept, band) for activity, band in noted.items() if (kept := history.kept_for(activity)) is not None]
+    return [(kept, band) for activity, band in noted.items() if (kept := history.canonical_for(activity)) is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ class Backtest:
 def backtest(runs: Iterable[Run], thresholds: Thresholds) -> Backtest:
     """Replays counted runs in order of start, each judged as if it had just come; how old it is plays no part."""
     history = History(runs)
-    kept = history.kept
+    kept = history.canonical
     before = Lookback(kept, [thresholds.distance(run) for run in kept])
     flagged: list[Review] = []
     last: Noted | None = None

@@ -110,7 +110,7 @@ def session_spike(distance: int, day: int, before: Lookback, thresholds: Thresho
     longest = before.distances[before.longest]
     if not beyond(distance, longest, thresholds.session_spike_over, thresholds.session_spike_min_excess_dm):
         return None
-    then = before.kept[before.longest]
+    then = before.canonical[before.longest]
     return Finding(SESSION_SPIKE, distance, 2 * longest, band(distance, longest), then.day, then.id)
 
 

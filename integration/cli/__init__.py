@@ -26,9 +26,9 @@ COMMANDS = {
     "retry": ("athletes", "Take up again what was set aside or put off."),
     "export": ("athletes", "Print all that is kept about an athlete, as JSON."),
     "forget": ("athletes", "Delete all that is kept about an athlete."),
-    "rotate-keys": ("custody", "Encrypt the tokens under a new key."),
-    "backup": ("custody", "Write database and secrets into one file."),
-    "restore": ("custody", "Put a backup in place."),
+    "rotate-keys": ("maintenance", "Encrypt the tokens under a new key."),
+    "backup": ("maintenance", "Write database and secrets into one file."),
+    "restore": ("maintenance", "Put a backup in place."),
     "migrate": ("run", "Bring the database up to date."),
 }
 

@@ -13,11 +13,11 @@ from integration.config import Settings, load_settings
 from integration.errors import BackstrideError, BadInput, Later
 from integration.export import export_athlete
 from integration.queue import WakeMarks
-from integration.store import Vault, athletes, doorbell
+from integration.store import Vault, athletes, pending_activities
 from integration.store.tables import Athlete
-from integration.strava.budget import Budget
+from integration.strava.http import StravaSession
 from integration.strava.oauth import OAuth
-from integration.strava.session import StravaSession
+from integration.strava.rate_limit import Budget
 
 ATHLETE = click.IntRange(1, 2**63 - 1)
 T = TypeVar("T")
@@ -33,8 +33,8 @@ def retry(athlete: int | None) -> None:
     with store.write() as session:
         if athlete is not None:
             _known(athletes.find(session, athlete), athlete)
-        aside = doorbell.retry(session, athlete, now)
-        put_off = doorbell.hurry(session, athlete, now) + athletes.hurry_asks(session, athlete, now)
+        aside = pending_activities.retry(session, athlete, now)
+        put_off = pending_activities.hurry(session, athlete, now) + athletes.hurry_requests(session, athlete, now)
     with suppress(Later):  # Redis is away, and knows of no inactive application
         Budget(settings.redis_url, settings.strava_client_id or "").check_now()
     taken = [f"{number} of what was {how}" for number, how in ((aside, "set aside"), (put_off, "put off")) if number]

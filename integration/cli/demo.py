@@ -105,7 +105,7 @@ def _play(place: Place, history: Path | None) -> None:
     with tempfile.TemporaryDirectory(prefix="backstride-demo-") as directory, _interrupted_by_sigterm():
         stage = set_stage(place, Path(directory), port, free_port("127.0.0.1", port + 1), history)
         with _kept_running(stage) as log:
-            from integration.cli.once import play_once
+            from integration.cli.demo_script import play_once
             from integration.store import Store
 
             store = Store(stage.settings.database_url)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from integration.cli.push import subscriptions
 from integration.config import Settings, load_settings
 from integration.errors import AppInactive, BackstrideError, Later
-from integration.store import Store, Vault, athletes, doorbell, instance, schema
+from integration.store import Store, Vault, athletes, instance_facts, pending_activities, schema
 from integration.store.tables import Athlete
 from integration.strava.subscription import Subscription
 from integration.supervisor import answers
@@ -105,7 +105,7 @@ def _pages(settings: Settings) -> Iterator[Finding]:
 
 def _people(settings: Settings, store: Store) -> Iterator[Finding]:
     with store.read() as session:
-        owner = settings.owner_athlete or instance.owner(session)
+        owner = settings.owner_athlete or instance_facts.owner(session)
         connected = session.scalars(select(Athlete)).all()
     yield Finding("owner", None if owner else "nobody yet: open the link that backstride run prints")
     vault = Vault(settings.fernet_keys)
@@ -119,16 +119,16 @@ def _people(settings: Settings, store: Store) -> Iterator[Finding]:
 def _pushes(store: Store) -> Iterator[Finding]:
     """Whether pushes stay away although there is a subscription and runs come in."""
     with store.read() as session:
-        if instance.subscription_id(session) is None:
+        if instance_facts.subscription_id(session) is None:
             return
-        missed = doorbell.found_without_a_push(session, datetime.now(UTC) - A_WEEK)
+        missed = pending_activities.found_without_a_push(session, datetime.now(UTC) - A_WEEK)
     mend = f"none came for {missed} activities of this week: see that the proxy lets POST /webhook/ through"
     yield Finding("pushes", mend if missed else None)
 
 
 def _opens(vault: Vault, athlete: Athlete) -> bool:
     try:
-        vault.open(athlete.refresh_token)
+        vault.decrypt(athlete.refresh_token)
     except InvalidToken:
         return False
     return True
@@ -157,7 +157,7 @@ def _hurried(store: Store) -> Iterator[Finding]:
     """What the inactive application held up need not wait for the hourly check any more."""
     now, why = datetime.now(UTC), AppInactive.__name__
     with store.write() as session:
-        number = doorbell.hurry(session, None, now, why) + athletes.hurry_asks(session, None, now, why)
+        number = pending_activities.hurry(session, None, now, why) + athletes.hurry_requests(session, None, now, why)
     if number:
         yield Finding(f"the application is active again: {number} that waited for it are tried again within seconds")
 
@@ -166,7 +166,7 @@ def _subscription(settings: Settings, store: Store | None, found: Subscription |
     known = None
     if store:
         with store.read() as session:
-            known = instance.subscription_id(session)
+            known = instance_facts.subscription_id(session)
     if found is None:
         polled = "none, so activities are polled"
         if not settings.reachable:

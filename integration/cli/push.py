@@ -8,9 +8,9 @@ import click
 from integration.cli.database import opened
 from integration.config import Settings, load_settings
 from integration.errors import Later, StravaError
-from integration.store import Store, instance
-from integration.strava.budget import UNASKED, Budget
-from integration.strava.session import StravaSession
+from integration.store import Store, instance_facts
+from integration.strava.http import StravaSession
+from integration.strava.rate_limit import UNASKED, Budget
 from integration.strava.subscription import Subscription, Subscriptions
 
 
@@ -75,4 +75,4 @@ def subscriptions(settings: Settings) -> Iterator[Subscriptions]:
 
 def _remember(store: Store, subscription_id: int | None) -> None:
     with store.write() as session:
-        instance.set_fact(session, "subscription_id", None if subscription_id is None else str(subscription_id))
+        instance_facts.set_fact(session, "subscription_id", None if subscription_id is None else str(subscription_id))

@@ -53,10 +53,10 @@ def _announce(settings: Settings, store: "Store") -> None:
 
 
 def _how_events_come(settings: Settings, store: "Store") -> str:
-    from integration.store import instance
+    from integration.store import instance_facts
 
     with store.read() as session:
-        subscription = instance.subscription_id(session)
+        subscription = instance_facts.subscription_id(session)
     if subscription:
         return f"Strava pushes new activities (subscription {subscription})"
     if settings.reachable:
@@ -79,9 +79,9 @@ def _redis_is_away(settings: Settings) -> str | None:
 
 def _owner_link(settings: Settings, store: "Store") -> str | None:
     """A fresh one-time link for whoever is to be the owner; None where there is one."""
-    from integration.store import instance
+    from integration.store import instance_facts
 
     with store.write() as session:
-        if settings.owner_athlete or instance.owner(session):
+        if settings.owner_athlete or instance_facts.owner(session):
             return None
-        return f"{settings.public_url}/connect?invite={instance.invite(session, 'owner', datetime.now(UTC))}"
+        return f"{settings.public_url}/connect?invite={instance_facts.invite(session, 'owner', datetime.now(UTC))}"

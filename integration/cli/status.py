@@ -9,7 +9,7 @@ import click
 from integration.cli.database import opened
 from integration.config import load_settings
 from integration.overview import overview
-from integration.strava.budget import Budget
+from integration.strava.rate_limit import Budget
 
 
 @click.command()
@@ -25,10 +25,11 @@ def status(as_json: bool) -> None:
 def _lines(numbers: dict[str, Any]) -> list[str]:
     waiting = numbers["oldest_waiting_s"]
     since = "" if waiting is None else f" (the oldest for {waiting} s)"
-    bells = numbers["bells"]
+    activities = numbers["activities"]
     return [
         "athletes    " + _counted(numbers["athletes"]),
-        f"activities  {bells['waiting']} waiting{since}, {bells['settled']} settled, {bells['failed']} set aside",
+        f"activities  {activities['waiting']} waiting{since}, {activities['processed']} processed, "
+        f"{activities['failed']} failed",
         "notes       " + _counted(numbers["notes"]),
         f"Strava      {numbers['strava']}",
         *_budget_lines(numbers["budget"]),

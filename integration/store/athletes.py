@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from integration.errors import LeaseLost
-from integration.store import instance
+from integration.store import instance_facts
 from integration.store.engine import changed
-from integration.store.tables import Athlete, Bell, Fact, History, Invitation, Note, Preferences, StoredRun
+from integration.store.tables import Athlete, Fact, History, Invitation, Note, PendingActivity, Preferences, StoredRun
 from integration.store.vault import Vault
 
 LEASE = timedelta(seconds=30)
@@ -58,18 +58,18 @@ def connect(session: Session, vault: Vault, athlete_id: int, tokens: Tokens, sco
         athlete.state = "connected"
     athlete.connected_at = now
     athlete.disconnected_at = None
-    athlete.deauthorization_rung_at = None
+    athlete.deauthorization_received_at = None
     athlete.scopes = scopes
     _keep(athlete, vault, tokens)
-    athlete.attend_at = now
+    athlete.request_due_at = now
     return athlete
 
 
 def tokens(athlete: Athlete, vault: Vault) -> Tokens:
     """Raises InvalidToken when no key of ours opens them."""
     return Tokens(
-        vault.open(athlete.access_token),
-        vault.open(athlete.refresh_token),
+        vault.decrypt(athlete.access_token),
+        vault.decrypt(athlete.refresh_token),
         athlete.token_expires_at,
         athlete.token_version,
     )
@@ -90,8 +90,8 @@ def keep_refreshed(session: Session, vault: Vault, athlete_id: int, refreshed: T
 
 
 def _keep(athlete: Athlete, vault: Vault, fresh: Tokens) -> None:
-    athlete.access_token = vault.lock(fresh.access)
-    athlete.refresh_token = vault.lock(fresh.refresh)
+    athlete.access_token = vault.encrypt(fresh.access)
+    athlete.refresh_token = vault.encrypt(fresh.refresh)
     athlete.token_expires_at = fresh.expires_at
     athlete.token_version += 1
 
@@ -120,7 +120,7 @@ def lease(session: Session, athlete_id: int, now: datetime) -> Lease | None:
     return Lease(athlete_id, token, now + LEASE) if changed(session, claim) else None
 
 
-def hold(session: Session, held: Lease, now: datetime) -> Lease:
+def renew_lease(session: Session, held: Lease, now: datetime) -> Lease:
     """Begins a store that depends on the lease: locks the row until the commit and renews the lease with it.
 
     Raises LeaseLost when somebody else took it, or the athlete is gone.
@@ -144,47 +144,51 @@ def heard_of(session: Session, athlete_id: int, now: datetime, *, before: dateti
         session.execute(update(Athlete).where(Athlete.id == athlete_id).values(last_event_at=now))
 
 
-def ask(session: Session, athlete_id: int, now: datetime, **wants: object) -> None:
-    """Leaves a request for `attend` on the athlete's row, such as history_wanted_from=… or leaving_since=…."""
-    values = {"attend_at": now, "ask_attempts": 0, "ask_error": None, **wants}
+def request(session: Session, athlete_id: int, now: datetime, **wants: object) -> None:
+    """Leaves a request for `attend` on the athlete's row, such as history_requested_from=… or leaving_since=…."""
+    values = {"request_due_at": now, "request_attempts": 0, "request_error": None, **wants}
     session.execute(update(Athlete).where(Athlete.id == athlete_id).values(**values))
 
 
-def answered(session: Session, held: Lease, **done: object) -> None:
+def complete(session: Session, held: Lease, **done: object) -> None:
     """Clears requests that `attend` has fulfilled."""
-    session.execute(update(Athlete).where(_held(held)).values(ask_attempts=0, ask_error=None, **done))
+    session.execute(update(Athlete).where(_held(held)).values(request_attempts=0, request_error=None, **done))
 
 
-def postpone_asks(session: Session, athlete_id: int, until: datetime, why: str, *, asked_by: datetime) -> None:
+def postpone_requests(session: Session, athlete_id: int, until: datetime, why: str, *, asked_by: datetime) -> None:
     """What was due at `asked_by` waits until then; what was asked since does not."""
     session.execute(
         update(Athlete)
-        .where(Athlete.id == athlete_id, Athlete.attend_at <= asked_by)
-        .values(attend_at=until, ask_attempts=Athlete.ask_attempts + 1, ask_error=why)
+        .where(Athlete.id == athlete_id, Athlete.request_due_at <= asked_by)
+        .values(request_due_at=until, request_attempts=Athlete.request_attempts + 1, request_error=why)
     )
 
 
-def hurry_asks(session: Session, athlete_id: int | None, now: datetime, why: str | None = None) -> int:
+def hurry_requests(session: Session, athlete_id: int | None, now: datetime, why: str | None = None) -> int:
     """Makes due now what was asked and an error, or one of the kind `why`, put off; of one or all. Returns how many."""
-    by_error = Athlete.ask_error.is_not(None) if why is None else Athlete.ask_error == why
-    put_off = and_(Athlete.attend_at > now, by_error)
+    by_error = Athlete.request_error.is_not(None) if why is None else Athlete.request_error == why
+    put_off = and_(Athlete.request_due_at > now, by_error)
     if athlete_id is not None:
         put_off = and_(put_off, Athlete.id == athlete_id)
-    return changed(session, update(Athlete).where(put_off).values(attend_at=now))
+    return changed(session, update(Athlete).where(put_off).values(request_due_at=now))
 
 
 def keys_due(session: Session, now: datetime, limit: int = 500) -> list[str]:
     """Keys of athletes for whom something is due and whom nobody attends, longest waiting first: for the sweep."""
     bell_due = (
-        select(Bell.athlete_id, func.min(Bell.due_at).label("since"))
-        .where(Bell.rung > Bell.settled, Bell.failed_at.is_(None), Bell.due_at <= now)
-        .group_by(Bell.athlete_id)
+        select(PendingActivity.athlete_id, func.min(PendingActivity.due_at).label("since"))
+        .where(
+            PendingActivity.received > PendingActivity.processed,
+            PendingActivity.failed_at.is_(None),
+            PendingActivity.due_at <= now,
+        )
+        .group_by(PendingActivity.athlete_id)
         .subquery()
     )
     free = or_(Athlete.lease_until.is_(None), Athlete.lease_until <= now)
     rung = and_(bell_due.c.since.is_not(None), Athlete.state == "connected")
-    asked = Athlete.attend_at <= now
-    since = func.coalesce(bell_due.c.since, Athlete.attend_at)
+    asked = Athlete.request_due_at <= now
+    since = func.coalesce(bell_due.c.since, Athlete.request_due_at)
     query = select(Athlete.key).outerjoin(bell_due, bell_due.c.athlete_id == Athlete.id)
     return list(session.scalars(query.where(free, or_(rung, asked)).order_by(since).limit(limit)))
 
@@ -194,10 +198,13 @@ def something_due(session: Session, athlete_id: int, now: datetime) -> bool:
     athlete = session.get(Athlete, athlete_id)
     if athlete is None:
         return False
-    if athlete.attend_at is not None and athlete.attend_at <= now:
+    if athlete.request_due_at is not None and athlete.request_due_at <= now:
         return True
-    bell = select(Bell.activity_id).where(
-        Bell.athlete_id == athlete_id, Bell.rung > Bell.settled, Bell.failed_at.is_(None), Bell.due_at <= now
+    bell = select(PendingActivity.activity_id).where(
+        PendingActivity.athlete_id == athlete_id,
+        PendingActivity.received > PendingActivity.processed,
+        PendingActivity.failed_at.is_(None),
+        PendingActivity.due_at <= now,
     )
     return athlete.state == "connected" and session.scalar(bell.limit(1)) is not None
 
@@ -213,8 +220,8 @@ def forget(session: Session, athlete_id: int) -> bool:
     What that could not do, or was killed before, is done later: the instance knows that somebody left.
     """
     lock(session, athlete_id)
-    instance.set_fact(session, instance.SOMEBODY_LEFT, "1")
-    for table in (StoredRun, History, Bell, Note, Preferences):
+    instance_facts.set_fact(session, instance_facts.SOMEBODY_LEFT, "1")
+    for table in (StoredRun, History, PendingActivity, Note, Preferences):
         session.execute(delete(table).where(table.athlete_id == athlete_id))
     session.execute(delete(Invitation).where(Invitation.used_by == athlete_id))
     session.execute(delete(Fact).where(Fact.name == "owner", Fact.value == str(athlete_id)))
@@ -225,9 +232,9 @@ def relock_all(session: Session, vault: Vault) -> int:
     """Encrypts everything under the newest key; returns how many athletes that were."""
     everyone = session.scalars(select(Athlete).with_for_update()).all()
     for athlete in everyone:
-        athlete.access_token = vault.relock(athlete.access_token)
-        athlete.refresh_token = vault.relock(athlete.refresh_token)
+        athlete.access_token = vault.reencrypt(athlete.access_token)
+        athlete.refresh_token = vault.reencrypt(athlete.refresh_token)
     for told in session.scalars(select(Preferences).with_for_update()):
-        told.answers = told.answers and vault.relock(told.answers)
-        told.session_log = told.session_log and vault.relock(told.session_log)
+        told.answers = told.answers and vault.reencrypt(told.answers)
+        told.session_log = told.session_log and vault.reencrypt(told.session_log)
     return len(everyone)

@@ -51,7 +51,7 @@ def finish(session: Session, note: Note) -> None:
     """Says, after the PUT (or for a note on the pages only), that the note stands; one to be taken back stays that."""
     known = session.get(Note, (note.athlete_id, note.activity_id), with_for_update=True)
     taking_back = known is not None and known.state == "removing"
-    note.state = "removing" if taking_back else "written" if note.fingerprint else "pages"
+    note.state = "removing" if taking_back else "written" if note.block_hash else "pages"
     session.merge(note)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from content.moves.library import Library
-from content.moves.routine import EarlierRoutine, Past, Session
+from content.routines.routine import EarlierRoutine, Past, Session
 from integration.store.tables import EPOCH, Note, Preferences
 from integration.store.vault import Vault
 
@@ -36,7 +36,7 @@ class Entry:
 
 def entries(told: Preferences, vault: Vault) -> list[Entry]:
     """Everything logged, oldest first."""
-    kept = json.loads(vault.open(told.session_log)) if told.session_log else []
+    kept = json.loads(vault.decrypt(told.session_log)) if told.session_log else []
     return _of_the_first_shape(kept) if isinstance(kept, dict) else list(map(_entry, kept))
 
 
@@ -48,7 +48,7 @@ def add(told: Preferences, vault: Vault, new: Entry) -> None:
         kept.append(new)
     elif new.back is not None:
         kept[known] = Entry(**{**vars(kept[known]), "back": new.back, "where": new.where})
-    told.session_log = vault.lock(json.dumps([_plain(entry) for entry in kept]))
+    told.session_log = vault.encrypt(json.dumps([_plain(entry) for entry in kept]))
 
 
 def moves_just_told(logged: Sequence[Entry], activity: int | None, now: datetime) -> tuple[str, ...]:

@@ -58,18 +58,18 @@ class Athlete(Table):
     lease_token: Mapped[str | None] = mapped_column(String(32))
     lease_until: Mapped[datetime | None]
 
-    attend_at: Mapped[datetime | None]  # when what is asked below is due; None: nothing is asked
-    ask_attempts: Mapped[int] = mapped_column(default=0)
-    ask_error: Mapped[str | None] = mapped_column(String(200))
-    history_wanted_from: Mapped[datetime | None]  # a page or a first connect needs runs since then
-    reconcile_wanted: Mapped[bool] = mapped_column(default=False)
+    request_due_at: Mapped[datetime | None]  # when what is asked below is due; None: nothing is asked
+    request_attempts: Mapped[int] = mapped_column(default=0)
+    request_error: Mapped[str | None] = mapped_column(String(200))
+    history_requested_from: Mapped[datetime | None]  # a page or a first connect needs runs since then
+    reconcile_requested: Mapped[bool] = mapped_column(default=False)
     listed_at: Mapped[datetime | None]  # when a listing last told us what exists
-    deauthorization_rung_at: Mapped[datetime | None]  # an event says so; it may be forged
+    deauthorization_received_at: Mapped[datetime | None]  # an event says so; it may be forged
     leaving_since: Mapped[datetime | None]
     leave_with_notes: Mapped[bool] = mapped_column(default=False)  # leaving takes the notes back first
     last_event_at: Mapped[datetime | None]
 
-    __table_args__ = (Index("athletes_attend_at", "attend_at"),)
+    __table_args__ = (Index("athletes_request_due_at", "request_due_at"),)
 
 
 class Preferences(Table):
@@ -94,18 +94,18 @@ class Preferences(Table):
     session_log: Mapped[str | None] = mapped_column(Text)  # encrypted: done sessions and how the back felt
 
 
-class Bell(Table):
+class PendingActivity(Table):
     """Something happened to an activity: `rung` counts how often we heard, `settled` how far we have answered."""
 
-    __tablename__ = "bells"
+    __tablename__ = "pending_activities"
 
     athlete_id: Mapped[int] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), primary_key=True)
     activity_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    rung: Mapped[int] = mapped_column(default=1)
-    settled: Mapped[int] = mapped_column(default=0)
-    first_rung: Mapped[datetime]
+    received: Mapped[int] = mapped_column(default=1)
+    processed: Mapped[int] = mapped_column(default=0)
+    first_received: Mapped[datetime]
     waiting_since: Mapped[datetime]  # when the oldest ring that is not settled yet came
-    heard_at: Mapped[datetime]  # when the newest ring came, by our clock: what was read earlier does not answer it
+    last_received: Mapped[datetime]  # when the newest ring came, by our clock: what was read earlier does not answer it
     event_time: Mapped[datetime]  # of the newest event, by Strava's clock
     kind: Mapped[str] = mapped_column(String(64))  # of the newest ring: create, delete, update:title,type …
     tags: Mapped[str] = mapped_column(String(64), default="")  # of ours in the title, as last heard
@@ -114,12 +114,17 @@ class Bell(Table):
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(String(200))  # the kind of error, no data of Strava's
     failed_at: Mapped[datetime | None]  # set aside after seven days of trying
-    settled_at: Mapped[datetime | None]
+    processed_at: Mapped[datetime | None]
     judged_as: Mapped[str | None] = mapped_column(String(64))  # sport, distance and tags it was judged with
     outcome: Mapped[str | None] = mapped_column(String(32))  # why there is a note, or none
 
     __table_args__ = (
-        Index("bells_waiting", "due_at", postgresql_where=text("rung > settled"), sqlite_where=text("rung > settled")),
+        Index(
+            "pending_activities_waiting",
+            "due_at",
+            postgresql_where=text("received > processed"),
+            sqlite_where=text("received > processed"),
+        ),
     )
 
 
@@ -134,7 +139,7 @@ class Note(Table):
     written_at: Mapped[datetime]
     severity: Mapped[int]
     spike_band: Mapped[str | None] = mapped_column(String(16))
-    fingerprint: Mapped[str | None] = mapped_column(String(64))  # of the block as we wrote it
+    block_hash: Mapped[str | None] = mapped_column(String(64))  # of the block as we wrote it
     moves: Mapped[list[str]]
     changed_at: Mapped[datetime]
 

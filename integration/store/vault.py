@@ -13,10 +13,10 @@ class Vault:
         self._keys = keys
         self._fernet = self._load()
 
-    def lock(self, secret: str) -> str:
+    def encrypt(self, secret: str) -> str:
         return self._fernet.encrypt(secret.encode()).decode()
 
-    def open(self, locked: str) -> str:
+    def decrypt(self, locked: str) -> str:
         """Raises InvalidToken when no key fits."""
         try:
             return self._fernet.decrypt(locked).decode()
@@ -24,7 +24,7 @@ class Vault:
             self._fernet = self._load()
             return self._fernet.decrypt(locked).decode()
 
-    def relock(self, locked: str) -> str:
+    def reencrypt(self, locked: str) -> str:
         """The same secret under the newest key."""
         self._fernet = self._load()
         return self._fernet.rotate(locked).decode()

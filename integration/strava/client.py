@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 import requests
 
 from integration.errors import BackstrideError, Unreachable
-from integration.strava.budget import Budget, Lane
+from integration.strava.http import StravaSession, text_of
+from integration.strava.rate_limit import Budget, Priority
 from integration.strava.refusals import refusal
-from integration.strava.session import StravaSession, text_of
 
 PAGE = 200  # the most that Strava gives at once
 Activity = dict[str, Any]
@@ -28,7 +28,7 @@ class Strava:
     """One athlete's Strava, for one task.
 
     Each call runs `before_call` (the worker renews its lease there, and may raise), takes from the `budget` in its
-    `lane`, and ends within the session's deadline. All raise the tree under StravaError, and BadSetting.
+    `priority`, and ends within the session's deadline. All raise the tree under StravaError, and BadSetting.
     """
 
     def __init__(
@@ -37,14 +37,14 @@ class Strava:
         access_token: str,
         budget: Budget,
         *,
-        lane: Lane = "live",
+        priority: Priority = "live",
         before_call: Callable[[], None] = _nothing,
     ) -> None:
         from integration.strava.protocol import Protocol  # takes most of a second, so not before it is needed
 
         self._protocol = Protocol(access_token=access_token, requests_session=session, rate_limiter=self._listen)
         self._budget = budget
-        self._lane = lane
+        self._lane = priority
         self._before_call = before_call
         self._headers: dict[str, str] = {}
 

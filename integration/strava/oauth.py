@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from integration.errors import Unreachable
-from integration.strava.budget import UNASKED, Budget, Permit
+from integration.strava.http import STRAVA_OAUTH, StravaSession, is_good, text_of
+from integration.strava.rate_limit import UNASKED, Budget, Permit
 from integration.strava.refusals import of_a_client, refusal
-from integration.strava.session import STRAVA_OAUTH, StravaSession, is_good, text_of
 
 NEEDED = ("activity:read", "activity:read_all", "activity:write")
 SCOPES = ("read", *NEEDED)

@@ -14,8 +14,8 @@ import requests
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from integration.errors import BackstrideError, BadInput, BadSetting
+from integration.strava.http import STRAVA_API, StravaSession, is_good, text_of
 from integration.strava.refusals import complaints, of_a_client, refusal
-from integration.strava.session import STRAVA_API, StravaSession, is_good, text_of
 
 LONGEST_CALLBACK = 255  # characters
 UNANSWERED = {"not verifiable", "get to callback url does not return 200"}

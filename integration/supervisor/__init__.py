@@ -3,7 +3,7 @@
 Knows commands, signals and exit codes; what the processes do is theirs.
 """
 
-from integration.supervisor.claim import claim_data_dir, free_port, require_free_port
+from integration.supervisor.instance_lock import claim_data_dir, free_port, require_free_port
 from integration.supervisor.programs import Program, programs, tidy_up
 from integration.supervisor.supervise import Supervisor, answers
 

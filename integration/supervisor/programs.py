@@ -38,7 +38,7 @@ def web_command(host: str, port: int) -> tuple[str, ...]:
     """One process with threads: several writing processes would queue for SQLite's lock."""
     options = ("--interface", "wsgi", "--factory", "--no-ws", "--http", "1", "--log-level", "error")
     limits = ("--workers", "1", "--blocking-threads", "16", "--workers-kill-timeout", "2")
-    return _module("granian", *options, *limits, "--host", host, "--port", str(port), "integration.web:serve")
+    return _module("granian", *options, *limits, "--host", host, "--port", str(port), "integration.web.app:serve")
 
 
 def _web(settings: Settings) -> Program:

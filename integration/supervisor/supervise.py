@@ -12,8 +12,8 @@ from typing import IO
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
-from integration.supervisor.guard import Guard, end_group
 from integration.supervisor.programs import Program
+from integration.supervisor.watchdog import Guard, end_group
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0  # seconds before a program that died starts again
 LIVED_WELL = 10.0  # seconds after which a death is no longer one of a series

@@ -3,7 +3,7 @@
 from flask import request
 
 from integration.store.tables import Athlete
-from integration.web.identity import is_owner
+from integration.web.auth import is_owner
 
 # endpoint, words, the endpoints of the pages that belong to it
 Entry = tuple[str, str, frozenset[str]]

@@ -6,15 +6,15 @@ from flask import Flask
 
 from content.moves.dose import Beat
 from content.moves.library import load
-from content.moves.routine import Item, minutes
-from integration.web import figures, unsent
-from integration.web.hold import held_by
-from integration.web.identity import visitor
-from integration.web.judged import noticed
+from content.routines.routine import Item, minutes
+from integration.web.auth import visitor
 from integration.web.navigation import navigation
-from integration.web.readings import reading
-from integration.web.trouble import strava_trouble, trouble_words
-from integration.web.wiring import wired
+from integration.web.runs.run_view import noticed
+from integration.web.runs.trouble import strava_trouble, trouble_words
+from integration.web.services import services
+from integration.web.settings.threshold_format import reading
+from integration.web.training import figures, offline_queue
+from integration.web.training.safety_hold import held_by
 
 
 def prepare(app: Flask) -> None:
@@ -22,8 +22,8 @@ def prepare(app: Flask) -> None:
     app.jinja_env.globals.update(
         visitor=visitor,
         held_by=held_by,
-        unsent_of=lambda who: unsent.tag(who.key),
-        unsent_to_drop=unsent.to_drop,
+        unsent_of=lambda who: offline_queue.tag(who.key),
+        unsent_to_drop=offline_queue.to_drop,
         notices=lambda: load().notices,
         navigation=navigation,
         on_strava=on_strava,
@@ -40,7 +40,7 @@ def prepare(app: Flask) -> None:
 
 def on_strava(activity: int) -> str:
     """The address of an activity's page, on whichever Strava this instance is connected to."""
-    return urljoin(wired().settings.strava_oauth_url, f"/activities/{activity}")
+    return urljoin(services().settings.strava_oauth_url, f"/activities/{activity}")
 
 
 def beats(item: Item) -> list[dict[str, object]]:

@@ -5,20 +5,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from content.moves import library
-from content.moves.answers import Answers
-from content.moves.routine import Past
 from content.notes.formats import Formats as NoteFormats
+from content.routines.questionnaire import Answers
+from content.routines.routine import Past
 from content.signals import PRESETS, Thresholds
 from integration.store import session_log
 from integration.store.session_log import Entry
 from integration.store.tables import Athlete, Note, Preferences
 from integration.web.formats import Formats, formats
-from integration.web.wiring import wired
+from integration.web.services import services
 
 
 def preferences(athlete: Athlete) -> Preferences:
     """The athlete's row of preferences; read only, not bound to a transaction."""
-    with wired().store.read() as session:
+    with services().store.read() as session:
         return session.get_one(Preferences, athlete.id)
 
 
@@ -50,12 +50,12 @@ def note_formats(told: Preferences) -> NoteFormats:
 def answers(told: Preferences) -> Answers:
     if not told.answers:
         return Answers()
-    return Answers.from_mapping(json.loads(wired().vault.open(told.answers)), library.load())
+    return Answers.from_mapping(json.loads(services().vault.decrypt(told.answers)), library.load())
 
 
 def sessions(told: Preferences) -> list[Entry]:
     """What the athlete logged as done, oldest first."""
-    return session_log.entries(told, wired().vault)
+    return session_log.entries(told, services().vault)
 
 
 def past(told: Preferences, notes: Sequence[Note]) -> Past:

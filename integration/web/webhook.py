@@ -17,15 +17,15 @@ from sqlalchemy.orm import Session
 from content.notes.block import tags_in
 from integration.config import Settings
 from integration.errors import StoreUnavailable
-from integration.store import Store, athletes, doorbell, histories, household
-from integration.store.doorbell import Ring
+from integration.store import Store, athletes, histories, pending_activities, webhook_context
 from integration.store.group_commit import GroupCommit
-from integration.store.household import Household
+from integration.store.pending_activities import ActivityEvent
+from integration.store.webhook_context import WebhookContext
 from integration.strava.events import Event, NotAnEvent, parse_event, verify_signature
-from integration.web.wiring import Wakes, utc_now
+from integration.web.services import Wakes, utc_now
 
 LARGEST_BODY = 64 * 1024
-TRIFLES = {"title", "private", "visibility"}  # what may change without changing how we judge
+COSMETIC = {"title", "private", "visibility"}  # what may change without changing how we judge
 
 log = structlog.get_logger()
 
@@ -69,7 +69,7 @@ def blueprint(settings: Settings, store: Store, waker: Wakes, now: Callable[[], 
 def keep(store: Store, pushes: GroupCommit, event: Event, now: datetime) -> str | None:
     """Commits what the event asks for; returns the key of the athlete to wake, None where nothing is to be done."""
     with store.read() as session:
-        athlete = household.find(session, event.athlete_id)
+        athlete = webhook_context.find(session, event.athlete_id)
         if athlete is None or not _concerns(session, event, athlete):
             return None
     try:
@@ -78,27 +78,27 @@ def keep(store: Store, pushes: GroupCommit, event: Event, now: datetime) -> str 
         return None  # the athlete left between the two transactions
 
 
-def _store(session: Session, event: Event, athlete: Household, now: datetime) -> bool:
+def _store(session: Session, event: Event, athlete: WebhookContext, now: datetime) -> bool:
     """Says whether there is something to do."""
     if event.deauthorized:
-        athletes.ask(session, athlete.athlete_id, now, last_event_at=now, deauthorization_rung_at=now)
+        athletes.request(session, athlete.athlete_id, now, last_event_at=now, deauthorization_received_at=now)
         return True
     athletes.heard_of(session, athlete.athlete_id, now, before=athlete.last_event_at)
-    due_at = now if event.aspect == doorbell.DELETED else now + athlete.delay
-    return doorbell.ring(session, ring_of(event), now=now, due_at=due_at)
+    due_at = now if event.aspect == pending_activities.DELETED else now + athlete.delay
+    return pending_activities.record_event(session, ring_of(event), now=now, due_at=due_at)
 
 
-def ring_of(event: Event) -> Ring:
+def ring_of(event: Event) -> ActivityEvent:
     """What the doorbell keeps of an activity's event."""
     title = event.updates.get("title")
-    return Ring(
+    return ActivityEvent(
         athlete_id=event.athlete_id,
         activity_id=event.activity_id or 0,
         kind=_kind(event),
         event_time=event.event_time,
         origin="push",
         tags=None if title is None else ",".join(sorted(tags_in(title))),
-        trifle=event.aspect == "update" and bool(event.updates) and not set(event.updates) - TRIFLES,
+        is_cosmetic=event.aspect == "update" and bool(event.updates) and not set(event.updates) - COSMETIC,
     )
 
 
@@ -111,8 +111,8 @@ def _kind(event: Event) -> str:
     return f"{event.aspect}:{names[:40]}:{digest[:8]}"
 
 
-def _concerns(session: Session, event: Event, athlete: Household) -> bool:
-    """Whether there is something to store: our subscription, and more than a trifle.
+def _concerns(session: Session, event: Event, athlete: WebhookContext) -> bool:
+    """Whether there is something to store: our subscription, and more than a is_cosmetic.
 
     A title or privacy edit of an activity that a listing showed, and that no bell is kept of, costs no call. One never
     heard of rings whatever the event says, because its `create` may be lost or late.
@@ -124,7 +124,7 @@ def _concerns(session: Session, event: Event, athlete: Household) -> bool:
     if event.activity_id is None or athlete.state == "leaving":
         return False
     told = ring_of(event)
-    if not told.trifle or told.tags or doorbell.find(session, event.athlete_id, event.activity_id):
+    if not told.is_cosmetic or told.tags or pending_activities.find(session, event.athlete_id, event.activity_id):
         return True
     return not histories.knows(session, event.athlete_id, event.activity_id)
 

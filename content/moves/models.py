@@ -1,0 +1,192 @@
+"""What the library holds: moves, cues, tips, causes, red flags and where each of them comes from.
+
+Values only; `library` reads them from the data files and checks them.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from content.moves.dose import DoseRange
+
+
+class Kind(StrEnum):
+    """What a move is. Every move has exactly one."""
+
+    STATIC = "static stretch"
+    MOBILITY = "mobility"
+    ACTIVATION = "activation"
+    HOLD = "trunk hold"
+    STRENGTH = "strength"
+
+    @property
+    def gentle(self) -> bool:
+        """Fit for the day of the run itself: comfort and range of motion, no training."""
+        return self in (Kind.STATIC, Kind.MOBILITY)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where something stands. `article` tells the five articles from the studies and guidelines beside them."""
+
+    id: str
+    name: str  # short, to print beside a statement: "Runner's World, Rena Eleázar DPT"
+    title: str
+    article: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """An easier or harder way: in words, and the move of the library that it is, if it is one."""
+
+    text: str
+    move: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One exercise. `id` is its address; steps are imperatives; `spine` says what it asks of the back."""
+
+    id: str
+    name: str
+    short: str  # the name inside a note
+    other_names: tuple[str, ...]
+    kind: Kind
+    group: str  # one of GROUPS, as are the next ones of PARTS, POSITIONS, EQUIPMENT and SPINE in `readers`
+    parts: tuple[str, ...]
+    trains: str
+    feel: str
+    position: str
+    floor: bool  # True when one must get down to the floor
+    equipment: tuple[str, ...]  # cannot be done without
+    optional: tuple[str, ...]  # helps
+    steps: tuple[str, ...]
+    dose: DoseRange
+    why: str
+    cautions: tuple[str, ...]
+    not_for: str
+    spine: tuple[str, ...]
+    extension: bool  # only for who answered that arching is fine
+    leave_out: tuple[str, ...]  # ask-first conditions under which it is never offered
+    advanced: bool
+    from_level: int  # offered from this level of progress on
+    easier: Variant
+    harder: Variant
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A thought for running form. `when` is one of CUE_TIMES; `order` numbers the mid-run sequence, else 0."""
+
+    id: str
+    name: str
+    when: str
+    order: int
+    text: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """Anything else worth saying: `topic` is one of TOPICS. Empty `sources` mean that it is ours."""
+
+    id: str
+    topic: str
+    name: str
+    text: str
+    note: str  # the same in one short line for a note, or empty
+    caution: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a runner's back may complain, what brings it on, and what answers it."""
+
+    id: str
+    mechanism: str
+    trigger: str
+    answer: str
+    moves: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CareAdvice:
+    """How soon to be seen, and by whom; `rank` 1 is the most urgent."""
+
+    id: str
+    rank: int
+    headline: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RedFlag:
+    """A sign that ends all exercise advice. `sign` states it, `question` asks it with yes or no."""
+
+    id: str
+    care_advice: str
+    sign: str
+    question: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Something to ask a clinician or physiotherapist about before any exercise of ours."""
+
+    id: str
+    label: str
+    text: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What follows from what a run was. `link` is "D" where a source makes the connection, "O" where we do.
+
+    `when` names facts of `facts.py`, any of which calls the rule; moves come first in their slot, tips and the next
+    run are taken from the first rules that have them.
+    """
+
+    id: str
+    when: tuple[str, ...]
+    why: str
+    link: str
+    sources: tuple[str, ...]
+    today: tuple[str, ...]
+    strength: tuple[str, ...]
+    tips: tuple[str, ...]
+    next_run: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in a routine and the moves that can fill it, best first. A base slot does not rotate."""
+
+    id: str
+    part: str  # "today" or "strength"
+    base: bool
+    from_level: int  # open from this level of progress on
+    moves: tuple[str, ...]
+    why: str
+    link: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NextRun:
+    """Advice for the next run: `text` and `short` hold {limit}, the plain ones are said where no limit is known."""
+
+    id: str
+    text: str
+    plain: str
+    short: str
+    short_plain: str
+
+    def say(self, limit: str | None, *, short: bool = False) -> str:
+        """The advice with `limit` (a distance in words), or without."""
+        if limit is None:
+            return self.short_plain if short else self.plain
+        return (self.short if short else self.text).replace("{limit}", limit)

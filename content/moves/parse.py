@@ -1,0 +1,204 @@
+"""One reader for each kind of entry: fields of a TOML table in, a checked value out.
+
+`known` holds what was read before, by name, so that a reference to nothing is found at once.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from content.moves.dose import SIDES, UNITS, DoseRange
+from content.moves.fields import Fields
+from content.moves.models import (
+    CareAdvice,
+    Cause,
+    Condition,
+    Cue,
+    Kind,
+    Move,
+    NextRun,
+    RedFlag,
+    Rule,
+    Slot,
+    Source,
+    Tip,
+    Variant,
+)
+from content.moves.vocabulary import CUE_TIMES, EQUIPMENT, GROUPS, PARTS, POSITIONS, SPINE, TOPICS
+from content.routines.facts import FACTS
+
+Known = Mapping[str, Mapping[str, Any]]
+
+
+def source(name: str, fields: Fields, known: Known) -> Source:
+    """An article, study or guideline."""
+    del known
+    return Source(name, fields.text("name", most=60), fields.text("title"), fields.flag("article"))
+
+
+def condition(name: str, fields: Fields, known: Known) -> Condition:
+    """Something to ask about first."""
+    return Condition(name, fields.text("label"), fields.text("text"), _sources(fields, known))
+
+
+def care_advice(name: str, fields: Fields, known: Known) -> CareAdvice:
+    """How soon to be seen, and by whom."""
+    del known
+    return CareAdvice(name, fields.whole("rank", 1, 9), fields.text("headline"), fields.text("text"))
+
+
+def red_flag(name: str, fields: Fields, known: Known) -> RedFlag:
+    """A sign that ends all exercise advice."""
+    to = fields.choice("care_advice", known["care_advice"])
+    return RedFlag(name, to, fields.text("sign"), fields.text("question"), _sources(fields, known))
+
+
+def notice(name: str, fields: Fields, known: Known) -> str:
+    """A line that stands in many places."""
+    del name, known
+    return fields.text("text")
+
+
+def cue(name: str, fields: Fields, known: Known) -> Cue:
+    """A thought for running form."""
+    when, order = fields.choice("when", CUE_TIMES), fields.whole("order", 0, 20, default=0)
+    if (when == "mid-run") != (order > 0):
+        raise fields.wrong("order", "number the cues for mid-run from 1, and no others")
+    return Cue(name, fields.text("name", most=60), when, order, fields.text("text"), _sources(fields, known))
+
+
+def tip(name: str, fields: Fields, known: Known) -> Tip:
+    """Anything else worth saying."""
+    return Tip(
+        id=name,
+        topic=fields.choice("topic", TOPICS),
+        name=fields.text("name", most=60),
+        text=fields.text("text"),
+        note=fields.text("note", default="", most=100),
+        caution=fields.text("caution", default=""),
+        sources=_sources(fields, known, least=0),
+    )
+
+
+def cause(name: str, fields: Fields, known: Known) -> Cause:
+    """Why a back may complain."""
+    return Cause(
+        id=name,
+        mechanism=fields.text("mechanism"),
+        trigger=fields.text("trigger"),
+        answer=fields.text("answer"),
+        moves=fields.choices("moves", known["moves"]),
+        sources=_sources(fields, known),
+    )
+
+
+def next_run(name: str, fields: Fields, known: Known) -> NextRun:
+    """Advice for the next run."""
+    del known
+    text, short = fields.text("text", most=90), fields.text("short", most=40)
+    for field, words in (("text", text), ("short", short)):
+        if words.count("{limit}") != 1:
+            raise fields.wrong(field, "must hold {limit} once")
+    return NextRun(name, text, fields.text("plain", most=90), short, fields.text("short_plain", most=40))
+
+
+def rule(name: str, fields: Fields, known: Known) -> Rule:
+    """What follows from what a run was."""
+    link = fields.choice("link", ("D", "O"))
+    follows = fields.choice("next_run", known["next_runs"], default="") if fields.has("next_run") else None
+    found = Rule(
+        id=name,
+        when=fields.choices("when", FACTS, least=1),
+        why=fields.text("why", most=200),
+        link=link,
+        sources=_sources(fields, known, least=1 if link == "D" else 0),
+        today=fields.choices("today", known["moves"]),
+        strength=fields.choices("strength", known["moves"]),
+        tips=fields.choices("tips", known["tips"]),
+        next_run=follows,
+    )
+    _same_day_is_gentle(fields, "today", found.today, known)
+    return found
+
+
+def slot(name: str, fields: Fields, known: Known) -> Slot:
+    """A place in a routine."""
+    link = fields.choice("link", ("D", "O"))
+    found = Slot(
+        id=name,
+        part=fields.choice("part", ("today", "strength")),
+        base=fields.flag("base"),
+        from_level=fields.whole("from_level", 0, 9, default=0),
+        moves=fields.choices("moves", known["moves"], least=2),
+        why=fields.text("why", most=200),
+        link=link,
+        sources=_sources(fields, known, least=1 if link == "D" else 0),
+    )
+    if found.part == "today":
+        _same_day_is_gentle(fields, "moves", found.moves, known)
+    return found
+
+
+def move(name: str, fields: Fields, known: Known) -> Move:
+    """One exercise, every field of it."""
+    kind = Kind(fields.choice("kind", [kind.value for kind in Kind]))
+    position = fields.choice("position", POSITIONS)
+    return Move(
+        id=name,
+        name=fields.text("name", most=40),
+        short=fields.text("short", most=26),
+        other_names=fields.texts("other_names"),
+        kind=kind,
+        group=fields.choice("group", GROUPS),
+        parts=fields.choices("parts", PARTS, least=1, most=5),
+        trains=fields.text("trains", most=160),
+        feel=fields.text("feel", most=160),
+        position=position,
+        floor=POSITIONS[position],
+        equipment=fields.choices("equipment", EQUIPMENT),
+        optional=fields.choices("optional", EQUIPMENT),
+        steps=fields.texts("steps", least=3, most=6),
+        dose=dose(fields.table("dose"), known),
+        why=fields.text("why", most=300),
+        cautions=fields.texts("cautions", least=1),
+        not_for=fields.text("not_for", most=200),
+        spine=fields.choices("spine", SPINE),
+        extension=fields.flag("extension"),
+        leave_out=fields.choices("leave_out", known["conditions"]),
+        advanced=fields.flag("advanced"),
+        from_level=fields.whole("from_level", 0, 9, default=0),
+        easier=_variant(fields.table("easier")),
+        harder=_variant(fields.table("harder")),
+        sources=_sources(fields, known),
+    )
+
+
+def dose(fields: Fields, known: Known) -> DoseRange:
+    """How much of a move: given by a source, or ours with what it stands on."""
+    found = DoseRange(
+        sets=fields.span("sets", 1, 5),
+        amount=fields.span("amount", 1, 60),
+        unit=fields.choice("unit", UNITS),
+        sides=fields.choice("sides", SIDES, default="once"),
+        given_by=fields.choices("given_by", known["sources"]),
+        basis=fields.choices("basis", known["sources"]),
+    )
+    if bool(found.given_by) == bool(found.basis):
+        raise fields.wrong("given_by", "name who gave the dose, or in `basis` what ours stands on, and not both")
+    fields.close()
+    return found
+
+
+def _variant(fields: Fields) -> Variant:
+    found = Variant(fields.text("text", most=200), fields.text("move", default="") or None)
+    fields.close()
+    return found
+
+
+def _sources(fields: Fields, known: Known, least: int = 1) -> tuple[str, ...]:
+    return fields.choices("sources", known["sources"], least=least)
+
+
+def _same_day_is_gentle(fields: Fields, field: str, moves: tuple[str, ...], known: Known) -> None:
+    for name in moves:
+        if not known["moves"][name].kind.gentle:
+            raise fields.wrong(field, f"{name!r} is no stretch and no mobility: not on the day of a run")

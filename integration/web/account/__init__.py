@@ -1,0 +1,1 @@
+"""Pages to come, connect, see what is kept, and leave."""

@@ -1,0 +1,96 @@
+"""Leaving: notes are taken back if wanted, the access is given back, everything is deleted. The workers do it."""
+
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from integration.store import athletes, ledger
+from integration.store.tables import Athlete, Note
+from integration.web import forms
+from integration.web.auth import here, sign_out, visitor
+from integration.web.errors import wrong_fields
+from integration.web.services import services
+
+pages = Blueprint("leave", __name__)
+ON_STRAVA = {"writing", "written", "removing"}
+MOST_REMEMBERED = 50  # activities, in a cookie
+
+
+@pages.get("/leave")
+def page() -> ResponseReturnValue:
+    """What leaving means; its progress; and in the end that nothing is left."""
+    who = visitor()
+    if who is None:
+        return _gone()
+    with services().store.read() as database:
+        notes = ledger.notes(database, who.id)
+    standing = [note for note in notes if note.state in ON_STRAVA]
+    if who.state != "leaving":
+        return _ask(standing, {})
+    edited = [note.activity_id for note in notes if note.state == "edited"]
+    done = _taken_back(who, notes)
+    _remember(who, edited, done + standing)
+    return render_template("account/leave/leaving.html", athlete=who, standing=standing, edited=edited, done=len(done))
+
+
+@pages.post("/leave")
+def leave() -> ResponseReturnValue:
+    """Begins to leave; there is no way back from here but to connect again."""
+    who, parts = visitor(), services()
+    if who is None:
+        return redirect(url_for("leave.page"), 303)
+    if who.state != "leaving":
+        now = parts.now()
+        # What cannot be understood is no leave to leave notes standing: nothing happens then.
+        values, errors = forms.read_all(request.form, {"remove_notes": _yes})
+        if errors:
+            return wrong_fields(errors, lambda: _ask(_standing(who), errors))
+        with_notes = values.get("remove_notes", False)
+        with parts.store.write() as database:
+            notes = ledger.notes(database, who.id)
+            if with_notes:
+                ledger.ask_removal(database, who.id, now)
+            athletes.request(
+                database, who.id, now, state="leaving", leaving_since=now, leave_with_notes=with_notes
+            )  # fmt: skip
+        standing = [note for note in notes if note.state in ON_STRAVA]
+        session["taken"] = [note.activity_id for note in standing[:MOST_REMEMBERED]] if with_notes else []
+    parts.waker.wake(who.key)
+    return redirect(url_for("leave.page"), 303)
+
+
+def _yes(text: str) -> bool:
+    return bool(text) and forms.yes_or_no(text)
+
+
+def _ask(standing: Sequence[Note], errors: Mapping[str, str]) -> str:
+    return render_template("account/leave/ask.html", standing=standing, errors=errors)
+
+
+def _standing(who: Athlete) -> list[Note]:
+    """The notes that stand on Strava."""
+    with services().store.read() as database:
+        return [note for note in ledger.notes(database, who.id) if note.state in ON_STRAVA]
+
+
+def _remember(who: Athlete, edited: list[int], taken: list[Note]) -> None:
+    """In the athlete's own cookie: when all is done there is nothing left here to ask what stays on Strava."""
+    session["stays"] = edited[:MOST_REMEMBERED] if who.leave_with_notes else []
+    session["taken"] = [note.activity_id for note in taken[:MOST_REMEMBERED]] if who.leave_with_notes else []
+
+
+def _gone() -> ResponseReturnValue:
+    """Says so, also when it is opened again in this browser; who never was here connects first and comes back."""
+    if "key" not in session and "left" not in session:
+        return redirect(url_for("home.page", next=here(), ended=1), 303)
+    left = session.get("left") or {name: session.get(name, []) for name in ("stays", "taken")}
+    sign_out()
+    session["left"] = left  # until the browser is closed
+    return render_template("account/leave/gone.html", **left)
+
+
+def _taken_back(who: Athlete, notes: list[Note]) -> list[Note]:
+    """What leaving has taken back from Strava. Notes of the pages go as it begins, and earlier ones were gone."""
+    since = who.leaving_since
+    return [note for note in notes if note.state in {"removed", "gone"} and since and note.changed_at > since]

@@ -1,0 +1,86 @@
+"""Where a first connect ends: what would have been said in the last year, and the button that switches notes on."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from content.signals import PRESETS
+from integration.store import athletes
+from integration.store.tables import Athlete, Preferences
+from integration.web import forms, told
+from integration.web.auth import athlete, connected
+from integration.web.errors import wrong_fields
+from integration.web.runs.history_loader import A_YEAR_AND_BEFORE, KnownRuns, known_runs
+from integration.web.services import services
+from integration.web.settings import thresholds
+from integration.web.settings.preferences import target_of
+from integration.web.settings.year import year
+
+pages = Blueprint("welcome", __name__)
+MOST_SAID = 5
+
+
+@pages.get("/welcome")
+@connected
+def page() -> ResponseReturnValue:
+    """The history's progress, then the year in notes by each preset."""
+    return _page({}, {})
+
+
+def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
+    who = athlete()
+    known = known_runs(who, A_YEAR_AND_BEFORE)
+    years = {name: year(known, preset) for name, preset in PRESETS.items()} if isinstance(known, KnownRuns) else {}
+    preferences = told.preferences(who)
+    return render_template(
+        "account/welcome.html",
+        athlete=who,
+        known=known,
+        years=years,
+        typed=typed,
+        errors=errors,
+        preset=typed.get("preset") or told.preset(preferences),
+        target=typed.get("target") or preferences.target,
+        said=years["standard"].noted[:MOST_SAID] if years else (),
+        note_fmt=told.note_formats(preferences),
+        preferences=preferences,
+        fmt=told.formats_of(preferences),
+        can_write=told.can_write(who),
+    )
+
+
+@pages.post("/notes/switch")
+@connected
+def switch() -> ResponseReturnValue:
+    """Switches notes on or off; nothing is written to Strava before this. An absent field stays unchanged."""
+    who, parts = athlete(), services()
+    values, errors = forms.read_all(request.form, _readers(who))
+    if errors:
+        return wrong_fields(errors, lambda: _page(request.form, errors))
+    with parts.store.write() as session:
+        athletes.request(session, who.id, parts.now())
+        kept = session.get_one(Preferences, who.id)
+        switched = "on" in values and _switch(kept, values["on"], parts.now())
+        kept.target = values.get("target", kept.target)
+        if "preset" in values:
+            thresholds.keep(kept, PRESETS[values["preset"]])
+    parts.waker.wake(who.key)
+    if switched:
+        flash("Notes are on. They begin with your next run." if values["on"] else "Notes are off.")
+    return redirect(url_for("dashboard.page"), 303)
+
+
+def _readers(who: Athlete) -> Mapping[str, forms.Read]:
+    return {"on": forms.yes_or_no, "target": target_of(who), "preset": forms.one_of(PRESETS)}
+
+
+def _switch(preferences: Preferences, on: bool, now: datetime) -> bool:
+    """Says whether that changed anything: runs from before the switch get no note by themselves."""
+    if on == preferences.notes_on:
+        return False
+    preferences.notes_on = on
+    if on:
+        preferences.notes_on_at = now
+    return True

@@ -1,0 +1,84 @@
+"""The athlete's pages and Strava's callback.
+
+`create_app` puts the parts together; `serve` is what the web server calls.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from integration.config import Settings, load_settings
+from integration.logs import configure_logs
+from integration.queue import Waker, send_through
+from integration.store import Store, Vault
+from integration.strava.rate_limit import Budget
+from integration.web import assets, errors, headers, rate_limits, template_globals, webhook
+from integration.web.account import connect, export, home, leave, welcome
+from integration.web.auth import ActivityId
+from integration.web.cookies import PageSessions
+from integration.web.errors import Pages
+from integration.web.operator import admin, health, metrics
+from integration.web.runs import dashboard, notes
+from integration.web.services import Services, Wakes, install, utc_now
+from integration.web.settings import answers, preferences, thresholds
+from integration.web.training import figures, moves, routine
+
+PAGES = (
+    home, connect, welcome, dashboard, thresholds, preferences, answers, notes, moves, figures, routine, export, leave,
+    admin, health, metrics,
+)  # fmt: skip
+SESSION_LASTS = timedelta(days=30)
+LARGEST_FORM = 256 * 1024
+BUSY_SECONDS = 0.9  # what a request waits for another writer before it answers 503; Strava waits for two seconds
+
+
+def create_app(
+    settings: Settings, *, store: Store, vault: Vault, waker: Wakes, now: Callable[[], datetime] = utc_now
+) -> Flask:
+    """The application, from its parts. Does not touch database, Redis or Strava until a request needs it."""
+    app = Pages("integration.web")
+    app.config.update(_config(settings))
+    app.session_interface = PageSessions()
+    budget = Budget(settings.redis_url, settings.strava_client_id or "none")
+    install(app, Services(settings, store, vault, waker, budget, now))
+    for module in (assets, errors, template_globals, metrics):
+        module.prepare(app)
+    headers.prepare(app, settings)
+    push = webhook.blueprint(settings, store, waker, now)
+    app.url_map.converters["activity"] = ActivityId
+    for module in PAGES:
+        app.register_blueprint(module.pages)
+    app.register_blueprint(push)
+    CSRFProtect(app).exempt(push)
+    rate_limits.prepare(app, settings).exempt(push)
+    return app
+
+
+def _config(settings: Settings) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": settings.secret_key.get_secret_value(),
+        "SESSION_COOKIE_NAME": "backstride",
+        "SESSION_COOKIE_PATH": settings.prefix or "/",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.https,
+        "PERMANENT_SESSION_LIFETIME": SESSION_LASTS,
+        "MAX_CONTENT_LENGTH": LARGEST_FORM,
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
+        "WTF_CSRF_SSL_STRICT": False,  # compares the Referer with Host, which a proxy need not pass on
+    }
+
+
+def serve() -> Flask:
+    """For granian: the application with the environment's settings."""
+    configure_logs()
+    settings = load_settings()
+    return create_app(
+        settings,
+        store=Store(settings.database_url, busy_seconds=BUSY_SECONDS),
+        vault=Vault(lambda: [key.get_secret_value() for key in settings.newest_token_keys()]),
+        waker=Waker(send_through(settings.broker_url)),
+    )

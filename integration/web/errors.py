@@ -1,0 +1,147 @@
+"""What goes wrong, as a page in our look (or JSON) with a way on. No traceback reaches anybody."""
+
+from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
+from types import TracebackType
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import NoResultFound
+from werkzeug.exceptions import HTTPException
+
+from integration.errors import StoreUnavailable
+from integration.web.auth import came_from, visitor, wants_json
+from integration.web.forms import TOKEN
+from integration.web.services import services
+
+log = structlog.get_logger()
+
+# status → (heading, what to do)
+WORDS: dict[int, tuple[str, str]] = {
+    400: ("That did not work", "Something in the request was missing or not as it should be. Go back and try again."),
+    401: ("Connect first", "This page needs to know who you are."),
+    403: ("Not yours to open", "This is not open to you."),
+    404: ("Nothing here", "There is no such page, or it is not yours to see."),
+    405: ("Not this way", "This address is not meant to be opened like that."),
+    413: ("Too much at once", "What was sent is larger than anything we take."),
+    429: ("One moment", "That was a lot of requests. Wait a minute, then try again."),
+    500: ("Our mistake", "Something went wrong on our side, and we keep a record of it. Try again in a while."),
+    503: ("Back in a moment", "We cannot reach our own records right now. Nothing is lost; try again in a minute."),
+}
+FORM_TOO_OLD = "This form was open for too long, or your browser keeps no cookies. Open it again, then send it."
+SEND_AGAIN = "This form was open for too long, so nothing was kept yet. What you entered is still here: send it again."
+SESSION_OVER = "Your session in this browser is over, so nothing was kept. Connect, and you are back at the form."
+NOT_SAVED = "Our records are busy, so nothing was changed. Wait a moment, then try once more."
+NOT_SAVED_TYPED = "Our records are busy, so nothing was kept yet. What you entered is still here: send it in a moment."
+
+TYPED_IN = {"thresholds", "preferences", "answers", "routine", "welcome", "notes"}  # the forms with something to lose
+
+
+class Pages(Flask):
+    """Flask, but an unexpected error is logged by the view's name: the path may hold a secret."""
+
+    def log_exception(self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
+        log.error("a request failed", view=request.endpoint, method=request.method, exc_info=exc_info)
+
+
+def prepare(app: Flask) -> None:
+    app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(NoResultFound, lambda _: answer(404))  # they left between two of our questions
+    app.register_error_handler(StoreUnavailable, _store_unavailable)
+
+
+def answer(
+    status: int,
+    message: str | None = None,
+    *,
+    heading: str | None = None,
+    way_on: str | None = None,
+    again: Sequence[tuple[str, str]] = (),
+) -> Response:
+    """The page, or JSON, for an error; `way_on` is a path to go on with, `again` what may be sent once more."""
+    title, advice = WORDS.get(status) or (HTTPStatus(status).phrase, WORDS[400 if status < 500 else 500][1])  # 5xx
+    if wants_json():
+        response = jsonify(error=message or advice)
+    else:
+        words = {"heading": heading or title, "message": message or advice}
+        response = make_response(render_template("error.html", **words, way_on=way_on, again=again))
+    response.status_code = status
+    return response
+
+
+def _stale(_: CSRFError) -> Response:
+    """A form without its token, or with one of another session. Nothing is done, but there is a way on.
+
+    What was typed is offered once more, with a token of now, only where the browser says that a page of ours sent it.
+    Another site could put any values there, and with its own visit to us even a token that we signed: whoever clicked
+    would do its bidding. A page of ours shows what the athlete typed; still, nothing happens before they click again.
+    """
+    way_on = came_from() or _page_of_the_form()
+    if visitor() is None:
+        address = url_for("connect.start", next=way_on).removeprefix(request.script_root)
+        return answer(400, SESSION_OVER if way_on else FORM_TOO_OLD, way_on=address if way_on else None)
+    typed = _typed()
+    return answer(400, SEND_AGAIN if typed else FORM_TOO_OLD, way_on=way_on, again=typed)
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What the athlete would lose; nothing where another site may have put it there."""
+    if request.blueprint not in TYPED_IN or not _sent_by_us():
+        return []
+    return [(name, value) for name, value in request.form.items(multi=True) if name != TOKEN]
+
+
+def _sent_by_us() -> bool:
+    """Whether the browser says that a page of this origin sent the form: no other site can make it say so."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    ours = {request.host, urlsplit(services().settings.public_url).netloc}
+    return urlsplit(request.headers.get("Origin", "")).netloc in ours
+
+
+def _page_of_the_form() -> str | None:
+    """The page that has the form, where no Referer tells: each module of forms has one page."""
+    endpoint = f"{request.blueprint}.page"
+    if endpoint not in current_app.view_functions:
+        return None
+    return url_for(endpoint).removeprefix(request.script_root)
+
+
+def wrong_fields(errors: Mapping[str, str], page: Callable[[], str]) -> ResponseReturnValue:
+    """What was sent has wrong fields: JSON that names them, or the form again with what was typed."""
+    if wants_json():
+        return jsonify(error="; ".join(errors.values()), errors=errors), 400
+    return page(), 400
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:  # redirects are no errors
+        return make_response(error.get_response())
+    response = answer(error.code)
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            response.headers[name] = value
+    return response
+
+
+def _store_unavailable(_: StoreUnavailable) -> Response:
+    """Often only writing has to wait: who was known before it failed keeps their pages and what they typed."""
+    g.setdefault("athlete", None)  # else who asks cannot be looked up either
+    try:
+        response = _not_saved() if g.athlete is not None and request.method == "POST" else answer(503)
+    except StoreUnavailable:  # what every page shows of the athlete cannot be read any more
+        g.athlete = None
+        response = answer(503)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _not_saved() -> Response:
+    typed = _typed()
+    way_on = came_from() or _page_of_the_form()
+    return answer(503, NOT_SAVED_TYPED if typed else NOT_SAVED, way_on=way_on, again=typed)

@@ -1,0 +1,1 @@
+"""Pages and probes for whoever runs the instance."""

@@ -1,0 +1,88 @@
+"""The owner's page: how the instance does, who is connected (id and state), retry, invitations. No activity data."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from integration.overview import overview
+from integration.store import instance_facts, pending_activities
+from integration.store.tables import Athlete, PendingActivity
+from integration.web import forms, told
+from integration.web.auth import athlete, owners_only
+from integration.web.errors import wrong_fields
+from integration.web.services import services
+
+pages = Blueprint("admin", __name__)
+LONGEST_ID = 19  # digits
+
+
+@pages.get("/admin")
+@owners_only
+def page() -> ResponseReturnValue:
+    return _page({})
+
+
+def _page(errors: Mapping[str, str]) -> str:
+    parts = services()
+    with parts.store.read() as database:
+        everybody = list(database.scalars(select(Athlete).order_by(Athlete.connected_at)))
+        waiting = _waiting(database)
+    return render_template(
+        "operator/admin.html",
+        numbers=overview(parts.store, parts.budget, parts.now()),
+        everybody=everybody,
+        waiting=waiting,
+        errors=errors,
+        invitation=session.pop("invitation", None),
+        settings=parts.settings,
+        fmt=told.formats_of(told.preferences(athlete())),
+        now=parts.now(),
+    )
+
+
+@pages.post("/admin/retry")
+@owners_only
+def retry() -> ResponseReturnValue:
+    """Takes up what was set aside, of one athlete or of all."""
+    parts = services()
+    values, errors = forms.read_all(request.form, {"athlete": _number})
+    if errors:  # else a slip of the pen would take up everybody's
+        return wrong_fields(errors, lambda: _page(errors))
+    one = values.get("athlete")
+    with parts.store.write() as database:
+        number = pending_activities.retry(database, one, parts.now())
+        whose = Athlete.state == "connected" if one is None else Athlete.id == one
+        keys = list(database.scalars(select(Athlete.key).where(whose)))
+    for key in keys if number else ():
+        parts.waker.wake(key)
+    flash(f"Taken up again: {number}.")
+    return redirect(url_for("admin.page"), 303)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < LONGEST_ID):
+        raise forms.WrongValue("give an athlete's number, or leave the field away for all")
+    return int(text)
+
+
+@pages.post("/admin/invite")
+@owners_only
+def invite() -> ResponseReturnValue:
+    """Makes a link that lets one athlete connect; it is shown once."""
+    with services().store.write() as database:
+        token = instance_facts.invite(database, "guest", services().now())
+    session["invitation"] = f"{services().settings.public_url}/connect?invite={token}"
+    return redirect(url_for("admin.page"), 303)
+
+
+def _waiting(database: Session) -> dict[int, tuple[int, int]]:
+    """Athlete → (bells that wait, bells that were set aside)."""
+    waits, aside = (
+        func.count().filter(condition)
+        for condition in (pending_activities.waiting(), PendingActivity.failed_at.is_not(None))
+    )
+    rows = database.execute(select(PendingActivity.athlete_id, waits, aside).group_by(PendingActivity.athlete_id))
+    return {athlete_id: (waiting, failed) for athlete_id, waiting, failed in rows}

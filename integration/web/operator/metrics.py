@@ -1,0 +1,69 @@
+"""Numbers for monitoring, in Prometheus' text format: requests of this process, and the state of the instance."""
+
+import time
+from collections.abc import Iterable, Mapping
+
+from flask import Blueprint, Flask, Response, current_app, g, request
+from flask.typing import ResponseReturnValue
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from integration.overview import overview
+from integration.web.services import services
+
+pages = Blueprint("metrics", __name__)
+EXTENSION = "backstride-metrics"
+
+
+class Instance(Collector):
+    """What `backstride status` tells, at the moment of asking."""
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        parts = services()
+        numbers = overview(parts.store, parts.budget, parts.now())
+        for name, label in (("athletes", "state"), ("activities", "state"), ("notes", "state")):
+            yield _gauge(f"backstride_{name}", label, numbers[name])
+        oldest = numbers["oldest_waiting_s"]
+        yield GaugeMetricFamily(
+            "backstride_oldest_waiting_seconds", "Age of the oldest unprocessed event.", oldest or 0
+        )
+        status = ("ok", "inactive", "unreachable", "no subscription")
+        yield _gauge("backstride_strava", "status", {name: int(name == numbers["strava"]) for name in status})
+        for kind, windows in (numbers["budget"] or {}).items():
+            for window, (used, limit) in windows.items():
+                yield _gauge(f"backstride_calls_{kind}_{window}", "what", {"used": used, "limit": limit})
+
+
+@pages.get("/metrics")
+def metrics() -> ResponseReturnValue:
+    registry: CollectorRegistry = current_app.extensions[EXTENSION]
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def prepare(app: Flask) -> None:
+    """Counts the requests of this application; each has its own registry."""
+    registry = CollectorRegistry()
+    registry.register(Instance())
+    answered = Counter("backstride_requests", "Answers by view and status.", ["view", "status"], registry=registry)
+    took = Histogram("backstride_request_seconds", "Time to answer, by view.", ["view"], registry=registry)
+    app.extensions[EXTENSION] = registry
+
+    def begin() -> None:
+        g.begun = time.perf_counter()
+
+    def count(response: Response) -> Response:
+        view = request.endpoint or "none"
+        answered.labels(view, response.status_code).inc()
+        took.labels(view).observe(time.perf_counter() - g.get("begun", time.perf_counter()))
+        return response
+
+    app.before_request(begin)
+    app.after_request(count)
+
+
+def _gauge(name: str, label: str, numbers: Mapping[str, int]) -> GaugeMetricFamily:
+    gauge = GaugeMetricFamily(name, name.removeprefix("backstride_").replace("_", " "), labels=[label])
+    for value, number in numbers.items():
+        gauge.add_metric([value], number)
+    return gauge

@@ -1,0 +1,1 @@
+"""Pages about the athlete's runs and notes."""

@@ -1,0 +1,117 @@
+"""The athlete's first page: from where notes start, the last weeks, today's routine, recent runs, the connection."""
+
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
+
+from content.signals import Context, Headroom, Mute, Thresholds, context, headroom, mute_now
+from integration.errors import Later
+from integration.store import histories, pending_activities
+from integration.store.tables import Athlete, History, PendingActivity, Preferences
+from integration.web import told
+from integration.web.auth import athlete, connected
+from integration.web.formats import Formats
+from integration.web.runs.charts import WeeksChart, weeks_chart
+from integration.web.runs.explain import why
+from integration.web.runs.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
+from integration.web.runs.run_view import RunView, RunViews
+from integration.web.services import services
+from integration.web.training.for_today import ForToday, routine_for_today
+
+pages = Blueprint("dashboard", __name__)
+RECENT = 7
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the page shows of the runs."""
+
+    headroom: Headroom
+    context: Context
+    chart: WeeksChart
+    recent: list[RunView]
+    today: ForToday
+    noted_ever: bool
+    mute: Mute | None
+    mute_taken_back: bool  # the note that mutes was taken back, which does not end the mute
+    thresholds: Thresholds
+
+    def why(self, fmt: Formats) -> list[str]:
+        """Why notes start where they do."""
+        return why(self.headroom, self.thresholds, fmt)
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How things stand between Strava and us."""
+
+    waiting: int  # bells not answered yet
+    history: History | None
+    budget: list[int] | None  # [used, limit] of today's calls, None while nobody knows
+
+
+@pages.get("/dashboard")
+@connected
+def page() -> ResponseReturnValue:
+    who = athlete()
+    preferences = told.preferences(who)
+    known = known_runs(who, TWELVE_WEEKS_AND_BEFORE)
+    now = services().now()
+    return render_template(
+        "runs/dashboard.html",
+        athlete=who,
+        preferences=preferences,
+        known=known,
+        overview=_overview(known, preferences) if isinstance(known, KnownRuns) else None,
+        connection=_connection(who),
+        paused=preferences.paused_until is not None and preferences.paused_until > now,
+        fmt=told.formats_of(preferences),
+        now=now,
+    )
+
+
+def _overview(known: KnownRuns, preferences: Preferences) -> Overview:
+    judgement = RunViews(known, preferences)
+    noted = judgement.noted_outings()
+    marks = {number: number in noted for number in judgement.flagged}
+    mute = mute_now(known.history, judgement.noted, judgement.thresholds, now=known.now)
+    return Overview(
+        headroom=headroom(known.history, _that_speak(judgement.thresholds, mute), now=known.now),
+        context=context(known.history, judgement.thresholds, now=known.now),
+        chart=weeks_chart(known.history.canonical, judgement.thresholds, marks, known.now.date()),
+        recent=judgement.recent(RECENT),
+        today=routine_for_today(judgement),
+        noted_ever=bool(judgement.notes),
+        mute=mute,
+        mute_taken_back=mute is not None and _taken_back(judgement, mute),
+        thresholds=judgement.thresholds,
+    )
+
+
+def _taken_back(judgement: RunViews, mute: Mute) -> bool:
+    """Whether no note stands any more on the runs of the day that mutes."""
+    runs = {note: judgement.known.history.canonical_for(note.activity_id) for note in judgement.notes}
+    states = {note.state for note, run in runs.items() if run is not None and run.day == mute.last.day}
+    return bool(states) and states <= {"removing", "removed", "gone"}
+
+
+def _that_speak(thresholds: Thresholds, mute: Mute | None) -> Thresholds:
+    """While a long effort alone gets no note, the distance that is told is that of the other signals."""
+    if mute is not None and mute.reason == "long_effort_muted":
+        return replace(thresholds, long_effort_on=False)
+    return thresholds
+
+
+def _connection(who: Athlete) -> Connection:
+    with services().store.read() as session:
+        mine = select(func.count()).where(PendingActivity.athlete_id == who.id, pending_activities.waiting())
+        return Connection(session.scalar(mine) or 0, histories.find(session, who.id), _budget())
+
+
+def _budget() -> list[int] | None:
+    try:
+        return services().budget.usage()["overall"]["day"]
+    except Later:
+        return None

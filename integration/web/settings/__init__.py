@@ -1,0 +1,1 @@
+"""Pages on which the athlete says what counts."""

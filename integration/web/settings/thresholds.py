@@ -1,0 +1,204 @@
+"""What counts for this athlete: every threshold, and what a setting would have said of the last year."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from content.signals import KNOBS, PRESETS, Knob, ThresholdError, Thresholds, backtest
+from integration.store import athletes
+from integration.store.tables import Preferences
+from integration.web import forms, told
+from integration.web.auth import athlete, connected, wants_json
+from integration.web.errors import wrong_fields
+from integration.web.formats import Formats
+from integration.web.runs.history_loader import A_YEAR_AND_BEFORE, KnownRuns, Waiting, known_runs
+from integration.web.services import services
+from integration.web.settings.threshold_format import within
+from integration.web.settings.year import year
+
+pages = Blueprint("thresholds", __name__)
+
+# How the knobs stand together on the page: heading → beginning of their names.
+GROUPS: tuple[tuple[str, str], ...] = (
+    ("A run longer than usual", "session_spike."),
+    ("More in seven days than usual", "weekly_high."),
+    ("A long effort", "long_effort."),
+    ("Coming back", "comeback."),
+    ("How often it may speak", "mute."),
+    ("Late runs", "note."),
+    ("Hills", "effort_distance"),
+)
+
+
+NAMES = tuple(knob.name for knob in KNOBS)
+
+
+def _reader(name: str) -> forms.Read:
+    """Holds a value to its limits; it is kept as text, for Thresholds to read together with the others."""
+
+    def read(text: str) -> str:
+        try:
+            Thresholds.from_mapping({name: text})
+        except ThresholdError as wrong:
+            raise forms.WrongValue(wrong.limits) from None
+        return text
+
+    return read
+
+
+READERS: Mapping[str, forms.Read] = {name: _reader(name) for name in NAMES} | {"preset": forms.one_of(PRESETS)}
+UNDO: Mapping[str, forms.Read] = {"undo": forms.yes_or_no}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Knobs that stand together; the first two tell in short how it is set."""
+
+    heading: str
+    knobs: Sequence[Knob]
+
+    def touched(self, choice: "Choice", saved: Thresholds) -> bool:
+        """Whether something in it is wrong, or not as it is saved: then it stands open."""
+        chosen, before = choice.thresholds.as_mapping(), saved.as_mapping()
+        return any(knob.name in choice.errors or chosen[knob.name] != before[knob.name] for knob in self.knobs)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a form asks for: the thresholds, what was typed, and by field what is wrong with it."""
+
+    thresholds: Thresholds
+    typed: Mapping[str, str]
+    errors: Mapping[str, str]
+    undo: bool = False
+
+
+@pages.get("/thresholds")
+@connected
+def page() -> ResponseReturnValue:
+    """The sliders as saved, or as the preview button sent them."""
+    preferences = told.preferences(athlete())
+    choice = read(request.args, told.thresholds(preferences))
+    return _page(preferences, choice), 400 if choice.errors else 200
+
+
+@pages.post("/thresholds")
+@connected
+def save() -> ResponseReturnValue:
+    """Keeps thresholds or a preset, or (`undo`) goes back. What is wrong is said beside its field."""
+    who = athlete()
+    with services().store.write() as session:
+        athletes.lock(session, who.id)  # fields that are absent stay as they are, not as they were
+        kept = session.get_one(Preferences, who.id)
+        choice = read(request.form, told.thresholds(kept), may_undo=True)
+        said = "" if choice.errors else _keep(kept, choice)
+    if choice.errors:
+        return wrong_fields(choice.errors, lambda: _page(kept, choice))
+    flash(said)
+    return redirect(url_for("thresholds.page"), 303)
+
+
+def keep(kept: Preferences, chosen: Thresholds) -> bool:
+    """Sets the thresholds; says whether that changed any. Only a change is something to undo."""
+    if chosen == told.thresholds(kept):
+        return False
+    kept.previous_thresholds, kept.thresholds = kept.thresholds, told.differing(chosen)
+    return True
+
+
+def _keep(kept: Preferences, choice: Choice) -> str:
+    """What became of it, in words. Undone twice is done again."""
+    if not choice.undo:
+        return "Saved. It counts from the next run on." if keep(kept, choice.thresholds) else "That is how it was set."
+    before = kept.previous_thresholds
+    if before is None:
+        return "There is nothing to undo."
+    kept.previous_thresholds, kept.thresholds = kept.thresholds, before
+    return "Put back as it was."
+
+
+@pages.get("/thresholds/preview")
+@connected
+def preview() -> ResponseReturnValue:
+    """What the fields would have said of the runs: a piece of the page, or the backtest's JSON."""
+    who = athlete()
+    preferences = told.preferences(who)
+    choice = read(request.args, told.thresholds(preferences))
+    known = known_runs(who, A_YEAR_AND_BEFORE)
+    if wants_json():
+        return _as_json(choice, known)
+    return render_template(
+        "settings/thresholds/preview.html", alone=True, **_shown(preferences, choice, known)
+    ), 400 if choice.errors else 200
+
+
+def read(sent: MultiDict[str, str], saved: Thresholds, *, may_undo: bool = False) -> Choice:
+    """The saved thresholds, over them a preset if one is named, over that every field that is there."""
+    readers = {**READERS, **UNDO} if may_undo else READERS
+    values, errors = forms.read_all(sent, readers, _no_threshold)
+    undo, preset = values.pop("undo", False), values.pop("preset", "")
+    if undo and any(name in sent for name in READERS):
+        errors["undo"] = "undo: send it alone"
+    chosen = Thresholds.from_mapping(values, PRESETS.get(preset, saved))
+    typed = {name: sent.getlist(name)[-1] for name in readers if name in sent}
+    return Choice(chosen, typed, errors, undo)
+
+
+def _no_threshold(name: str) -> str:
+    near = get_close_matches(name, NAMES, 1)
+    return f"is no threshold; did you mean {near[0]}?" if near else f"is no threshold; there are {', '.join(NAMES)}"
+
+
+def _as_json(choice: Choice, known: KnownRuns | Waiting) -> ResponseReturnValue:
+    if choice.errors:
+        return jsonify(error="; ".join(choice.errors.values()), errors=choice.errors), 400
+    if isinstance(known, Waiting):
+        return jsonify(error="the runs are on their way, ask again in a moment"), 503, {"Retry-After": "2"}
+    return jsonify(backtest(known.history, choice.thresholds).as_json(known.activities))
+
+
+def _wrong(choice: Choice, fmt: Formats) -> dict[str, str]:
+    """What is wrong by field, as the page says it: by the field's label and in its unit, where it is out of limits."""
+    said = dict(choice.errors)
+    for knob in KNOBS:
+        if knob.name not in said:
+            continue
+        if knob.unit != "switch" and said[knob.name] == f"{knob.name}: {knob.limits}":
+            said[knob.name] = f"{knob.label}: {within(knob, choice.typed[knob.name], fmt)}"
+        elif typed := choice.typed[knob.name]:
+            said[knob.name] += f" (you gave {forms.echo(typed)})"
+    return said
+
+
+def _page(preferences: Preferences, choice: Choice) -> str:
+    shown = _shown(preferences, choice, known_runs(athlete(), A_YEAR_AND_BEFORE))
+    can_undo = preferences.previous_thresholds is not None
+    fields_there = (*NAMES, "preset")
+    return render_template(
+        "settings/thresholds/page.html", groups=_groups(), names=fields_there, can_undo=can_undo, **shown
+    )
+
+
+def _shown(preferences: Preferences, choice: Choice, known: KnownRuns | Waiting) -> dict[str, object]:
+    saved, fmt = told.thresholds(preferences), told.formats_of(preferences)
+    return {
+        "known": known,
+        "choice": choice,
+        "wrong": _wrong(choice, fmt),
+        "saved": saved,
+        "values": choice.thresholds.as_mapping() | dict(choice.typed),
+        "year": year(known, choice.thresholds) if isinstance(known, KnownRuns) else None,
+        "saved_year": year(known, saved) if isinstance(known, KnownRuns) else None,
+        "fmt": fmt,
+        "note_fmt": told.note_formats(preferences),
+        "preset": next((name for name, preset in PRESETS.items() if preset == choice.thresholds), None),
+        "changed": choice.thresholds != saved,
+    }
+
+
+def _groups() -> list[Group]:
+    return [Group(heading, [knob for knob in KNOBS if knob.name.startswith(start)]) for heading, start in GROUPS]

@@ -1,0 +1,33 @@
+"""What some thresholds would have said of an athlete's last year."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from content.signals import Review, Thresholds, backtest
+from integration.web.runs.charts import YEAR_DAYS, YearChart, year_chart
+from integration.web.runs.history_loader import KnownRuns
+
+
+@dataclass(frozen=True)
+class Year:
+    """The athlete's last year under some thresholds."""
+
+    chart: YearChart
+    noted: tuple[Review, ...]  # newest first
+    silent: tuple[Review, ...]  # noticed, but muted; newest first
+
+    @property
+    def per_month(self) -> float:
+        return len(self.noted) / 12
+
+
+def year(known: KnownRuns, thresholds: Thresholds) -> Year:
+    """The last 365 days; what lies before them is only compared with."""
+    replay = backtest(known.history, thresholds)
+    today = known.now.date()
+    flagged = [found for found in replay.flagged if found.run.day > today - timedelta(days=YEAR_DAYS)]
+    noted, silent = (tuple(found for found in reversed(flagged) if found.note == spoken) for spoken in (True, False))
+    chart = year_chart(
+        known.history.canonical, {found.run.id for found in flagged}, {found.run.id for found in noted}, today
+    )
+    return Year(chart, noted, silent)

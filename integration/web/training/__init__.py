@@ -1,0 +1,1 @@
+"""Pages to train with: routines, moves, warning signs."""

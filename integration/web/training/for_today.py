@@ -1,0 +1,90 @@
+"""The routine that is for today: that of a note as long as it applies, else what suits the day."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from content.moves import library
+from content.routines.daily import for_today, recall
+from content.routines.questionnaire import has_safety_hold
+from content.routines.rest import first_day
+from content.routines.routine import Item, Past, Routine
+from integration.store.tables import Note, Preferences
+from integration.web import told
+from integration.web.runs.run_view import RunViews
+from integration.web.services import services
+
+STANDING = {"writing", "written", "pages", "edited"}
+APPLIES_FOR = timedelta(days=7)  # after its strength may begin: by then another run or week has its own
+
+
+@dataclass(frozen=True)
+class ForToday:
+    """`note` is whose routine it is, None for the day's own. `begin` is the day of strength work to come."""
+
+    routine: Routine
+    note: Note | None = None
+    later: tuple[Item, ...] = ()  # the strength work of the note until then
+    begin: tuple[date, str] | None = None  # the day, and the part of it
+    done: bool = False  # a session was logged today
+
+    @property
+    def strength(self) -> tuple[Item, ...]:
+        return () if self.later else self.routine.strength
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """What is in the session."""
+        return self.routine.today + self.strength
+
+
+def routine_for_today(judgement: RunViews) -> ForToday:
+    """One story on every page: the dashboard, /routine/today and the note's own page show the same."""
+    now, begin = judgement.known.now, judgement.strength_from()
+    note = note_for_today(judgement)
+    if note is None or has_safety_hold(told.answers(judgement.preferences)):
+        own = _of_the_day(judgement)
+        shown = ForToday(own, begin=None if own.strength or own.hold or own.ask_first else _to_come(begin, now))
+    else:
+        shown = session_of(note, judgement.preferences, judgement.past, begin=begin, now=now)
+    days = (entry.at.astimezone(now.tzinfo).date() for entry in judgement.sessions if entry.moves)
+    return replace(shown, done=now.date() in days)
+
+
+def session_of(note: Note, preferences: Preferences, past: Past, *, begin: datetime | None, now: datetime) -> ForToday:
+    """A note's routine; its strength is for later until `begin` (aware), a day by the clock of `now`."""
+    routine, to_come = routine_of(note, preferences, past), _to_come(begin, now)
+    return ForToday(routine, note, routine.strength if to_come else (), to_come)
+
+
+def _to_come(begin: datetime | None, now: datetime) -> tuple[date, str] | None:
+    if begin is None or begin <= now:
+        return None
+    return first_day(begin.astimezone(now.tzinfo).replace(tzinfo=None))
+
+
+def note_for_today(judgement: RunViews) -> Note | None:
+    """The newest note on the day it was written, and again once its strength may begin, until strength work is done."""
+    note = next((note for note in judgement.notes if note.moves and note.state in STANDING), None)
+    if note is None or any(done.strength and done.at >= note.written_at for done in judgement.past.sessions):
+        return None
+    now = judgement.known.now
+    if note.written_at.astimezone(now.tzinfo).date() == now.date():
+        return note
+    begin = judgement.strength_from()
+    return note if begin and max(begin, note.written_at) <= now < begin + APPLIES_FOR else None
+
+
+def routine_of(note: Note, preferences: Preferences, past: Past) -> Routine:
+    """A note's routine with the doses it had."""
+    return recall(note.moves, library=library.load(), answers=told.answers(preferences), now=note.written_at, past=past)
+
+
+def _of_the_day(judgement: RunViews) -> Routine:
+    return for_today(
+        library=library.load(),
+        recent=judgement.known.history.canonical,
+        answers=told.answers(judgement.preferences),
+        now=services().now(),
+        past=judgement.past,
+        strength_from=judgement.rested_from(),
+    )

@@ -1,0 +1,96 @@
+"""The library for everybody: moves, running form, recovery and the red flags. No athlete's data, no login needed.
+
+Who is connected and on hold sees no exercise here either, only where to turn.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from content.moves.library import load
+from content.moves.models import Kind
+from content.moves.vocabulary import CUE_TIMES, EQUIPMENT, GROUPS, PARTS
+from integration.web.errors import wrong_fields
+from integration.web.forms import echo
+from integration.web.training.safety_hold import held_by
+
+pages = Blueprint("moves", __name__)
+NOTHING = "none"  # in the filter by equipment: what needs none
+FILTERS: Mapping[str, Sequence[str]] = {
+    "kind": [kind.value for kind in Kind], "part": PARTS, "equipment": [NOTHING, *EQUIPMENT],
+}  # fmt: skip
+
+
+@pages.get("/moves")
+def page() -> ResponseReturnValue:
+    """All moves, or those of a kind, for a body part, or with no more than the equipment at hand."""
+    chosen = {name: request.args[name] for name in FILTERS if request.args.get(name)}
+    wrong = {name: _no_such(name, value) for name, value in chosen.items() if value not in FILTERS[name]}
+    if wrong and not held_by():
+        good = {name: value for name, value in chosen.items() if name not in wrong}
+        return wrong_fields(wrong, lambda: _all(good, list(wrong.values())))
+    return _unless_held(lambda: _all(chosen, []))
+
+
+def _all(chosen: dict[str, str], errors: list[str]) -> str:
+    equipment = chosen.get("equipment")
+    at_hand = None if equipment is None else () if equipment == NOTHING else (equipment,)
+    moves = load().select(kind=chosen.get("kind"), part=chosen.get("part"), equipment=at_hand)
+    return render_template(
+        "training/moves/all.html",
+        groups={group: [move for move in moves if move.group == group] for group in GROUPS},
+        number=len(moves),
+        kinds=FILTERS["kind"],
+        parts=PARTS,
+        equipment=EQUIPMENT,
+        chosen=chosen,
+        errors=errors,
+    )
+
+
+def _no_such(name: str, value: str) -> str:
+    return f"{name}: “{echo(value)}” is not known here, so it was left aside. Choose from {', '.join(FILTERS[name])}."
+
+
+@pages.get("/moves/<name>")
+def move(name: str) -> ResponseReturnValue:
+    """One move: how it goes, what for, who should leave it out, easier and harder ways."""
+    library = load()
+    found = library.moves.get(name) or abort(404)
+    causes = library.causes_answered_by(name)
+    return _unless_held(
+        lambda: render_template(
+            "training/moves/one.html", move=found, library=library, causes=causes, equipment=EQUIPMENT
+        )
+    )
+
+
+@pages.get("/form")
+def form() -> ResponseReturnValue:
+    """Cues for running form, those for mid-run in their order."""
+    library = load()
+    cues = {when: library.cues_for(when) for when in CUE_TIMES}
+    return _unless_held(lambda: render_template("training/moves/form.html", library=library, cues=cues))
+
+
+@pages.get("/recovery")
+def recovery() -> ResponseReturnValue:
+    """Self-care, other sports, shoes and ground, timing; why a back complains; how routines are made; the sources.
+
+    All of it is held: there is a move on every other line, and who was told not to run needs no other sport.
+    """
+    return _unless_held(lambda: render_template("training/moves/recovery.html", library=load()))
+
+
+def _unless_held(page: Callable[[], str]) -> str:
+    held = held_by()
+    return render_template("training/moves/held.html", care_advice=held) if held else page()
+
+
+@pages.get("/safety")
+def safety() -> ResponseReturnValue:
+    """The red flags, the most urgent first, and where to turn."""
+    library = load()
+    urgency = sorted(library.care_advice.values(), key=lambda place: place.rank)
+    return render_template("training/moves/safety.html", library=library, urgency=urgency, held=held_by())

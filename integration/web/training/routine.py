@@ -1,0 +1,183 @@
+"""A routine as a guided session: that of a note, today's, or any moves by name. Done is logged, for what comes next."""
+
+from dataclasses import replace
+
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from content.moves import library
+from content.moves.models import Kind
+from content.routines.daily import recall
+from content.routines.progression import BACK_HALTS, BACK_LOWERS
+from content.routines.questionnaire import PLACES, Answers, AnswersError, has_safety_hold
+from content.routines.rest import strength_again
+from content.routines.routine import Routine
+from integration.store import ledger
+from integration.store.session_log import moves_just_told
+from integration.store.tables import Note, Preferences
+from integration.web import told
+from integration.web.auth import athlete, connected, visitor, wants_json
+from integration.web.errors import answer
+from integration.web.runs.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
+from integration.web.runs.run_view import LONGEST_REST, RunViews
+from integration.web.services import services
+from integration.web.settings import answers
+from integration.web.training import offline_queue, session_form
+from integration.web.training.for_today import ForToday, routine_for_today, session_of
+
+pages = Blueprint("routine", __name__)
+MOST_MOVES = 20
+WELL_DONE = "Well done. It counts for your next routine."
+NO_HARDER = "Kept. While your back complains, your routine gets no harder."
+SORE = (
+    "A back that hurts comes first, and nothing gets harder meanwhile. Look at these signs, and say so if one is yours."
+)
+NOT_KEPT = "Nothing was kept, since you did not agree to it."
+ARRIVED = "What you answered after your routine has arrived."  # it was kept by the browser meanwhile
+
+
+@pages.get("/routine/<activity:activity>")
+@connected
+def of_note(activity: int) -> ResponseReturnValue:
+    """The routine that a note gave, with the doses it had; not found for an activity without a note of this athlete."""
+    preferences = told.preferences(athlete())
+    note, notes = _note(activity)
+    return _page(_session_of(note, notes, preferences), preferences)
+
+
+@pages.get("/routine/today")
+@connected
+def of_today() -> ResponseReturnValue:
+    """What is for today: a note's routine as long as it applies, else what suits the day."""
+    preferences = told.preferences(athlete())
+    shown = _for_today(preferences)
+    return _page(shown, preferences) if shown else redirect(url_for("dashboard.page"), 303)
+
+
+@pages.get("/routine")
+def of_moves() -> ResponseReturnValue:
+    """Any moves by name (`moves=a,b`), for everybody: nothing of an athlete is on this page, but a hold holds."""
+    names = request.args.get("moves", "").split(",")[:MOST_MOVES]
+    routine = recall(names, library=library.load(), answers=_held_only(), now=services().now())
+    if not routine.move_ids and not routine.hold:
+        abort(404)
+    return _page(_of_several(routine) if len(routine.move_ids) > 1 else ForToday(routine), None)
+
+
+@pages.post("/routine/<activity:activity>")
+@connected
+def done(activity: int) -> ResponseReturnValue:
+    """Logs a session (`done`, `moves`, `back` 0–10, `where`), with consent; a red flag (`red_flags`) holds everything.
+
+    For a red flag no note and no consent is asked. `owner`, `answered` and `late` are the browser's own, see `unsent`.
+    """
+    return _log(activity)
+
+
+@pages.post("/routine/today")
+@connected
+def done_today() -> ResponseReturnValue:
+    """Logs a session of the day's own routine, like that of a note."""
+    return _log(None)
+
+
+def _log(activity: int | None) -> ResponseReturnValue:
+    who = athlete()
+    if request.form.get("owner", offline_queue.tag(who.key)) != offline_queue.tag(who.key):
+        return answer(403, "These answers belong to somebody else who used this browser.")
+    try:
+        session = session_form.read(request.form)
+    except AnswersError as wrong:
+        return answer(400, str(wrong), way_on=request.path)
+    preferences = told.preferences(who)
+    agreed = session.consent or preferences.answers_consented_at is not None
+    if session.red_flags:
+        answers.report(session.red_flags, agreed=session.consent)
+        if agreed and (activity is None or _find_note(activity)):
+            session_form.keep(who.id, activity, session, moves=())
+        return _answered(answers.ON_HOLD, "moves.safety", hold=True)
+    shown = _session_of(*_note(activity), preferences) if activity is not None else _for_today(preferences)
+    if not agreed:
+        return _felt(session.back, NOT_KEPT, NOT_KEPT)
+    moves = session.moves or moves_just_told(told.sessions(preferences), activity, services().now())
+    moves = moves or (tuple(item.move.id for item in shown.items) if shown else ())
+    session_form.keep(who.id, activity, session, moves=moves if session.done else ())
+    return _felt(session.back, WELL_DONE, NO_HARDER)
+
+
+def _felt(back: int | None, well: str, complains: str) -> ResponseReturnValue:
+    """No praise from where a back halts progress on; from where it takes a step back, the red flags."""
+    if (back or 0) >= BACK_LOWERS:
+        return _answered(SORE, "moves.safety")
+    return _answered(complains if (back or 0) >= BACK_HALTS else well, "dashboard.page")
+
+
+def _answered(words: str, endpoint: str, *, hold: bool = False) -> ResponseReturnValue:
+    """Tells what was done; a script shows by itself what it sent late, for then no page follows."""
+    late = request.form.get("late") == "true"
+    words = f"{ARRIVED} {words}" if late else words
+    if hold or not (late and wants_json()):
+        flash(words)
+    if wants_json():
+        return jsonify(said=words, hold=hold, next=url_for(endpoint))
+    return redirect(url_for(endpoint), 303)
+
+
+def _note(activity: int) -> tuple[Note, list[Note]]:
+    """The note of this athlete's activity, and all of the athlete's; 404 where there is none."""
+    return _find_note(activity) or abort(404)
+
+
+def _find_note(activity: int) -> tuple[Note, list[Note]] | None:
+    with services().store.read() as session:
+        notes = ledger.notes(session, athlete().id)
+    note = next((note for note in notes if note.activity_id == activity and note.moves), None)
+    return (note, notes) if note else None
+
+
+def _session_of(note: Note, notes: list[Note], preferences: Preferences) -> ForToday:
+    """A note's routine as a session now; where the runs are not here, strength waits for the longest rest."""
+    known, past = known_runs(athlete(), TWELVE_WEEKS_AND_BEFORE), told.past(preferences, notes)
+    if isinstance(known, KnownRuns):
+        return session_of(note, preferences, past, begin=RunViews(known, preferences).strength_from(), now=known.now)
+    now = services().now()
+    rested, again = note.written_at + LONGEST_REST, strength_again(past.sessions, now)
+    return session_of(note, preferences, past, begin=max(rested, again or rested), now=now)
+
+
+def _for_today(preferences: Preferences) -> ForToday | None:
+    """What is for today; None where the runs are not here."""
+    known = known_runs(athlete(), TWELVE_WEEKS_AND_BEFORE)
+    return routine_for_today(RunViews(known, preferences)) if isinstance(known, KnownRuns) else None
+
+
+def _of_several(routine: Routine) -> ForToday:
+    """Moves that a note links to: strength and trunk holds wait for the day that it names. One alone was picked."""
+    waits = tuple(item for item in routine.strength if item.move.kind in (Kind.STRENGTH, Kind.HOLD))
+    light = tuple(item for item in routine.strength if item not in waits)
+    return ForToday(replace(routine, today=routine.today + light, strength=waits), later=waits)
+
+
+def _held_only() -> Answers:
+    """Of a connected visitor's answers only whether they are on hold."""
+    who = visitor()
+    mine = told.answers(told.preferences(who)) if who else Answers()
+    return Answers(red_flags=mine.red_flags) if has_safety_hold(mine) else Answers()
+
+
+def _page(shown: ForToday, preferences: Preferences | None) -> str:
+    """Strength stays out of the session before it may begin, and is named with its day."""
+    own = url_for("routine.done_today") if preferences else None
+    return render_template(
+        "training/routine.html",
+        routine=shown.routine,
+        items=shown.items,
+        later=shown.later,
+        begin=shown.begin,
+        action=url_for("routine.done", activity=shown.note.activity_id) if shown.note else own,
+        for_everybody=preferences is None,
+        fmt=told.formats_of(preferences) if preferences else None,
+        consented=preferences.answers_consented_at if preferences else None,
+        library=library.load(),
+        places=PLACES,
+    )

@@ -1,0 +1,30 @@
+"""Whether the visitor is on hold: then no page shows an exercise, only where to turn."""
+
+from typing import cast
+
+from flask import g
+from sqlalchemy.exc import NoResultFound
+
+from content.moves.library import load
+from content.moves.models import CareAdvice
+from content.routines.questionnaire import care_advice, has_safety_hold
+from integration.web import told
+from integration.web.auth import visitor
+
+
+def held_by() -> CareAdvice | None:
+    """Where the connected visitor must turn to, while they are on hold; None for everybody else."""
+    if "held_by" not in g:
+        g.held_by = _held_by()
+    return cast("CareAdvice | None", g.held_by)
+
+
+def _held_by() -> CareAdvice | None:
+    who = visitor()
+    if who is None:
+        return None
+    try:
+        mine = told.answers(told.preferences(who))
+    except NoResultFound:  # they left between two of our questions
+        return None
+    return care_advice(mine, load()) if has_safety_hold(mine) else None

@@ -1,0 +1,171 @@
+"""Migrations keep what is there, on SQLite and PostgreSQL alike."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import String, inspect, text
+
+from content.moves.library import load
+from content.routines.progression import level
+from content.routines.questionnaire import Answers
+from integration.store import Store, Vault, athletes, ledger, pending_activities, schema, session_log
+from integration.store.athletes import Tokens
+from integration.store.pending_activities import ActivityEvent
+from integration.store.schema import downgrade, is_current, migrate
+from integration.store.session_log import Entry
+from integration.store.tables import EPOCH, Note, PendingActivity, Preferences, Table
+
+NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
+ANNA = 1001
+LIBRARY = load()
+
+
+@pytest.fixture
+def empty(database_url: str) -> Iterator[Store]:
+    store = Store(database_url)
+    yield store
+    store.dispose()
+
+
+def rows(store: Store) -> dict[str, list[dict[str, Any]]]:
+    """Everything in the database, by table, as it stands there."""
+    with store.engine.connect() as connection:
+        names = sorted(set(inspect(connection).get_table_names()) - {"alembic_version"})
+        return {
+            name: [dict(row) for row in connection.execute(text(f"SELECT * FROM {name}")).mappings()] for name in names
+        }
+
+
+def furnish(store: Store, vault: Vault) -> None:
+    """An athlete with a note and two bells, one of them answered."""
+    with store.write() as session:
+        athletes.connect(session, vault, ANNA, Tokens("access", "refresh", NOW), "read,activity:read", NOW)
+        session.flush()
+        for activity in (7, 8):
+            pending_activities.record_event(
+                session, ActivityEvent(ANNA, activity, "create", NOW, "push"), now=NOW, due_at=NOW
+            )
+        bell = session.get_one(PendingActivity, (ANNA, 7))
+        pending_activities.mark_processed(session, bell, NOW, judged_as="Run:100000:", outcome="noted")
+        ledger.begin(session, Note(
+            athlete_id=ANNA, activity_id=7, state="written", written_at=NOW, severity=2, spike_band="moderate",
+            block_hash="f", moves=["plank", "bridge"], changed_at=NOW,
+        ))  # fmt: skip
+
+
+def test_the_schema_is_what_the_tables_say(empty: Store) -> None:
+    assert not is_current(empty)
+    migrate(empty)
+
+    assert is_current(empty)
+    with empty.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+
+
+def test_migrating_again_changes_nothing(empty: Store, vault: Vault) -> None:
+    migrate(empty)
+    furnish(empty, vault)
+    before = rows(empty)
+    migrate(empty)
+
+    assert rows(empty) == before
+
+
+def test_down_and_up_again_keeps_every_row_that_has_a_place(empty: Store, vault: Vault) -> None:
+    migrate(empty)
+    furnish(empty, vault)
+    before = rows(empty)
+    downgrade(empty, "0001")
+    older = rows(empty)
+    assert [len(older[name]) for name in ("athletes", "bells", "notes", "preferences")] == [1, 2, 1, 1]
+    assert "last_received" not in older["bells"][0]
+    migrate(empty)
+
+    assert rows(empty) == before
+
+
+def test_rows_that_refer_to_a_table_which_is_made_anew_stay(empty: Store, vault: Vault) -> None:
+    """SQLite can change little of a table: it is copied and the old one dropped, and with it all that refers to it."""
+
+    def make_athletes_anew(config: Config, revision: str) -> None:
+        context = MigrationContext.configure(config.attributes["connection"])
+        with Operations(context).batch_alter_table("athletes", recreate="auto") as table:
+            table.alter_column("scopes", existing_type=String(200), type_=String(300))
+
+    migrate(empty)
+    furnish(empty, vault)
+    before = rows(empty)
+    schema._run(empty, make_athletes_anew, "")
+
+    assert rows(empty) == before
+    with empty.engine.connect() as connection:
+        assert not empty.is_sqlite or connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_rows_of_the_first_schema_are_understood_by_the_newest(empty: Store, vault: Vault) -> None:
+    migrate(empty)
+    furnish(empty, vault)
+    downgrade(empty, "0001")
+    migrate(empty)
+
+    with empty.write() as session:
+        [waiting] = pending_activities.due(session, ANNA, NOW)
+        assert (waiting.activity_id, waiting.last_received) == (8, NOW)
+        assert pending_activities.record_event(
+            session, ActivityEvent(ANNA, 8, "delete", NOW, "push"), now=NOW, due_at=NOW
+        )
+        athlete = athletes.find(session, ANNA)
+        assert athlete
+        assert athletes.tokens(athlete, vault).refresh == "refresh"
+        assert [note.moves for note in ledger.notes(session, ANNA)] == [["plank", "bridge"]]
+
+
+def test_what_was_told_of_the_back_stays_and_the_mark_of_a_done_routine_goes(empty: Store, vault: Vault) -> None:
+    """The mark stood in plain text, and no consent to keeping it can be told from it."""
+    migrate(empty)
+    furnish(empty, vault)
+    downgrade(empty, "0002")
+    locked = vault.encrypt('{"7": {"back": 6, "where": ["hips"]}}')
+    with empty.engine.begin() as connection:
+        connection.execute(text("UPDATE preferences SET back_log = :locked"), {"locked": locked})
+        connection.execute(text("UPDATE notes SET done_at = 1795000000000000"))
+    migrate(empty)
+
+    assert "done_at" not in rows(empty)["notes"][0]
+    with empty.write() as session:
+        told = session.get_one(Preferences, ANNA)
+        first = Entry(EPOCH, 7, (), strength=False, back=6, where=("hips",))
+        assert session_log.entries(told, vault) == [first]
+        new = Entry(NOW, 7, ("plank",), strength=True, back=1)
+        session_log.add(told, vault, new)
+        assert session_log.entries(told, vault) == [first, new]
+        past = session_log.past([first, new], ledger.notes(session, ANNA), LIBRARY)
+    assert level(past, Answers(), NOW + timedelta(days=1)) == 1  # what has no moment counts for nothing
+
+
+def test_all_the_way_down_leaves_nothing(empty: Store) -> None:
+    migrate(empty)
+    downgrade(empty, "base")
+    assert rows(empty) == {}
+    migrate(empty)
+
+    assert is_current(empty)
+
+
+def test_a_migration_that_fails_changes_nothing(empty: Store, vault: Vault) -> None:
+    migrate(empty)
+    furnish(empty, vault)
+    downgrade(empty, "0001")
+    with empty.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE bells ADD COLUMN last_received BIGINT"))
+    before = rows(empty)
+    with pytest.raises(Exception, match="last_received"):
+        migrate(empty)
+
+    assert rows(empty) == before

@@ -1,0 +1,110 @@
+"""A red flag can be reported from every page, adds to those before, and a hold says what it leaves standing."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from web_site import Site, Visitor
+
+from content.moves.library import load
+
+LIBRARY = load()
+EVERY_FLAG = list(LIBRARY.red_flags)
+
+
+def kept_flags(site: Site) -> Any:
+    locked = site.preferences().answers
+    return json.loads(site.instance.resources.vault.decrypt(locked))["red_flags"] if locked else []
+
+
+def asked(page: str) -> list[str]:
+    """The red flags that a page asks about, but for those inside of something closed."""
+    shown = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
+    return re.findall(r'name="red_flags" id="[^"]+" value="([^"]+)"', shown)
+
+
+def test_the_page_of_red_flags_asks_who_is_connected_about_each_and_nobody_else(site: Site, anna: Visitor) -> None:
+    assert asked(anna.get("/safety").text) == EVERY_FLAG
+    assert asked(site.visitor().get("/safety").text) == []
+
+
+@pytest.mark.parametrize("path", ["/dashboard", "/answers", "/notes", "/routine/today", "/moves/plank", "/preferences"])
+def test_that_page_is_one_click_from_every_other(anna: Visitor, path: str) -> None:
+    assert re.search(r'href="/safety(#report)?"', anna.get(path).text)
+
+
+def test_what_is_ticked_there_holds_without_consent_and_leads_to_where_to_turn(site: Site, anna: Visitor) -> None:
+    answer = anna.post("/answers", {"red_flags": "night"}, of="/safety")
+
+    assert answer.headers["Location"] == "/safety"
+    page = anna.get("/safety").text
+    assert "exercise is on hold until a clinician has cleared you" in page
+    assert kept_flags(site) == ["night"]
+    assert site.preferences().answers_consented_at is None
+
+
+def test_another_one_adds_to_those_before_and_clearing_ends_all(site: Site, anna: Visitor) -> None:
+    anna.post("/answers", {"red_flags": "bladder-bowel"}, of="/safety")
+    assert asked(anna.get("/safety").text) == EVERY_FLAG
+
+    anna.post("/answers", {"red_flags": "night"}, of="/safety")
+    assert kept_flags(site) == ["bladder-bowel", "night"]
+    assert "Get emergency care now" in anna.get("/dashboard").text
+
+    anna.post("/answers", {"red_flags": ""}, of="/answers")
+    assert kept_flags(site) == []
+
+
+def test_a_report_without_a_tick_says_that_nothing_changed(site: Site, anna: Visitor) -> None:
+    anna.post("/answers", {}, of="/safety")
+
+    assert "Nothing was ticked, so nothing has changed." in anna.get("/answers").text
+    assert site.preferences().answers is None
+
+
+def test_a_flag_that_nobody_knows_is_named(site: Site, anna: Visitor) -> None:
+    answer = anna.post("/answers", {"red_flags": "cough"}, of="/safety")
+
+    assert answer.status_code == 400
+    assert "red_flags: cough" in answer.text
+    assert kept_flags(site) == []
+
+
+@pytest.mark.parametrize("consent", [{"consent": "true"}, {}], ids=["kept", "not kept"])
+@pytest.mark.parametrize("back", [5, 7, 10])
+def test_a_back_that_hurts_after_a_session_is_answered_with_the_red_flags_and_no_praise(
+    site: Site, anna: Visitor, back: int, consent: dict[str, str]
+) -> None:
+    answer = anna.post("/routine/today", {"done": "true", "back": str(back), **consent}, of="/routine/today")
+
+    assert answer.headers["Location"] == "/safety"
+    page = anna.get("/safety").text
+    assert "A back that hurts comes first" in page
+    assert "Well done" not in page
+    assert asked(page) == EVERY_FLAG
+
+
+@pytest.mark.parametrize(("back", "said"), [("2", "Well done."), ("3", "gets no harder"), ("4", "gets no harder")])
+def test_a_back_that_complains_gets_no_praise_from_where_it_halts_progress(anna: Visitor, back: str, said: str) -> None:
+    anna.post("/routine/today", {"done": "true", "back": back, "consent": "true"}, of="/routine/today")
+
+    page = anna.get("/dashboard").text
+    assert said in page
+    assert ("Well done" in page) == (said == "Well done.")
+
+
+def test_a_routine_asks_about_red_flags_where_one_sees_it(anna: Visitor) -> None:
+    assert asked(anna.get("/routine/today").text) == EVERY_FLAG
+
+
+@pytest.mark.parametrize("path", ["/safety", "/answers", "/moves", "/routine/today"])
+def test_a_hold_says_that_notes_on_strava_keep_their_exercises_and_how_to_take_them_back(
+    anna: Visitor, path: str
+) -> None:
+    anna.post("/answers", {"red_flags": "night"}, of="/safety")
+
+    page = anna.get(path).text
+
+    assert "Notes that stand on Strava already keep their exercises" in page
+    assert '<a href="/notes">take them back</a>' in page

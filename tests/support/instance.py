@@ -1,0 +1,221 @@
+"""An instance in one process: the real webhook behind a real socket, database, Redis and workers' code; no Celery."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+
+import requests
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.serving import make_server
+
+from integration.config import load_settings
+from integration.sandbox import SandboxServer
+from integration.store import Store, athletes, histories, instance_facts, ledger
+from integration.store.athletes import Tokens
+from integration.store.schema import migrate
+from integration.store.tables import PendingActivity, Preferences
+from integration.strava.rate_limit import Budget
+from integration.strava.subscription import Subscriptions
+from integration.web import webhook
+from workers.cleanup import expire
+from workers.process_athlete import attend
+from workers.reconcile import ask_round
+from workers.resources import Resources
+
+ANNA = 1001
+CLIENT_ID, CLIENT_SECRET = 12345, "sandbox-client-secret"
+MOST_SWEEPS = 50
+
+
+class Instance:
+    """Everything between Strava's push and Strava's PUT, driven by hand: `work` is what the workers would do by now."""
+
+    def __init__(self, sandbox: SandboxServer, directory: Path, redis_url: str, **environ: str) -> None:
+        self.sandbox = sandbox
+        self.strava = sandbox.strava
+        self.ahead = timedelta()  # how far the clock of this instance, and of its Strava, is ahead of the real one
+        settings = load_settings(
+            {
+                "DATA_DIR": str(directory),
+                "REDIS_URL": redis_url,
+                "STRAVA_CLIENT_ID": str(self.strava.app.client_id),
+                "STRAVA_CLIENT_SECRET": "sandbox-client-secret",
+                "STRAVA_OAUTH_URL": sandbox.oauth_url,
+                "STRAVA_API_URL": sandbox.api_url,
+                **environ,
+            },
+            checkout=directory,
+        )
+        real = Resources.from_settings(settings)
+        migrate(real.store)
+        budget = Budget(redis_url, str(self.strava.app.client_id), clock=lambda: self.now().timestamp())
+        self.resources = Resources(settings, real.store, real.vault, budget, real.marks, self.now)
+        self.store = real.store
+        self.callback, self._subscription_id = "", 0
+
+    @contextmanager
+    def subscribed(self) -> Iterator["Instance"]:
+        """With a callback that Strava pushes to."""
+        app = Flask("callback")
+        app.register_blueprint(webhook.blueprint(self.resources.settings, self.store, self, self.now))
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        path = self.resources.settings.callback_url.partition("/webhook/")[2]
+        token = self.resources.settings.webhook_verify_token.get_secret_value()
+        with self.resources.session() as session:
+            subscriptions = Subscriptions(session, *self.resources.settings.strava_app())
+            ours = subscriptions.subscribe(f"http://127.0.0.1:{server.port}/webhook/{path}", token)
+        self._subscription_id = ours.id
+        with self.store.write() as database:
+            instance_facts.set_fact(database, "subscription_id", str(ours.id))
+        self.callback = f"http://127.0.0.1:{server.port}/webhook/{path}"
+        yield self
+        server.shutdown()
+        server.server_close()
+        self.store.dispose()
+
+    def push(
+        self,
+        activity_id: int,
+        aspect: str,
+        updates: Mapping[str, str] = MappingProxyType({}),
+        *,
+        athlete_id: int = ANNA,
+        seconds_ago: float = 0,
+    ) -> int:
+        """An event out of Strava's order, or of somebody who pretends to be Strava; returns the answer's status."""
+        event = {
+            "object_type": "activity", "object_id": activity_id, "aspect_type": aspect, "updates": dict(updates),
+            "owner_id": athlete_id, "subscription_id": self._subscription_id,
+            "event_time": int(self.resources.now().timestamp() - seconds_ago),
+        }  # fmt: skip
+        return requests.post(self.callback, json=event, timeout=5).status_code
+
+    def wake(self, key: str) -> None:
+        """The workers are driven by `work`."""
+
+    def connect(
+        self,
+        athlete_id: int = ANNA,
+        *,
+        notes_on: bool = True,
+        scopes: str = "",
+        work: bool = True,
+        **preferences: object,
+    ) -> None:
+        """The athlete has connected and set what is given; the first listing is done, with notes on since a day."""
+        grant = self.strava.connect(athlete_id, scopes.split(",")) if scopes else self.strava.connect(athlete_id)
+        access, expires = grant.newest()
+        now = self.resources.now()
+        with self.store.write() as session:
+            athletes.connect(
+                session, self.resources.vault, athlete_id, Tokens(access, grant.refresh_token, expires),
+                ",".join(sorted(grant.scopes)), now,
+            )  # fmt: skip
+            session.flush()
+            told = session.get_one(Preferences, athlete_id)
+            told.notes_on, told.notes_on_at = notes_on, now - timedelta(days=1) if notes_on else None
+            for name, value in preferences.items():
+                setattr(told, name, value)
+            athletes.request(session, athlete_id, now, history_requested_from=now - timedelta(days=460))
+        if work:
+            self.work()
+            self.strava.forget_calls()
+
+    def work(self) -> None:
+        """Waits for the pushes under way, then attends everybody for whom something is due."""
+        self.strava.pushes.settle()
+        for _ in range(MOST_SWEEPS):
+            with self.store.read() as session:
+                keys = athletes.keys_due(session, self.resources.now())
+            if not keys:
+                return
+            for key in keys:
+                attend(self.resources, key)
+        raise AssertionError("the workers turn in circles")
+
+    def now(self) -> datetime:
+        """By the clock of this instance."""
+        return datetime.now(UTC) + self.ahead
+
+    def wait(self, **duration: float) -> None:
+        """Time passes, for Strava too, and nothing is done."""
+        self.ahead += timedelta(**duration)
+        self.strava.advance(**duration)
+
+    def later(self, **duration: float) -> None:
+        """Time passes, and what is due by then is done."""
+        self.wait(**duration)
+        self.work()
+
+    def expire_after(self, **duration: float) -> None:
+        """Time passes, and what has lived its time is deleted."""
+        self.wait(**duration)
+        expire(self.resources)
+
+    def reconcile_after(self, **duration: float) -> None:
+        """Time passes, and the next round of reconciling is done."""
+        self.wait(**duration)
+        ask_round(self.resources)
+        self.work()
+
+    def ask(self, athlete_id: int = ANNA, **wants: object) -> None:
+        """What a page asks of the workers."""
+        with self.store.write() as session:
+            athletes.request(session, athlete_id, self.resources.now(), **wants)
+
+    def ask_to_take_back_all(self, athlete_id: int = ANNA) -> None:
+        with self.store.write() as session:
+            ledger.ask_removal(session, athlete_id, self.resources.now())
+        self.ask(athlete_id)
+
+    def before_each_store(self, happens: Callable[[], None]) -> None:
+        """Something that happens elsewhere just before the workers begin to write to the database."""
+        store, happening = self.resources.store, False
+
+        class Interrupted(Store):
+            @contextmanager
+            def write(self) -> Iterator[Session]:
+                nonlocal happening
+                if not happening:
+                    happening = True
+                    happens()
+                    happening = False
+                with store.write() as session:
+                    yield session
+
+        interrupted = Interrupted(self.resources.settings.database_url)
+        self.resources = replace(self.resources, store=interrupted)
+
+    def athlete_state(self, athlete_id: int = ANNA) -> str | None:
+        """connected, disconnected, leaving; None for whom nothing is kept."""
+        with self.store.read() as session:
+            athlete = athletes.find(session, athlete_id)
+        return athlete.state if athlete else None
+
+    def runs(self, athlete_id: int = ANNA) -> set[int]:
+        """Ids of the runs in the stored history; empty when there is none."""
+        with self.store.read() as session:
+            return {run.id for run in histories.runs(session, athlete_id)}
+
+    def bell(self, activity_id: int, athlete_id: int = ANNA) -> PendingActivity:
+        with self.store.read() as session:
+            return session.get_one(PendingActivity, (athlete_id, activity_id))
+
+    def note_state(self, activity_id: int, athlete_id: int = ANNA) -> str | None:
+        with self.store.read() as session:
+            note = ledger.find(session, athlete_id, activity_id)
+        return note.state if note else None
+
+    def calls(self) -> list[tuple[str, str, int | None]]:
+        """Method, kind of path and status of the API calls since the last `connect` or `forget_calls`, in order."""
+        return [
+            (call.method, call.path.rstrip("0123456789"), call.status)
+            for call in self.strava.calls()
+            if not call.path.startswith(("/oauth", "/push_subscriptions"))
+        ]

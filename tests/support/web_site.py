@@ -1,0 +1,164 @@
+"""The pages of a whole instance, and somebody who visits them."""
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+from flask.testing import FlaskClient
+from instance import ANNA, Instance
+from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.test import TestResponse
+
+from integration.queue import Waker
+from integration.sandbox import SandboxServer
+from integration.store import athletes, instance_facts
+from integration.store.tables import Athlete, Preferences
+from integration.strava.oauth import SCOPES
+from integration.strava.subscription import Subscriptions
+from integration.web.app import create_app
+from integration.web.services import Wakes
+from workers.process_athlete import attend
+
+
+class Site:
+    """The pages of one instance; the workers act on `work`. ALLOWED_ATHLETES is * unless `environ` says otherwise."""
+
+    def __init__(self, directory: Path, sandbox: SandboxServer, redis_url: str, **environ: str) -> None:
+        self.instance = Instance(sandbox, directory, redis_url, **{"ALLOWED_ATHLETES": "*", **environ})
+        self.strava = sandbox.strava
+        self.settings = self.instance.resources.settings
+        self.store = self.instance.store
+        self.app = create_app(
+            self.settings,
+            store=self.store,
+            vault=self.instance.resources.vault,
+            waker=self.waker(),
+            now=self.instance.resources.now,
+        )
+
+    def waker(self) -> Wakes:
+        """Here the workers act when they are told to."""
+        return self.instance
+
+    def visitor(self, language: str = "en-GB,en;q=0.9") -> "Visitor":
+        return Visitor(self, language)
+
+    def connected(self, athlete: int = ANNA) -> "Visitor":
+        """Somebody who connected and whose history the workers have fetched."""
+        visitor = self.visitor()
+        visitor.connect(athlete)
+        self.instance.work()
+        return visitor
+
+    def athlete(self, athlete: int = ANNA) -> Athlete | None:
+        with self.store.read() as session:
+            return athletes.find(session, athlete)
+
+    def preferences(self, athlete: int = ANNA) -> Preferences:
+        with self.store.read() as session:
+            return session.get_one(Preferences, athlete)
+
+
+class Visitor:
+    """Somebody's browser without JavaScript."""
+
+    def __init__(self, site: Site, language: str) -> None:
+        self.site = site
+        self.client: FlaskClient = site.app.test_client()
+        self.language = language
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        return self.client.get(path, headers={"Accept-Language": self.language, "Accept": "text/html", **headers})
+
+    def post(
+        self, path: str, form: dict[str, str] | None = None, *, of: str | None = None, **headers: str
+    ) -> TestResponse:
+        """Sends a form with the token of the page `of`, which it stands on (default: any page with a form)."""
+        token = self.token(of or "/leave")
+        body = {"csrf_token": token, **(form or {})}
+        return self.client.post(path, data=body, headers={"Accept": "text/html", **headers})
+
+    def token(self, path: str) -> str:
+        found = re.search(r'name="csrf_token" value="([^"]+)"', self.get(path).text)
+        assert found, f"{path} has no form"
+        return found[1]
+
+    def to_strava(self, path: str = "/connect") -> str:
+        """The address of Strava's consent page."""
+        answer = self.get(path)
+        assert answer.status_code == 302
+        return answer.headers["Location"]
+
+    def consent(
+        self, address: str, athlete: int = ANNA, scopes: tuple[str, ...] = SCOPES, decision: str = "authorize"
+    ) -> str:
+        """What the consent page leads back to: a path of ours with its query."""
+        form = {"decision": decision, "scope": [s for s in scopes if s != "read"], "athlete": athlete}
+        answer = requests.post(address, data=form, allow_redirects=False, timeout=30)
+        assert answer.status_code == 302, answer.text
+        back = urlsplit(answer.headers["Location"])
+        assert parse_qs(back.query)["state"] == parse_qs(urlsplit(address).query)["state"]
+        return f"{back.path}?{back.query}"
+
+    def connect(self, athlete: int = ANNA, scopes: tuple[str, ...] = SCOPES, path: str = "/connect") -> TestResponse:
+        return self.get(self.consent(self.to_strava(path), athlete, scopes))
+
+
+class LiveSite(Site):
+    """The pages behind a real socket, with workers that act when they are woken, and Strava's pushes coming in."""
+
+    def __init__(self, directory: Path, sandbox: SandboxServer, redis_url: str) -> None:
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        port = str(self._listening.getsockname()[1])
+        super().__init__(directory, sandbox, redis_url, PORT=port, OWNER_ATHLETE=str(ANNA))
+        self.url = f"http://localhost:{port}"
+
+    def waker(self) -> Waker:
+        return Waker(lambda key: attend(self.instance.resources, key))
+
+    def connected(self, athlete: int = ANNA) -> "Visitor":
+        """Here the workers fetch the history by themselves."""
+        visitor = self.visitor()
+        visitor.connect(athlete)
+        self.wait(lambda: 'id="switch"' in visitor.get("/welcome").text)
+        return visitor
+
+    def wait(self, until: Callable[[], bool]) -> None:
+        """Waits for what the workers do."""
+        give_up = time.monotonic() + 10
+        while not until():
+            assert time.monotonic() < give_up, "the workers did not do it in time"
+            time.sleep(0.05)
+
+    @contextmanager
+    def serving(self) -> Iterator["LiveSite"]:
+        server = make_server(
+            "127.0.0.1", 0, self.app, threaded=True, request_handler=Quiet, fd=self._listening.fileno()
+        )
+        serving = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        serving.start()
+        with self.instance.resources.session() as session:
+            subscriptions = Subscriptions(session, *self.settings.strava_app())
+            ours = subscriptions.subscribe(
+                self.settings.callback_url, self.settings.webhook_verify_token.get_secret_value()
+            )
+        with self.store.write() as database:
+            instance_facts.set_fact(database, "subscription_id", str(ours.id))
+        yield self
+        server.shutdown()
+        server.server_close()
+        self._listening.close()
+        self.store.dispose()
+
+
+class Quiet(WSGIRequestHandler):
+    """Writes no line per request."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Nothing."""

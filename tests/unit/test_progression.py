@@ -1,0 +1,197 @@
+"""How strength work rises and falls with what was logged, when it may follow the last session, and notes told again."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_runs import (
+    LIBRARY,
+    NOON,
+    a_run,
+    answers,
+    comeback,
+    findings,
+    pasts,
+    runs,
+    sessions,
+    spike,
+    tags,
+)
+from made_runs import given as given_routines
+
+from content.routines.daily import for_today, recall, rest_day
+from content.routines.prescribe import LAST_SESSION, prescribe
+from content.routines.progression import SETTLES, TOP, level
+from content.routines.questionnaire import Answers
+from content.routines.rest import APART, strength_again
+from content.routines.routine import EarlierRoutine, Past, Routine, Session
+from content.runs import Run
+from content.signals.rules import Finding
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+many = settings(max_examples=100, deadline=None)
+
+
+def trained(*days_ago: float, back: int | None = None) -> Past:
+    """Strength sessions so many days before noon."""
+    return Past(sessions=tuple(Session(NOON - days * DAY, strength=True, back=back) for days in days_ago))
+
+
+def reached(past: Past) -> int:
+    return level(past, Answers(), NOON)
+
+
+def routine_after(past: Past) -> Routine:
+    run = a_run(start=NOON - 3 * HOUR)
+    return prescribe(run, [spike()], library=LIBRARY, answers=Answers(), past=past, now=NOON)
+
+
+def doses(routine: Routine) -> list[tuple[str, str]]:
+    return [(item.move.id, item.dose.text) for item in (*routine.today, *routine.strength)]
+
+
+class TestLevel:
+    def test_who_keeps_at_it_steps_up_to_the_next_harder_base(self) -> None:
+        bases = [routine_after(trained(*range(1, 3 * count, 3))).strength[0] for count in (0, 2, 3, 6, 9)]
+
+        assert [(base.move.id, base.dose.sets) for base in bases] == [
+            ("dead-bug", 3), ("dead-bug", 5), ("bird-dog", 3), ("plank", 3), ("side-plank", 3),
+        ]  # fmt: skip
+
+    def test_the_top_is_reached_and_is_the_end(self) -> None:
+        assert [reached(trained(*range(1, 3 * count, 3))) for count in (8, 9, 30)] == [8, TOP, TOP]
+
+    def test_two_days_bring_one_rung_at_most(self) -> None:
+        assert reached(trained(3, 2.9, 2.5, 1.1)) == 1
+        assert reached(trained(3, 1)) == 2
+
+    def test_a_session_of_stretches_alone_is_no_rung(self) -> None:
+        stretched = Session(NOON - 3 * DAY, back=0)
+
+        assert reached(Past(sessions=(*trained(9).sessions, stretched))) == 1
+
+    @pytest.mark.parametrize(
+        ("felt", "expected"),
+        [
+            ([0, 2], 2),
+            ([0, None], 2),
+            ([0, 3], 1),  # a back that complains halts
+            ([0, 5], 0),  # and one that hurts steps back
+        ],
+    )
+    def test_how_the_back_felt_decides_about_the_next_step(self, felt: Sequence[int | None], expected: int) -> None:
+        told = [Session(NOON - (6 - 3 * n) * DAY, strength=True, back=back) for n, back in enumerate(felt)]
+
+        assert reached(Past(sessions=tuple(told))) == expected
+        assert level(Past(sessions=tuple(told)), Answers(hurts=True), NOON) == 0
+
+    def test_a_back_that_hurts_after_stretches_steps_back_too(self) -> None:
+        told = Session(NOON - DAY, back=6)
+
+        assert reached(Past(sessions=(*trained(6, 3).sessions, told))) == 1
+
+    def test_strength_that_was_prescribed_and_left_undone_steps_back_after_ten_days(self) -> None:
+        done = trained(18, 15, 12).sessions
+
+        def left(days_ago: float, *, strength: bool = True) -> Past:
+            return Past((EarlierRoutine(NOON - days_ago * DAY, (), strength),), done)
+
+        assert reached(left(11)) == 2
+        assert reached(left(9)) == 3  # there is time still
+        assert reached(left(11, strength=False)) == 3
+        assert reached(left(13)) == 3  # done a day later, in whichever session
+
+    def test_after_three_weeks_without_strength_it_begins_anew(self) -> None:
+        assert reached(trained(28, 25, 22)) == 0
+        assert reached(trained(28, 25, 20)) == 3
+        assert reached(trained(40, 37, 34, 2)) == 1
+
+    def test_a_comeback_to_running_takes_nothing_from_who_kept_at_strength(self) -> None:
+        run = a_run(8.2, start=NOON - 3 * HOUR)
+
+        levels = [
+            prescribe(run, [comeback()], library=LIBRARY, answers=Answers(), past=past, now=NOON).level
+            for past in (trained(9, 6, 3), trained(90, 80, 70, 60))
+        ]
+
+        assert levels == [3, 0]
+
+    @many
+    @given(pasts, sessions)
+    def test_it_stays_on_the_ladder_and_nothing_later_counts(self, past: Past, later: Session) -> None:
+        now = later.at
+
+        assert 0 <= level(past, Answers(), now) <= TOP
+        assert level(Past(past.given, (*past.sessions, later)), Answers(), now) == level(past, Answers(), now)
+
+
+@many
+@given(runs, findings, answers, pasts, tags, st.lists(sessions, max_size=4), st.lists(given_routines, max_size=3))
+def test_a_page_shows_the_doses_of_its_note_whatever_was_done_since(
+    run: Run,
+    found: tuple[Finding, ...],
+    told: Answers,
+    past: Past,
+    tagged: frozenset[str],
+    done: list[Session],
+    more: list[EarlierRoutine],
+) -> None:
+    now = NOON - 30 * DAY
+    note = prescribe(run, found, library=LIBRARY, answers=told, past=past, now=now, tags=tagged)
+    since = tuple(session for session in done if session.at >= now)
+    by_now = Past((*past.given, *(each for each in more if each.at >= now)), (*past.sessions, *since))
+
+    page = recall(note.move_ids, library=LIBRARY, answers=told, now=now, past=by_now)
+
+    assert doses(page) == doses(note)
+
+
+class TestAgain:
+    def test_strength_follows_strength_after_48_hours_at_the_earliest(self) -> None:
+        assert strength_again(trained(1).sessions, NOON) == NOON + DAY
+        assert strength_again((Session(NOON),), NOON) is None
+        assert strength_again((), NOON) is None
+
+    def test_seven_days_have_three_strength_sessions_at_most(self) -> None:
+        assert strength_again(trained(6, 4, 2).sessions, NOON) == NOON + DAY
+        assert strength_again(trained(9, 4, 2).sessions, NOON) == NOON
+
+    def test_the_days_own_routine_has_strength_again_when_that_is_over(self) -> None:
+        def today(past: Past) -> Routine:
+            return for_today(library=LIBRARY, recent=[], answers=Answers(), now=NOON, past=past)
+
+        assert today(trained(1.9)).strength == ()
+        assert today(trained(1.9)).reasons[0] == LAST_SESSION
+        assert len(today(trained(2)).strength) == 4
+        assert rest_day(library=LIBRARY, answers=Answers(), now=NOON, past=trained(1)).strength == ()
+
+    def test_a_note_names_the_day_after_that_and_says_why(self) -> None:
+        run = a_run(5, minutes=30, start=NOON - HOUR)
+
+        late, soon = (
+            prescribe(run, [], library=LIBRARY, answers=Answers(), past=past, now=NOON)
+            for past in (trained(0.1), trained(3))
+        )
+
+        assert late.strength_at == (NOON - 0.1 * DAY + APART).replace(tzinfo=None)
+        assert soon.strength_at == (NOON + DAY - HOUR / 2).replace(tzinfo=None)
+        assert LAST_SESSION in late.reasons
+        assert LAST_SESSION not in soon.reasons
+
+    @many
+    @given(st.lists(st.integers(0, 400), max_size=12))
+    def test_who_trains_whenever_it_is_offered_never_trains_too_often(self, hours: list[int]) -> None:
+        done: list[Session] = []
+        for hour in sorted(hours):
+            now = NOON + hour * HOUR
+            if (strength_again(done, now) or now) <= now:
+                done.append(Session(now, strength=True))
+
+        days = [session.at for session in done]
+        assert all(later - sooner >= APART for sooner, later in pairwise(days))
+        assert all(fourth - first >= 7 * DAY for first, fourth in zip(days, days[3:], strict=False))
+        assert SETTLES > APART

@@ -1,0 +1,181 @@
+"""A athlete_session: one worker's time with one athlete. It holds the lease, the tokens and the one client.
+
+The lease is renewed before each call to Strava and by each store, so whoever lost it neither calls nor stores.
+Refreshed tokens are stored before they are used: the old refresh token is dead by then.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import structlog
+from sqlalchemy.orm import Session
+
+from integration.errors import (
+    AccessExpired,
+    AccessRevoked,
+    Gone,
+    LeaseLost,
+    Refused,
+    ScopeMissing,
+    StoreUnavailable,
+    Unreachable,
+)
+from integration.store import athletes
+from integration.store.athletes import Lease, Tokens
+from integration.store.tables import Athlete
+from integration.strava.client import Strava
+from integration.strava.rate_limit import Priority
+from workers.resources import Resources
+
+REFRESH_MARGIN = timedelta(minutes=10)
+STORE_REFRESHED_FOR = 120.0  # seconds of trying to store what Strava will not tell us twice
+CALL_NEEDS = timedelta(seconds=12)  # a call's deadline of ten seconds, and two for what follows
+STUMBLES = 2  # calls in a row that Strava does not answer: then it is not the one activity, but Strava
+
+log = structlog.get_logger()
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An activity as a listing showed it that began at `at`."""
+
+    activity: dict[str, Any]
+    at: datetime
+
+
+class AthleteSession:
+    """Made by `attend` around everything that it does for one athlete; to be closed."""
+
+    def __init__(self, resources: Resources, lease: Lease) -> None:
+        self.resources = resources
+        self.athlete_id = lease.athlete_id
+        self.began = resources.now()
+        self.listed: dict[int, Shown] = {}  # by listings of this athlete_session
+        self.lease = lease
+        self._session = resources.session(before_send=self._require_time)
+        self._clients: dict[Priority, Strava] = {}
+        self._access = ""
+        self._stumbles = 0
+
+    @property
+    def now(self) -> datetime:
+        return self.resources.now()
+
+    @property
+    def strava_is_away(self) -> bool:
+        """Whether several calls in a row got no answer; one alone may be its activity's fault."""
+        return self._stumbles >= STUMBLES
+
+    def remember(self, listed: Iterable[dict[str, Any]], at: datetime) -> None:
+        """Keeps what a listing that began at `at` showed for the rest of the athlete_session."""
+        self.listed.update({activity["id"]: Shown(activity, at) for activity in listed})
+
+    @contextmanager
+    def store(self) -> Iterator[Session]:
+        """A transaction that only the holder of the lease can make, and that renews it; raises LeaseLost."""
+        with self.resources.store.write() as session:
+            held = athletes.renew_lease(session, self.lease, self.now)
+            yield session
+        self.lease = held
+
+    def athlete(self) -> Athlete:
+        """The athlete's row as it is now; LeaseLost when it is gone."""
+        with self.resources.store.read() as session:
+            athlete = athletes.find(session, self.athlete_id)
+        if athlete is None:
+            raise LeaseLost
+        return athlete
+
+    def close(self) -> None:
+        self._session.close()
+
+    def renew(self) -> None:
+        """Thirty seconds from now, or LeaseLost."""
+        with self.store():
+            pass
+
+    def _require_time(self) -> None:
+        """No call is begun that could outlive the lease: this process may have stalled since it renewed it."""
+        if self.lease.until - self.now < CALL_NEEDS:
+            raise LeaseLost
+
+    def call(self, ask: Callable[[Strava], T], *, priority: Priority = "live") -> T:
+        """What Strava answers. An expired access token is refreshed once; a dead refresh token is AccessRevoked."""
+        try:
+            answer = self._signed_in(ask, priority)
+        except Unreachable:
+            self._stumbles += 1
+            raise
+        except (Gone, Refused, ScopeMissing):  # an answer, too
+            self._stumbles = 0
+            raise
+        self._stumbles = 0
+        return answer
+
+    def _signed_in(self, ask: Callable[[Strava], T], priority: Priority) -> T:
+        if not self._access:
+            self._connect()
+        try:
+            return ask(self._client(priority))
+        except AccessExpired:
+            self._connect(refresh=True)
+        try:
+            return ask(self._client(priority))
+        except AccessExpired as error:
+            raise Unreachable("Strava refuses a token that it just gave", self.now + timedelta(hours=1)) from error
+
+    def _client(self, priority: Priority) -> Strava:
+        if priority not in self._clients:
+            self._clients[priority] = Strava(
+                self._session, self._access, self.resources.budget, priority=priority, before_call=self.renew
+            )
+        return self._clients[priority]
+
+    def _connect(self, *, refresh: bool = False) -> None:
+        tokens = athletes.tokens(self.athlete(), self.resources.vault)
+        if refresh or tokens.expires_at - self.now < REFRESH_MARGIN:
+            tokens = self.refresh(tokens)
+        self._access = tokens.access
+        self._clients.clear()
+
+    def refresh(self, tokens: Tokens) -> Tokens:
+        """New tokens for old, stored before they are returned; those of a reconnect where there was one meanwhile.
+
+        AccessRevoked when Strava refuses and nobody reconnected: then the athlete is marked disconnected already.
+        """
+        self.renew()
+        try:
+            grant = self.resources.oauth(self._session).refresh(tokens.refresh)
+        except AccessRevoked:
+            return self._after_refusal(tokens)
+        fresh = Tokens(grant.access_token, grant.refresh_token, grant.expires_at)
+        self._keep(fresh, over=tokens.version)
+        return athletes.tokens(self.athlete(), self.resources.vault)
+
+    def _keep(self, fresh: Tokens, *, over: int) -> None:
+        """Compare and set, without the lease: if we stalled and lost it, these are still the tokens that are good."""
+        give_up = time.monotonic() + STORE_REFRESHED_FOR
+        stored = False
+        while not stored:
+            try:
+                with self.resources.store.write() as session:
+                    athletes.keep_refreshed(session, self.resources.vault, self.athlete_id, fresh, over=over)
+                stored = True
+            except StoreUnavailable:
+                if time.monotonic() > give_up:
+                    raise
+                log.warning("refreshed tokens are not stored yet")
+                time.sleep(0.5)
+
+    def _after_refusal(self, tokens: Tokens) -> Tokens:
+        with self.store() as session:
+            athletes.disconnect(session, self.athlete_id, over=tokens.version, now=self.now)
+        current = athletes.tokens(self.athlete(), self.resources.vault)
+        if current.version != tokens.version:
+            return current
+        raise AccessRevoked("Strava no longer accepts this connection")

@@ -1,0 +1,49 @@
+"""Nothing is kept too long: settled bells, Strava's data, notes of what is gone, and athletes who do not come back."""
+
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import select
+
+from integration.store import histories, instance_facts, ledger, pending_activities
+from integration.store.tables import Athlete
+from workers import delete_athlete
+from workers.resources import Resources
+
+WAITS_FOR_RECONNECT = timedelta(days=14)
+
+log = structlog.get_logger()
+
+
+def expire(resources: Resources) -> None:
+    """Deletes what has lived its time, and what is left of it beside the rows."""
+    now = resources.now()
+    with resources.store.write() as session:
+        pending_activities.expire(session, now)
+        ledger.expire(session, now)
+        purged = histories.purge_stale(session, now)
+    if purged:
+        log.info("purged histories that grew old", histories=len(purged))
+    _delete_who_stayed_away(resources)
+    _leave_no_trace(resources)
+
+
+def _delete_who_stayed_away(resources: Resources) -> None:
+    long_ago = resources.now() - WAITS_FOR_RECONNECT
+
+    def away(athlete: Athlete) -> bool:
+        return athlete.state == "disconnected" and (athlete.disconnected_at or long_ago) <= long_ago
+
+    with resources.store.read() as session:
+        disconnected = session.scalars(select(Athlete).where(Athlete.state == "disconnected")).all()
+    for athlete in filter(away, disconnected):
+        delete_athlete.delete(resources, athlete.id, away)
+
+
+def _leave_no_trace(resources: Resources) -> None:
+    with resources.store.read() as session:
+        somebody_left = instance_facts.fact(session, instance_facts.SOMEBODY_LEFT) is not None
+    done = resources.store.leave_no_trace(of_somebody=somebody_left)
+    if somebody_left and done and resources.marks.leave_no_trace():
+        with resources.store.write() as session:
+            instance_facts.set_fact(session, instance_facts.SOMEBODY_LEFT, None)

@@ -1,0 +1,127 @@
+"""Leaving: notes are taken back if wanted, the access is revoked, and every trace of the athlete is deleted."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+from cryptography.fernet import InvalidToken
+
+from integration.errors import AccessRevoked, BadSetting, Later, StravaError, Unreachable
+from integration.store import athletes, ledger
+from integration.store.tables import Athlete, Note
+from integration.strava.rate_limit import Priority
+from workers import description
+from workers.athlete_session import AthleteSession
+from workers.resources import Resources
+
+GIVES_UP_AFTER = timedelta(hours=24)
+LEFT_STANDING_AFTER = timedelta(days=7)  # of failing to take one note back
+PATIENCE = 3.0  # seconds with whoever reads the database; then `expire` does the rest
+A_FEW = 3  # notes that are taken back at once; more leave other runs' notes their share of the budget
+
+log = structlog.get_logger()
+
+
+class Left(Exception):  # no error: the athlete is gone, and so is everything to attend to
+    """Every row of the athlete is deleted."""
+
+
+def take_back_asked(athlete_session: AthleteSession) -> None:
+    """Takes back the notes that the athlete asked to have taken back.
+
+    One that fails does not hold up the others; raises what it failed by at the end, for another try.
+    """
+    with athlete_session.resources.store.read() as session:
+        asked = ledger.to_remove(session, athlete_session.athlete_id)
+    priority: Priority = "live" if len(asked) <= A_FEW else "background"
+    failure: Unreachable | None = None
+    for note in asked:
+        try:
+            _take_back_one(athlete_session, note, priority)
+        except Unreachable as error:
+            failure = error
+            if athlete_session.strava_is_away:
+                break
+    if failure is not None:
+        raise failure
+
+
+def _take_back_one(athlete_session: AthleteSession, note: Note, priority: Priority) -> None:
+    """One note; a refusal for this activity alone leaves it as it stands."""
+    try:
+        state = description.take_back(athlete_session, note, priority=priority)
+    except Unreachable:
+        if athlete_session.now - note.changed_at < LEFT_STANDING_AFTER:
+            raise
+        state = "edited"
+    except (Later, AccessRevoked):
+        raise
+    except StravaError:
+        state = "edited"
+    with athlete_session.store() as session:
+        ledger.move(session, athlete_session.athlete_id, note.activity_id, state, athlete_session.now)
+
+
+def leave(athlete_session: AthleteSession, athlete: Athlete) -> None:
+    """Goes on with leaving, as far as Strava lets us; raises Left at the end, Later when it must be gone on with."""
+    if athlete.leave_with_notes:
+        with athlete_session.store() as session:
+            ledger.ask_removal(session, athlete.id, athlete_session.now)
+        _as_far_as_possible(athlete_session, athlete, lambda: take_back_asked(athlete_session))
+    _as_far_as_possible(athlete_session, athlete, lambda: _revoke(athlete_session))
+    with athlete_session.store() as session:
+        athletes.forget(session, athlete.id)
+    _leave_no_trace(athlete_session.resources, athlete)
+    raise Left
+
+
+def _as_far_as_possible(athlete_session: AthleteSession, athlete: Athlete, step: Callable[[], None]) -> None:
+    """Takes a step of leaving. After a day of trying, leaving goes on without it."""
+    try:
+        step()
+    except AccessRevoked:
+        pass  # nothing can be taken back any more, and nothing is left to revoke
+    except (StravaError, BadSetting, InvalidToken) as error:
+        if athlete_session.now - (athlete.leaving_since or athlete_session.now) < GIVES_UP_AFTER:
+            raise
+        log.warning("gave up on a step of leaving", error=type(error).__name__)
+
+
+def check_deauthorization(athlete_session: AthleteSession, athlete: Athlete) -> None:
+    """An event says that the athlete deauthorized us. It may be forged: only a refused refresh deletes; raises Left."""
+    tokens = athletes.tokens(athlete, athlete_session.resources.vault)
+    try:
+        athlete_session.refresh(tokens)
+    except AccessRevoked:
+        if delete(athlete_session.resources, athlete.id, lambda now: now.token_version == tokens.version):
+            raise Left from None
+    with athlete_session.store() as session:
+        athletes.complete(session, athlete_session.lease, deauthorization_received_at=None)
+
+
+def delete(resources: Resources, athlete_id: int, still: Callable[[Athlete], bool]) -> bool:
+    """Deletes every row of the athlete in one transaction, and every other trace; says whether.
+
+    Not where `still` no longer holds of the row: the athlete has just come back.
+    """
+    with resources.store.write() as session:
+        athlete = athletes.lock(session, athlete_id)
+        if athlete is None or not still(athlete):
+            return False
+        athletes.forget(session, athlete_id)
+    _leave_no_trace(resources, athlete)
+    return True
+
+
+def _leave_no_trace(resources: Resources, athlete: Athlete) -> None:
+    if not resources.store.forget_for_good():
+        log.warning("the database is too busy to be written anew; what was deleted goes from its file with the next")
+    resources.marks.erase(athlete.key)
+    log.info("an athlete left; everything was deleted")
+
+
+def _revoke(athlete_session: AthleteSession) -> None:
+    tokens = athletes.tokens(athlete_session.athlete(), athlete_session.resources.vault)
+    athlete_session.renew()
+    with athlete_session.resources.session() as session:
+        athlete_session.resources.oauth(session).revoke(tokens.refresh)

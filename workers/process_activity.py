@@ -1,0 +1,257 @@
+"""Answering bells: read how things are, judge the runs in order of start, write a note or take one back, settle."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from content.decision import Case, basis, verdict
+from content.moves import library
+from content.notes import block
+from content.notes.block import tags_in
+from content.notes.compose import compose
+from content.routines.prescribe import prescribe
+from content.routines.rest import severities
+from content.runs import SPORTS, Run, counted_run
+from content.signals.history import History, order
+from content.signals.review import Review, backtest, review
+from integration.errors import BackstrideError, Gone, Refused, ScopeMissing, Unreachable
+from integration.store import athletes, histories, ledger, pending_activities
+from integration.store.tables import Note, PendingActivity
+from workers import description, fetch
+from workers.athlete_profile import Wanted
+from workers.athlete_session import AthleteSession
+from workers.fetch import Reading
+from workers.settlement import Settlement
+
+AT_ONCE = 50  # bells settled in one transaction: few enough that no push waits for it
+
+log = structlog.get_logger()
+
+
+def answer(athlete_session: AthleteSession, bells: Sequence[PendingActivity]) -> None:
+    """Answers these bells of one athlete, or as many as Strava lets us; raises Later for the rest."""
+    fetch.forget_activities(athlete_session, [bell for bell in bells if bell.kind == pending_activities.DELETED])
+    ringing = {bell.activity_id: bell for bell in bells if bell.kind != pending_activities.DELETED}
+    if not ringing:
+        return
+    readings = fetch.gather(athlete_session, list(ringing.values()))
+    for bell, known in fetch.found_meanwhile(
+        athlete_session, ringing
+    ):  # so that all are judged in the order of their start
+        ringing[bell.activity_id], readings[bell.activity_id] = bell, known
+    desk = Desk.open(
+        athlete_session, [known.activity for known in readings.values() if _is_theirs(athlete_session, known)]
+    )
+    try:
+        for activity_id in sorted(readings, key=lambda n: (str(readings[n].activity.get("start_date")), n)):
+            desk.answer(ringing[activity_id], readings[activity_id])
+    finally:
+        desk.store()
+
+
+def _is_theirs(athlete_session: AthleteSession, known: Reading) -> bool:
+    return (known.activity.get("athlete") or {}).get("id") in (None, athlete_session.athlete_id)
+
+
+class Desk:
+    """Where the bells of one session are answered, with what is known at that moment: the history and the wishes."""
+
+    def __init__(
+        self, athlete_session: AthleteSession, history: History, wanted: Wanted, awaited: Mapping[int, datetime]
+    ) -> None:
+        self.athlete_session = athlete_session
+        self.history = history
+        self.wanted = wanted
+        self.awaited = awaited
+        self._unstored: list[Settlement] = []
+
+    @classmethod
+    def open(cls, athlete_session: AthleteSession, activities: Sequence[Mapping[str, Any]]) -> "Desk":
+        """The history as stored, with the runs that were just read in it."""
+        with athlete_session.resources.store.read() as session:
+            history = History(histories.runs(session, athlete_session.athlete_id))
+            awaited = pending_activities.awaited(session, athlete_session.athlete_id, athlete_session.now)
+        for run in filter(None, map(counted_run, activities)):
+            history.add(run)
+        return cls(athlete_session, history, Wanted.load(athlete_session), awaited)
+
+    def answer(self, bell: PendingActivity, known: Reading) -> None:
+        """Settles one bell. One bad activity never blocks the others: what fails for it alone is tried again later."""
+        try:
+            if _is_theirs(self.athlete_session, known):
+                self._judge(bell, known)
+            else:
+                self._settle(Settlement(bell, None, "not_theirs"))
+        except Gone:
+            fetch.missing(self.athlete_session, bell)
+        except ScopeMissing:
+            fetch.unseen(self.athlete_session, bell)
+        except (Refused, Unreachable) as error:
+            fetch.put_off(self.athlete_session, bell, error)
+        except BackstrideError:
+            raise  # no fault of this activity: `attend` knows what to do
+        except Exception as error:  # a fault of ours that this activity brings out
+            log.exception("an activity could not be answered")
+            fetch.put_off(self.athlete_session, bell, error)
+
+    def _judge(self, bell: PendingActivity, known: Reading) -> None:
+        note = self._note(bell, known)
+        case = self._case(bell, known, note)
+        if case.run is not None and self._waits_for_an_earlier_run(bell, case.run):
+            return
+        given = verdict(case, self.wanted.wishes, self.athlete_session.now)
+        if given.act == "write" and not known.detailed:  # the description may say #nonote, or the run have changed
+            known = fetch.read(self.athlete_session, bell.activity_id)
+            case = self._case(bell, known, note)
+            given = verdict(case, self.wanted.wishes, self.athlete_session.now)
+        if given.act == "write":
+            self._settle(self._write(bell, case, known))
+            self.wanted = Wanted.load(self.athlete_session)  # the next routine differs from this one
+        elif given.act == "take back" and note is not None:
+            self.store()
+            state = description.take_back(self.athlete_session, note, known)
+            # Taken back because the run changed, it may be noted anew: then no row says that it was.
+            stays = given.outcome == "nonote" or state == "edited"
+            self._settle(Settlement(bell, case, given.outcome, state=state if stays else "dropped"))
+        else:
+            self._settle(Settlement(bell, case, given.outcome))
+
+    def _waits_for_an_earlier_run(self, bell: PendingActivity, run: Run) -> bool:
+        """Puts a run off that is new while one before it is not due: its athlete is still writing words there."""
+        earlier = [other.id for other in self.history.canonical if order(other) < order(run)]
+        until = max((self.awaited[run_id] for run_id in earlier if run_id in self.awaited), default=None)
+        if until is None or bell.judged_as is not None:
+            return False
+        with self.athlete_session.store() as session:
+            pending_activities.wait_for_another(session, bell, until)
+        return True
+
+    def _case(self, bell: PendingActivity, known: Reading, note: Note | None) -> Case:
+        activity = known.activity
+        run = counted_run(activity)
+        if run is None:
+            self.history.remove(bell.activity_id)
+        title_tags = tags_in(activity.get("name"))
+        return Case(
+            run=run,
+            review=self._review(run, bell) if run else None,
+            not_counted="not_counted" if activity.get("sport_type") in SPORTS else "not_a_run",
+            title_tags=title_tags,
+            tags=title_tags | tags_in(activity.get("description")),
+            first_received=bell.first_received,
+            judged_as=basis(activity, title_tags),
+            judged_before=bell.judged_as,
+            outcome_before=bell.outcome,
+            note=note.state if note else None,
+        )
+
+    def _review(self, run: Run, bell: PendingActivity) -> Review:
+        self.history.add(run)
+        with self.athlete_session.resources.store.read() as session:
+            noted = ledger.noted(session, self.athlete_session.athlete_id)
+        noted.pop(run.id, None)
+        return review(run, self.history, noted, self.wanted.thresholds, received=bell.waiting_since)
+
+    def _note(self, bell: PendingActivity, known: Reading) -> Note | None:
+        """The note's row. One that was gone is back, as far as it still stands there."""
+        with self.athlete_session.resources.store.read() as session:
+            note = ledger.find(session, self.athlete_session.athlete_id, bell.activity_id)
+        if note is not None and note.state == "gone":
+            stands = not known.detailed or block.carries(known.activity.get("description"))
+            note.state = "pages" if note.block_hash is None else "written" if stands else "removed"
+            with self.athlete_session.store() as session:
+                ledger.move(
+                    session, self.athlete_session.athlete_id, bell.activity_id, note.state, self.athlete_session.now
+                )
+        return note
+
+    def _write(self, bell: PendingActivity, case: Case, known: Reading) -> Settlement:
+        """Words the note and puts it where the athlete wants it."""
+        run, found = case.run, case.review
+        if run is None or found is None:
+            raise AssertionError("a verdict to write is given on counted runs only")
+        text, moves = self._word(run, found, known, case.tags)
+        note = Note(
+            athlete_id=self.athlete_session.athlete_id, activity_id=run.id, state="writing",
+            written_at=self.athlete_session.now,
+            severity=found.severity, spike_band=found.spike_band, block_hash=None, moves=moves,
+            changed_at=self.athlete_session.now,
+        )  # fmt: skip
+        if not self.wanted.pages_only:
+            self.store()
+            try:
+                if not description.write(self.athlete_session, note, text, known):
+                    return Settlement(bell, case, "taken_back")
+            except ScopeMissing as error:
+                note.block_hash = None
+                self._write_no_more(error.scope)
+        return Settlement(bell, case, "noted" if note.block_hash else "pages", entry=note)
+
+    def _write_no_more(self, scope: str) -> None:
+        self.wanted = replace(self.wanted, pages_only=True)
+        with self.athlete_session.store() as session:
+            athletes.lose_scope(session, self.athlete_session.athlete_id, scope)
+
+    def _word(self, run: Run, found: Review, known: Reading, tags: frozenset[str]) -> tuple[str, list[str]]:
+        wanted, gear = self.wanted, known.activity.get("gear") or {}
+        routine = prescribe(
+            run, found.findings, library=library.load(), past=wanted.past, answers=wanted.answers,
+            now=self.athlete_session.now, recent=self.history.canonical, severe=self._severe(),
+            shoe_km=gear["distance"] / 1000 if gear.get("distance") else None, tags=tags,
+        )  # fmt: skip
+        moves = list(routine.move_ids)
+        link = (
+            f"{self.athlete_session.resources.settings.public_url}/routine?moves={','.join(moves)}"
+            if wanted.links
+            else None
+        )
+        text = compose(
+            run, found.findings, routine, units=wanted.units, form=wanted.form, now=self.athlete_session.now,
+            language=wanted.language, link=link, effort_distance=wanted.thresholds.effort_distance,
+        )  # fmt: skip
+        return text, moves
+
+    def _severe(self) -> dict[int, int]:
+        """How severe the runs before were, as they are judged now and as their notes said then."""
+        with self.athlete_session.resources.store.read() as session:
+            noted = {note.activity_id: note.severity for note in ledger.notes(session, self.athlete_session.athlete_id)}
+        flagged = backtest(self.history.canonical, self.wanted.thresholds).flagged
+        return severities(flagged, noted, self.history)
+
+    def _settle(self, settlement: Settlement) -> None:
+        """What concerns the ledger is stored at once, the rest with what follows."""
+        self._unstored.append(settlement)
+        if settlement.entry is not None or settlement.state is not None or len(self._unstored) >= AT_ONCE:
+            self.store()
+
+    def store(self) -> None:
+        """Stores what was settled, each with all that follows from it."""
+        settled, self._unstored = self._unstored, []
+        try:
+            self._store(settled)
+        except BackstrideError:
+            raise
+        except Exception:  # something in one of them that the database does not take
+            log.exception("bells could not be settled together")
+            for each in settled:
+                self._store_alone(each)
+
+    def _store(self, settled: Sequence[Settlement]) -> None:
+        if not settled:
+            return
+        with self.athlete_session.store() as session:
+            for each in settled:
+                each.store(session, self.athlete_session.now)
+        for each in settled:
+            log.info("settled", outcome=each.outcome)
+
+    def _store_alone(self, settlement: Settlement) -> None:
+        try:
+            self._store([settlement])
+        except BackstrideError:
+            raise
+        except Exception as error:  # noqa: BLE001  # logged above
+            fetch.put_off(self.athlete_session, settlement.bell, error)
