@@ -25,9 +25,7 @@ class Instance(Collector):
         for name, label in (("athletes", "state"), ("activities", "state"), ("notes", "state")):
             yield _gauge(f"backstride_{name}", label, numbers[name])
         oldest = numbers["oldest_waiting_s"]
-        yield GaugeMetricFamily(
-            "backstride_oldest_waiting_seconds", "Age of the oldest unprocessed event.", oldest or 0
-        )
+        yield GaugeMetricFamily("backstride_oldest_waiting_seconds", "Age of the oldest waiting event.", oldest or 0)
         status = ("ok", "inactive", "unreachable", "no subscription")
         yield _gauge("backstride_strava", "status", {name: int(name == numbers["strava"]) for name in status})
         for kind, windows in (numbers["budget"] or {}).items():
