@@ -28,8 +28,10 @@ def _lines(numbers: dict[str, Any]) -> list[str]:
     activities = numbers["activities"]
     return [
         "athletes    " + _counted(numbers["athletes"]),
-        f"activities  {activities['waiting']} waiting{since}, {activities['processed']} processed, "
-        f"{activities['failed']} failed",
+        (
+            f"activities  {activities['waiting']} waiting{since}, {activities['processed']} processed, "
+            f"{activities['failed']} failed"
+        ),
         "notes       " + _counted(numbers["notes"]),
         f"Strava      {numbers['strava']}",
         *_budget_lines(numbers["budget"]),
