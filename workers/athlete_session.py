@@ -29,12 +29,12 @@ from integration.store.athletes import Lease, Tokens
 from integration.store.tables import Athlete
 from integration.strava.client import Strava
 from integration.strava.rate_limit import Priority
+from workers import retry
 from workers.resources import Resources
 
 REFRESH_MARGIN = timedelta(minutes=10)
 STORE_REFRESHED_FOR = 120.0  # seconds of trying to store what Strava will not tell us twice
 CALL_NEEDS = timedelta(seconds=12)  # a call's deadline of ten seconds, and two for what follows
-STUMBLES = 2  # calls in a row that Strava does not answer: then it is not the one activity, but Strava
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -60,7 +60,7 @@ class AthleteSession:
         self._session = resources.session(before_send=self._require_time)
         self._clients: dict[Priority, Strava] = {}
         self._access = ""
-        self._stumbles = 0
+        self._unanswered = 0
 
     @property
     def now(self) -> datetime:
@@ -69,7 +69,7 @@ class AthleteSession:
     @property
     def strava_is_away(self) -> bool:
         """Whether several calls in a row got no answer; one alone may be its activity's fault."""
-        return self._stumbles >= STUMBLES
+        return self._unanswered >= retry.AWAY_AFTER
 
     def remember(self, listed: Iterable[dict[str, Any]], at: datetime) -> None:
         """Keeps what a listing that began at `at` showed for the rest of the athlete_session."""
@@ -109,12 +109,12 @@ class AthleteSession:
         try:
             answer = self._signed_in(ask, priority)
         except Unreachable:
-            self._stumbles += 1
+            self._unanswered += 1
             raise
         except (Gone, Refused, ScopeMissing):  # an answer, too
-            self._stumbles = 0
+            self._unanswered = 0
             raise
-        self._stumbles = 0
+        self._unanswered = 0
         return answer
 
     def _signed_in(self, ask: Callable[[Strava], T], priority: Priority) -> T:

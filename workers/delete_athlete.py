@@ -1,21 +1,17 @@
 """Leaving: notes are taken back if wanted, the access is revoked, and every trace of the athlete is deleted."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import structlog
-from cryptography.fernet import InvalidToken
 
-from integration.errors import AccessRevoked, BadSetting, Later, StravaError, Unreachable
+from integration.errors import AccessRevoked, StravaError, Unreachable
 from integration.store import athletes, ledger
 from integration.store.tables import Athlete, Note
 from integration.strava.rate_limit import Priority
-from workers import description
+from workers import description, retry
 from workers.athlete_session import AthleteSession
 from workers.resources import Resources
 
-GIVES_UP_AFTER = timedelta(hours=24)
-LEFT_STANDING_AFTER = timedelta(days=7)  # of failing to take one note back
 PATIENCE = 3.0  # seconds with whoever reads the database; then `expire` does the rest
 A_FEW = 3  # notes that are taken back at once; more leave other runs' notes their share of the budget
 
@@ -50,13 +46,9 @@ def _take_back_one(athlete_session: AthleteSession, note: Note, priority: Priori
     """One note; a refusal for this activity alone leaves it as it stands."""
     try:
         state = description.take_back(athlete_session, note, priority=priority)
-    except Unreachable:
-        if athlete_session.now - note.changed_at < LEFT_STANDING_AFTER:
+    except StravaError as error:
+        if not retry.gives_up(error, athlete_session.now - note.changed_at, retry.GIVE_UP_REMOVING):
             raise
-        state = "edited"
-    except (Later, AccessRevoked):
-        raise
-    except StravaError:
         state = "edited"
     with athlete_session.store() as session:
         ledger.move(session, athlete_session.athlete_id, note.activity_id, state, athlete_session.now)
@@ -79,10 +71,9 @@ def _as_far_as_possible(athlete_session: AthleteSession, athlete: Athlete, step:
     """Takes a step of leaving. After a day of trying, leaving goes on without it."""
     try:
         step()
-    except AccessRevoked:
-        pass  # nothing can be taken back any more, and nothing is left to revoke
-    except (StravaError, BadSetting, InvalidToken) as error:
-        if athlete_session.now - (athlete.leaving_since or athlete_session.now) < GIVES_UP_AFTER:
+    except Exception as error:
+        waited = athlete_session.now - (athlete.leaving_since or athlete_session.now)
+        if not retry.gives_up(error, waited, retry.GIVE_UP_LEAVING):
             raise
         log.warning("gave up on a step of leaving", error=type(error).__name__)
 

@@ -3,23 +3,22 @@
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 
-from integration.errors import Gone, Refused, ScopeMissing, Unreachable
+import structlog
+
+from integration.errors import BackstrideError, Gone, Refused, Unreachable
 from integration.store import histories, pending_activities
 from integration.store.tables import PendingActivity
 from integration.strava.rate_limit import Priority
-from workers import listing
+from workers import listing, retry
 from workers.athlete_session import AthleteSession
+from workers.retry import Action, Next
 
 JUST_READ = 5.0  # seconds for which what was read still counts as read just before a write
 LISTING_PAYS_FROM = 3  # bells; a listing mostly costs one call, and one more read for each note
 
-# After a 404: right after an upload it soon passes, otherwise the activity is not there, or not ours to see.
-LOOK_AGAIN = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 3600))
-TRY_AGAIN_STRAVA = tuple(timedelta(seconds=s) for s in (15, 60, 300, 900))
-TRY_AGAIN = (*TRY_AGAIN_STRAVA, *(timedelta(hours=h) for h in (1, 3, 6)))
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def gather(athlete_session: AthleteSession, bells: Sequence[PendingActivity]) ->
     absent = [bell for bell in bells if bell.activity_id not in readings]
     if searched and len(absent) > listing.FEW:  # older than we look back, or not ours to see
         for bell in absent:
-            missing(athlete_session, bell, after=LOOK_AGAIN[2:4])
+            put_off(athlete_session, bell, retry.apply(retry.NOT_LISTED, bell.attempts, athlete_session.now), Gone())
         return readings
     return readings | _one_by_one(athlete_session, absent)
 
@@ -122,21 +121,37 @@ def _one_by_one(athlete_session: AthleteSession, bells: Sequence[PendingActivity
     for bell in sorted(bells, key=lambda bell: bell.attempts):
         try:
             readings[bell.activity_id] = read(athlete_session, bell.activity_id)
-        except Gone:
-            missing(athlete_session, bell)
-        except ScopeMissing:
-            unseen(athlete_session, bell)
-        except (Refused, Unreachable) as error:
-            put_off(athlete_session, bell, error)
+        except Exception as error:  # noqa: BLE001  # raised again unless it is this activity's own affair
+            fail(athlete_session, bell, error)
     return readings
 
 
-def missing(athlete_session: AthleteSession, bell: PendingActivity, after: Sequence[timedelta] = LOOK_AGAIN) -> None:
-    """Looks again later, or settles that the activity is gone; at once where a listing said so too."""
-    if bell.attempts < len(after) and bell.kind != pending_activities.MISSING:
-        _postpone(athlete_session, bell, athlete_session.now + after[bell.attempts], pending_activities.GONE)
+def fail(athlete_session: AthleteSession, bell: PendingActivity, error: Exception) -> None:
+    """Apply the retry policy to one activity. Raises `error` again if it concerns everything of the athlete."""
+    if retry.concerns_everything(error):
+        raise error
+    if not isinstance(error, BackstrideError):
+        log.error("an activity could not be processed", exc_info=error)
+    if isinstance(error, Gone) and bell.kind == pending_activities.MISSING:
+        step = retry.apply(retry.NO_LONGER_LISTED, bell.attempts, athlete_session.now)
     else:
+        step = retry.after(error, bell.attempts, athlete_session.now)
+    put_off(athlete_session, bell, step, error)
+    if athlete_session.strava_is_away:
+        raise error
+
+
+def put_off(athlete_session: AthleteSession, bell: PendingActivity, step: Next, error: Exception) -> None:
+    """Record what the retry policy says of one activity that failed by `error`."""
+    if step.action is Action.FORGET:
         forget_activities(athlete_session, [bell])
+        return
+    with athlete_session.store() as session:
+        if step.due_at is None:
+            pending_activities.mark_processed(session, bell, athlete_session.now, judged_as=None, outcome="scope")
+        else:
+            why = type(error).__name__
+            pending_activities.postpone(session, bell, step.due_at, athlete_session.now, why)
 
 
 def forget_activities(athlete_session: AthleteSession, bells: Sequence[PendingActivity]) -> None:
@@ -147,27 +162,3 @@ def forget_activities(athlete_session: AthleteSession, bells: Sequence[PendingAc
         for bell in bells:
             listing.forget_run(session, athlete_session, bell.activity_id)
             pending_activities.mark_processed(session, bell, athlete_session.now, judged_as=None, outcome="gone")
-
-
-def unseen(athlete_session: AthleteSession, bell: PendingActivity) -> None:
-    """The athlete did not grant us to see this activity, and asking again does not help."""
-    with athlete_session.store() as session:
-        pending_activities.mark_processed(session, bell, athlete_session.now, judged_as=None, outcome="scope")
-
-
-def put_off(athlete_session: AthleteSession, bell: PendingActivity, error: Exception) -> None:
-    """Tries one bell again later, the longer the more often it failed. Raises `error` where Strava is away."""
-    _postpone(athlete_session, bell, athlete_session.now + again_after(bell.attempts, error), type(error).__name__)
-    if athlete_session.strava_is_away:
-        raise error
-
-
-def again_after(attempts: int, error: Exception) -> timedelta:
-    """How long to wait after so many failed attempts: hours in the end, but minutes while Strava is away."""
-    steps = TRY_AGAIN_STRAVA if isinstance(error, Unreachable) else TRY_AGAIN
-    return steps[min(attempts, len(steps) - 1)]
-
-
-def _postpone(athlete_session: AthleteSession, bell: PendingActivity, until: datetime, why: str) -> None:
-    with athlete_session.store() as session:
-        pending_activities.postpone(session, bell, until, athlete_session.now, why)

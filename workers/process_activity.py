@@ -17,7 +17,7 @@ from content.routines.rest import severities
 from content.runs import SPORTS, Run, counted_run
 from content.signals.history import History, order
 from content.signals.review import Review, backtest, review
-from integration.errors import BackstrideError, Gone, Refused, ScopeMissing, Unreachable
+from integration.errors import BackstrideError, ScopeMissing
 from integration.store import athletes, histories, ledger, pending_activities
 from integration.store.tables import Note, PendingActivity
 from workers import description, fetch
@@ -85,17 +85,8 @@ class Desk:
                 self._judge(bell, known)
             else:
                 self._settle(Settlement(bell, None, "not_theirs"))
-        except Gone:
-            fetch.missing(self.athlete_session, bell)
-        except ScopeMissing:
-            fetch.unseen(self.athlete_session, bell)
-        except (Refused, Unreachable) as error:
-            fetch.put_off(self.athlete_session, bell, error)
-        except BackstrideError:
-            raise  # no fault of this activity: `attend` knows what to do
-        except Exception as error:  # a fault of ours that this activity brings out
-            log.exception("an activity could not be answered")
-            fetch.put_off(self.athlete_session, bell, error)
+        except Exception as error:  # noqa: BLE001  # raised again unless it is this activity's own affair
+            fetch.fail(self.athlete_session, bell, error)
 
     def _judge(self, bell: PendingActivity, known: Reading) -> None:
         note = self._note(bell, known)
@@ -254,4 +245,4 @@ class Desk:
         except BackstrideError:
             raise
         except Exception as error:  # noqa: BLE001  # logged above
-            fetch.put_off(self.athlete_session, settlement.bell, error)
+            fetch.fail(self.athlete_session, settlement.bell, error)

@@ -5,8 +5,6 @@
 What Strava does not let us do now gets a later due time in the database; no worker ever sleeps for it.
 """
 
-from datetime import datetime, timedelta
-
 import structlog
 from sqlalchemy.orm import Session
 
@@ -14,25 +12,20 @@ from integration.errors import (
     AccessRevoked,
     AppInactive,
     BadSetting,
-    Later,
     LeaseLost,
-    ScopeMissing,
     StoreUnavailable,
     StravaError,
-    Unreachable,
 )
 from integration.store import athletes, histories, pending_activities
 from integration.store.athletes import Lease
 from integration.store.tables import Athlete
-from workers import delete_athlete, fetch, listing, process_activity, reconcile
+from workers import delete_athlete, listing, process_activity, reconcile, retry
 from workers.athlete_session import AthleteSession
 from workers.resources import Resources
+from workers.retry import Action
 
 log = structlog.get_logger()
 
-AFTER_BAD_SETTING = timedelta(minutes=5)
-UNTIL_RECONNECT = timedelta(days=365)
-SOONEST = timedelta(seconds=1)  # whatever other clocks say, nothing is due again at once
 MOST_VISITS = 20  # in a row; whatever rings even then is found by the sweep
 MOST_ROUNDS = 3  # of bells in one athlete_session: what a listing rang for is answered from that listing
 
@@ -61,7 +54,7 @@ def _visit(resources: Resources, key: str) -> bool:
     except StoreUnavailable:
         raise
     except Exception as error:  # noqa: BLE001  # whatever it is, this athlete's turn comes again, and others' too
-        _meet(athlete_session, error)
+        _put_off_everything(athlete_session, error)
     finally:
         athlete_session.close()
     with resources.store.write() as session:
@@ -106,7 +99,7 @@ def _try_asks(athlete_session: AthleteSession, athlete: Athlete) -> None:
     except Exception as error:  # noqa: BLE001
         _report(error)
         with athlete_session.store() as session:
-            _postpone_asks(athlete_session, athlete, session, error)
+            _put_off_requests(athlete_session, athlete, session, error)
 
 
 def _answer_asks(athlete_session: AthleteSession, athlete: Athlete) -> None:
@@ -135,56 +128,36 @@ def _forget_asks(athlete_session: AthleteSession, athlete: Athlete) -> None:
             )
 
 
-def _meet(athlete_session: AthleteSession, error: Exception) -> None:
-    """What follows from what stopped a athlete_session: everything that is due waits, for as long as the error says."""
+def _put_off_everything(athlete_session: AthleteSession, error: Exception) -> None:
+    """Apply the retry policy to everything that is due, after an error that stopped all of it."""
     _report(error)
-    if isinstance(error, AccessRevoked):
+    if retry.rule_for(error).action is Action.STOP:
         return
     try:
         with athlete_session.store() as session:
-            _postpone_bells(athlete_session, session, error)
-            _postpone_asks(athlete_session, session.get_one(Athlete, athlete_session.athlete_id), session, error)
+            _put_off_activities(athlete_session, session, error)
+            _put_off_requests(athlete_session, session.get_one(Athlete, athlete_session.athlete_id), session, error)
     except LeaseLost:
         return
 
 
-def _postpone_bells(athlete_session: AthleteSession, session: Session, error: Exception) -> None:
-    why = type(error).__name__
-    if not _is_failure(athlete_session, error):
-        pending_activities.wait(
-            session, athlete_session.athlete_id, _until(athlete_session, error, 0), athlete_session.now, why
-        )
+def _put_off_activities(athlete_session: AthleteSession, session: Session, error: Exception) -> None:
+    now, why, away = athlete_session.now, type(error).__name__, athlete_session.strava_is_away
+    first = retry.after(error, 0, now, strava_is_away=away)
+    if first.action is Action.WAIT and first.due_at is not None:
+        pending_activities.wait(session, athlete_session.athlete_id, first.due_at, now, why)
         return
-    for bell in pending_activities.due(session, athlete_session.athlete_id, athlete_session.now):
-        if isinstance(error, ScopeMissing):
-            pending_activities.mark_processed(session, bell, athlete_session.now, judged_as=None, outcome="scope")
-        else:
-            pending_activities.postpone(
-                session, bell, _until(athlete_session, error, bell.attempts), athlete_session.now, why
-            )
+    for pending in pending_activities.due(session, athlete_session.athlete_id, now):
+        step = retry.after(error, pending.attempts, now)
+        if step.action is Action.SKIP:
+            pending_activities.mark_processed(session, pending, now, judged_as=None, outcome="scope")
+        elif step.due_at is not None:
+            pending_activities.postpone(session, pending, step.due_at, now, why)
 
 
-def _postpone_asks(athlete_session: AthleteSession, athlete: Athlete, session: Session, error: Exception) -> None:
-    until = _until(athlete_session, error, athlete.request_attempts)
-    athletes.postpone_requests(session, athlete.id, until, type(error).__name__, asked_by=athlete_session.began)
-
-
-def _is_failure(athlete_session: AthleteSession, error: Exception) -> bool:
-    """Whether what was due has failed, and not only had to wait: for the budget, the owner, or after other bells."""
-    if isinstance(error, Unreachable):
-        return not athlete_session.strava_is_away
-    return not isinstance(error, Later | BadSetting)
-
-
-def _until(athlete_session: AthleteSession, error: Exception, attempts: int) -> datetime:
-    if isinstance(error, BadSetting):
-        return athlete_session.now + AFTER_BAD_SETTING
-    if isinstance(error, ScopeMissing):
-        return athlete_session.now + UNTIL_RECONNECT
-    if isinstance(error, Later) and not isinstance(error, Unreachable):
-        return max(error.retry_at, athlete_session.now + SOONEST)
-    told = error.retry_at if isinstance(error, Unreachable) else athlete_session.now
-    return max(told, athlete_session.now + fetch.again_after(attempts, error))
+def _put_off_requests(athlete_session: AthleteSession, athlete: Athlete, session: Session, error: Exception) -> None:
+    step = retry.after(error, athlete.request_attempts, athlete_session.now, rules=retry.OF_A_REQUEST)
+    athletes.postpone_requests(session, athlete.id, step.due_at, type(error).__name__, asked_by=athlete_session.began)
 
 
 def _report(error: Exception) -> None:

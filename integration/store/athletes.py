@@ -155,8 +155,10 @@ def complete(session: Session, held: Lease, **done: object) -> None:
     session.execute(update(Athlete).where(_held(held)).values(request_attempts=0, request_error=None, **done))
 
 
-def postpone_requests(session: Session, athlete_id: int, until: datetime, why: str, *, asked_by: datetime) -> None:
-    """What was due at `asked_by` waits until then; what was asked since does not."""
+def postpone_requests(
+    session: Session, athlete_id: int, until: datetime | None, why: str, *, asked_by: datetime
+) -> None:
+    """Put off what was due at `asked_by`, not what was asked since. None: until the athlete connects again."""
     session.execute(
         update(Athlete)
         .where(Athlete.id == athlete_id, Athlete.request_due_at <= asked_by)
