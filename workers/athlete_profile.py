@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from content.decision import NotePolicy
 from content.moves import library
 from content.routines.questionnaire import Answers, has_safety_hold
+from content.routines.questionnaire_fields import read_answers
 from content.routines.routine import Past
 from content.signals.thresholds import Thresholds
 from integration.store import ledger, session_log
@@ -37,9 +38,7 @@ class Wanted:
             told = session.get_one(Preferences, athlete_session.athlete_id)
             notes = ledger.notes(session, athlete_session.athlete_id)
         vault = athlete_session.resources.vault
-        answers = (
-            Answers.from_mapping(json.loads(vault.decrypt(told.answers)), library.load()) if told.answers else Answers()
-        )
+        answers = read_answers(json.loads(vault.decrypt(told.answers)), library.load()) if told.answers else Answers()
         return cls(
             thresholds=Thresholds.from_mapping(told.thresholds),
             wishes=NotePolicy(told.notes_on_at if told.notes_on else None, told.paused_until, has_safety_hold(answers)),

@@ -1,23 +1,23 @@
-"""Loads and checks the library: everything that the product knows about runners' backs, from `data/`.
+"""The library: everything that the product knows about runners' backs, loaded from `data/`.
 
-Reads no other file than its own. A wrong entry is a ContentError that names file, entry and field.
+The files are package data. `python -m tools.check_library` and the tests check every field, so loading does not.
 """
 
 import tomllib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from content.moves import parse
-from content.moves.fields import ContentError, Fields
+from content.moves.dose import DoseRange
 from content.moves.models import (
     CareAdvice,
     Cause,
     Condition,
     Cue,
+    Kind,
     Move,
     NextRun,
     RedFlag,
@@ -25,25 +25,26 @@ from content.moves.models import (
     Slot,
     Source,
     Tip,
+    Variant,
 )
+from content.moves.vocabulary import POSITIONS
 
 DATA: Final = Path(__file__).with_name("data")
-
-# What is read, from which files, by which reader: what others refer to comes first.
-_PLAN: Final[tuple[tuple[str, str, Callable[[str, Fields, parse.Known], Any]], ...]] = (
-    ("sources", "sources.toml", parse.source),
-    ("conditions", "conditions.toml", parse.condition),
-    ("care_advice", "care_advice.toml", parse.care_advice),
-    ("red_flags", "red_flags.toml", parse.red_flag),
-    ("notices", "notices.toml", parse.notice),
-    ("moves", "moves/*.toml", parse.move),
-    ("cues", "cues.toml", parse.cue),
-    ("tips", "tips/*.toml", parse.tip),
-    ("causes", "causes.toml", parse.cause),
-    ("next_runs", "next_runs.toml", parse.next_run),
-    ("rules", "rules.toml", parse.rule),
-    ("slots", "slots.toml", parse.slot),
-)
+# Every section of the library and its files, in the order of their references: what others refer to comes first.
+FILES: Final[Mapping[str, str]] = {
+    "sources": "sources.toml",
+    "conditions": "conditions.toml",
+    "care_advice": "care_advice.toml",
+    "red_flags": "red_flags.toml",
+    "notices": "notices.toml",
+    "moves": "moves/*.toml",
+    "cues": "cues.toml",
+    "tips": "tips/*.toml",
+    "causes": "causes.toml",
+    "next_runs": "next_runs.toml",
+    "rules": "rules.toml",
+    "slots": "slots.toml",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Library:
     conditions: Mapping[str, Condition]
     care_advice: Mapping[str, CareAdvice]
     red_flags: Mapping[str, RedFlag]
-    notices: Mapping[str, str]  # lines that stand in many places: the red-flag line, the disclaimer
+    notices: Mapping[str, str]  # lines that stand in many places: the warning-sign line, the disclaimer
     moves: Mapping[str, Move]
     cues: Mapping[str, Cue]
     tips: Mapping[str, Tip]
@@ -66,7 +67,7 @@ class Library:
     def select(
         self, *, kind: str | None = None, part: str | None = None, equipment: Collection[str] | None = None
     ) -> list[Move]:
-        """Moves of a kind, for a body part, that need no more than this equipment; None does not filter."""
+        """Return the moves of a kind, for a body part, that need no more than this equipment; None does not filter."""
         return [
             move
             for move in self.moves.values()
@@ -76,69 +77,80 @@ class Library:
         ]
 
     def topic(self, topic: str) -> list[Tip]:
-        """The tips of one topic (`parse.TOPICS`), in order."""
+        """Return the tips of one topic (`vocabulary.TOPICS`), in order."""
         return [tip for tip in self.tips.values() if tip.topic == topic]
 
     def cues_for(self, when: str) -> list[Cue]:
-        """The cues for one time (`parse.CUE_TIMES`); those for mid-run in the order to go through them."""
+        """Return the cues for one time (`vocabulary.CUE_TIMES`); those for mid-run in the order to go through them."""
         return sorted((cue for cue in self.cues.values() if cue.when == when), key=lambda cue: cue.order)
 
     def causes_answered_by(self, move: str) -> list[Cause]:
-        """The causes that this move answers."""
+        """Return the causes that this move answers."""
         return [cause for cause in self.causes.values() if move in cause.moves]
 
     def names(self, sources: Collection[str]) -> list[str]:
-        """How to name these sources beside a statement."""
+        """Return the short names of these sources, to print beside a statement."""
         return [self.sources[source].name for source in sources]
 
 
 @cache
 def load() -> Library:
-    """The library of this product, read and checked once per process."""
-    return read(DATA)
+    """Return the library of this product, read once per process."""
+    return Library(**{section: MappingProxyType(_entries(section, pattern)) for section, pattern in FILES.items()})
 
 
-def read(folder: Path) -> Library:
-    """The library in `folder`. ContentError names file, entry and field of whatever is wrong."""
-    known: dict[str, Mapping[str, Any]] = {}
-    for name, pattern, reader in _PLAN:
-        known[name] = MappingProxyType(_section(folder, pattern, reader, known))
-    return Library(**known)
+def _entries(section: str, pattern: str) -> dict[str, Any]:
+    build = _BUILD[section]
+    return {
+        name: build(name, table)
+        for path in sorted(DATA.glob(pattern))
+        for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items()
+    }
 
 
-def _section(
-    folder: Path, pattern: str, reader: Callable[[str, Fields, parse.Known], Any], known: parse.Known
-) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    variants: list[tuple[Fields, Move]] = []
-    for name, fields in _tables(folder, pattern):
-        if name in found:
-            raise fields.wrong("id", "stands there twice")
-        found[name] = entry = reader(name, fields, known)
-        fields.close()
-        if isinstance(entry, Move):
-            variants.append((fields, entry))
-    for fields, move in variants:
-        _check_variants(fields, move, found)
-    return found
+def _entry(model: Callable[..., Any], name: str, table: Mapping[str, Any]) -> Any:
+    values = {field: tuple(value) if isinstance(value, list) else value for field, value in table.items()}
+    return model(id=name, **values)
 
 
-def _tables(folder: Path, pattern: str) -> Iterator[tuple[str, Fields]]:
-    paths = sorted(folder.glob(pattern))
-    if not paths:
-        raise ContentError(pattern, "-", "-", "there is no such file")
-    for path in paths:
-        try:
-            document = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ContentError(path.name, "-", "-", str(error)) from error
-        for name, table in document.items():
-            if not isinstance(table, dict):
-                raise ContentError(path.name, name, "-", "write every entry as a table")
-            yield name, Fields(path.name, name, table)
+def _notice(name: str, table: Mapping[str, Any]) -> str:
+    del name
+    return str(table["text"])
 
 
-def _check_variants(fields: Fields, move: Move, moves: Mapping[str, Move]) -> None:
-    for field, variant in (("easier", move.easier), ("harder", move.harder)):
-        if variant.move is not None and (variant.move not in moves or variant.move == move.id):
-            raise fields.wrong(field, f"{variant.move!r} is no other move of the library")
+def _move(name: str, table: Mapping[str, Any]) -> Any:
+    parsed = {
+        "kind": Kind(table["kind"]),
+        "dose": _dose(table["dose"]),
+        "easier": Variant(**table["easier"]),
+        "harder": Variant(**table["harder"]),
+        "floor": POSITIONS[table["position"]],
+    }
+    return _entry(Move, name, {**table, **parsed})
+
+
+def _dose(table: Mapping[str, Any]) -> DoseRange:
+    given_by, basis = tuple(table.get("given_by", ())), tuple(table.get("basis", ()))
+    sides = table.get("sides", "once")
+    return DoseRange(_span(table["sets"]), _span(table["amount"]), table["unit"], sides, given_by, basis)
+
+
+def _span(value: Any) -> tuple[int, int]:
+    low, high = value if isinstance(value, list) else (value, value)
+    return low, high
+
+
+_BUILD: Final[Mapping[str, Callable[[str, Mapping[str, Any]], Any]]] = {
+    "sources": partial(_entry, Source),
+    "conditions": partial(_entry, Condition),
+    "care_advice": partial(_entry, CareAdvice),
+    "red_flags": partial(_entry, RedFlag),
+    "notices": _notice,
+    "moves": _move,
+    "cues": partial(_entry, Cue),
+    "tips": partial(_entry, Tip),
+    "causes": partial(_entry, Cause),
+    "next_runs": partial(_entry, NextRun),
+    "rules": partial(_entry, Rule),
+    "slots": partial(_entry, Slot),
+}

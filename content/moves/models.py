@@ -1,6 +1,6 @@
-"""What the library holds: moves, cues, tips, causes, red flags and where each of them comes from.
+"""The kinds of entries in the library: moves, cues, tips, causes, warning signs, and the sources of each.
 
-Values only; `library` reads them from the data files and checks them.
+Values only; `library` reads them from the data files.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Source:
     id: str
     name: str  # short, to print beside a statement: "Runner's World, Rena Eleázar DPT"
     title: str
-    article: bool
+    article: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +39,17 @@ class Variant:
     """An easier or harder way: in words, and the move of the library that it is, if it is one."""
 
     text: str
-    move: str | None
+    move: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """One exercise. `id` is its address; steps are imperatives; `spine` says what it asks of the back."""
 
     id: str
     name: str
     short: str  # the name inside a note
-    other_names: tuple[str, ...]
+    other_names: tuple[str, ...] = ()
     kind: Kind
     group: str  # one of GROUPS, as are the next ones of PARTS, POSITIONS, EQUIPMENT and SPINE in `readers`
     parts: tuple[str, ...]
@@ -57,36 +57,36 @@ class Move:
     feel: str
     position: str
     floor: bool  # True when one must get down to the floor
-    equipment: tuple[str, ...]  # cannot be done without
-    optional: tuple[str, ...]  # helps
+    equipment: tuple[str, ...] = ()  # cannot be done without
+    optional: tuple[str, ...] = ()  # helps
     steps: tuple[str, ...]
     dose: DoseRange
     why: str
     cautions: tuple[str, ...]
     not_for: str
-    spine: tuple[str, ...]
-    extension: bool  # only for who answered that arching is fine
-    leave_out: tuple[str, ...]  # ask-first conditions under which it is never offered
-    advanced: bool
-    from_level: int  # offered from this level of progress on
+    spine: tuple[str, ...] = ()
+    extension: bool = False  # only for who answered that arching is fine
+    leave_out: tuple[str, ...] = ()  # ask-first conditions under which it is never offered
+    advanced: bool = False
+    from_level: int = 0  # offered from this level of progress on
     easier: Variant
     harder: Variant
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cue:
     """A thought for running form. `when` is one of CUE_TIMES; `order` numbers the mid-run sequence, else 0."""
 
     id: str
     name: str
     when: str
-    order: int
+    order: int = 0
     text: str
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tip:
     """Anything else worth saying: `topic` is one of TOPICS. Empty `sources` mean that it is ours."""
 
@@ -94,12 +94,12 @@ class Tip:
     topic: str
     name: str
     text: str
-    note: str  # the same in one short line for a note, or empty
-    caution: str
+    note: str = ""  # the same in one short line for a note, or empty
+    caution: str = ""
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
     """Why a runner's back may complain, what brings it on, and what answers it."""
 
@@ -107,7 +107,7 @@ class Cause:
     mechanism: str
     trigger: str
     answer: str
-    moves: tuple[str, ...]
+    moves: tuple[str, ...] = ()
     sources: tuple[str, ...]
 
 
@@ -142,7 +142,7 @@ class Condition:
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """What follows from what a run was. `link` is "D" where a source makes the connection, "O" where we do.
 
@@ -154,25 +154,25 @@ class Rule:
     when: tuple[str, ...]
     why: str
     link: str
-    sources: tuple[str, ...]
-    today: tuple[str, ...]
-    strength: tuple[str, ...]
-    tips: tuple[str, ...]
-    next_run: str | None
+    sources: tuple[str, ...] = ()
+    today: tuple[str, ...] = ()
+    strength: tuple[str, ...] = ()
+    tips: tuple[str, ...] = ()
+    next_run: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
     """A place in a routine and the moves that can fill it, best first. A base slot does not rotate."""
 
     id: str
     part: str  # "today" or "strength"
-    base: bool
-    from_level: int  # open from this level of progress on
+    base: bool = False
+    from_level: int = 0  # open from this level of progress on
     moves: tuple[str, ...]
     why: str
     link: str
-    sources: tuple[str, ...]
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,15 +51,8 @@ class Answers:
     red_flags: frozenset[str] = frozenset()  # reported, and not cleared since
     pins: tuple[Pin, ...] = ()
 
-    @staticmethod
-    def from_mapping(mapping: Mapping[str, Any], library: "Library") -> "Answers":
-        """Reads what `as_mapping` gives, or a form of the same shape; AnswersError names every field that is wrong."""
-        from content.routines.questionnaire_fields import read_answers
-
-        return read_answers(mapping, library)
-
     def as_mapping(self) -> dict[str, Any]:
-        """JSON-ready; what was not answered is left away."""
+        """Return the answers as plain values for JSON, without unanswered questions; `read_answers` reads them back."""
         plain: dict[str, Any] = {
             "hurts": self.hurts,
             "arching": self.arching,

@@ -7,6 +7,7 @@ from typing import Any
 from content.moves import library
 from content.notes.formats import Formats as NoteFormats
 from content.routines.questionnaire import Answers
+from content.routines.questionnaire_fields import read_answers
 from content.routines.routine import Past
 from content.signals import PRESETS, Thresholds
 from integration.store import session_log
@@ -50,7 +51,7 @@ def note_formats(told: Preferences) -> NoteFormats:
 def answers(told: Preferences) -> Answers:
     if not told.answers:
         return Answers()
-    return Answers.from_mapping(json.loads(services().vault.decrypt(told.answers)), library.load())
+    return read_answers(json.loads(services().vault.decrypt(told.answers)), library.load())
 
 
 def sessions(told: Preferences) -> list[Entry]:

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from content.moves.fields import ContentError
-from content.moves.figures.drawing import GAP, HEIGHT, PANEL, svg
-from content.moves.figures.poses import DATA, Figure, figures
-from content.moves.figures.sheet import sheet
-from content.moves.figures.skeleton import BONES, LOWER_SPINE, NECK, RADII, UPPER_SPINE, Joints, LimbPose, Pose, joints
+from content.moves.drawings import FOLDER, drawing, style
 from content.moves.library import load
+from tools.draw_figures import drawings
+from tools.fields import ContentError
+from tools.figures.drawing import GAP, HEIGHT, PANEL, svg
+from tools.figures.poses import DATA, Figure, figures
+from tools.figures.sheet import sheet
+from tools.figures.skeleton import BONES, LOWER_SPINE, NECK, RADII, UPPER_SPINE, Joints, LimbPose, Pose, joints
 
 FIGURES = figures()
 NS = "{http://www.w3.org/2000/svg}"
@@ -73,7 +75,7 @@ def test_the_two_positions_differ_and_an_arrow_says_how(figure: Figure) -> None:
 
 
 @pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
-def test_a_drawing_is_sound_svg_with_a_text_alternative_and_both_colour_schemes(figure: Figure) -> None:
+def test_a_drawing_is_sound_svg_with_a_text_alternative(figure: Figure) -> None:
     name = load().moves[figure.id].name
 
     root = ET.fromstring(svg(figure, name))
@@ -85,16 +87,35 @@ def test_a_drawing_is_sound_svg_with_a_text_alternative_and_both_colour_schemes(
     assert root.get("aria-labelledby") == f"{title.get('id')} {description.get('id')}"
     assert title.text == name
     assert all(says in (description.text or "") for says in figure.says)
-    assert "prefers-color-scheme:dark" in (root.findtext(f"{NS}style") or "")
     assert "nan" not in ET.tostring(root, encoding="unicode")
 
 
-def test_inside_a_page_a_drawing_leaves_its_colours_to_the_page() -> None:
-    drawing = svg(FIGURES["plank"], 'Plank & "friends"', alone=False)
+def test_what_is_shipped_is_what_the_tool_draws() -> None:
+    assert {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.svg")} == dict(drawings())
 
-    assert "<style" not in drawing
-    assert "xmlns" not in drawing
-    assert "Plank &amp; &quot;friends&quot;" in drawing
+
+def test_a_drawing_has_no_colours_of_its_own_and_escapes_its_name() -> None:
+    drawn = svg(FIGURES["plank"], 'Plank & "friends"')
+
+    assert "<style" not in drawn
+    assert not re.search(r"#[0-9a-f]{3,6}\b|fill=|stroke=", drawn)
+    assert "Plank &amp; &quot;friends&quot;" in drawn
+
+
+def test_every_class_of_a_drawing_has_its_colour_in_the_one_palette_light_and_dark() -> None:
+    light, dark = style().split("@media screen and (prefers-color-scheme: dark)")
+    used = {
+        name for text in drawings().values() for names in re.findall(r'class="([^"]+)"', text) for name in names.split()
+    }
+    colours = set(re.findall(r"var\((--[\w-]+)\)", style()))
+
+    assert {name for name in used - {"figure"} if f".{name}" not in style()} == set()
+    assert colours == set(re.findall(r"(--[\w-]+):", light)) == set(re.findall(r"(--[\w-]+):", dark))
+
+
+@pytest.mark.parametrize("name", ["../figures/plank", "no-such-move", "", "../data/moves/1_stretches.toml"])
+def test_there_is_no_drawing_for_a_name_that_is_no_move(name: str) -> None:
+    assert drawing(name) is None
 
 
 @pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from content.moves.fields import ContentError
-from content.moves.library import DATA, load, read
+from content.moves.library import DATA, FILES, load
 from content.moves.models import Kind, Move
 from content.moves.vocabulary import EQUIPMENT, PARTS, TOPICS
 from content.routines.questionnaire import Answers
+from tools.check_library import check
+from tools.fields import ContentError
 
 STATIC, MOBILITY, ACTIVATION, HOLD, STRENGTH = Kind
 
@@ -133,6 +134,14 @@ WORDS = {
     "treadmill-incline": "2–3 %", "eight-moves": "one to three sets", "strength-later": "72 hours",
     "twice-a-week": "48 hours apart", "massage": "sore spot", "pain-relief": "only as a doctor advises",
 }  # fmt: skip
+
+
+def test_every_field_of_the_library_is_checked_and_loads_as_it_was_checked() -> None:
+    checked, loaded = check(), load()
+
+    for section in FILES:
+        assert dict(getattr(loaded, section)) == dict(getattr(checked, section))
+        assert list(getattr(loaded, section)) == list(getattr(checked, section))
 
 
 def test_every_move_is_there_with_its_kind_and_its_sources() -> None:
@@ -344,7 +353,7 @@ def test_a_wrong_entry_is_named_by_file_entry_and_field(copy: Path, file: str, o
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
     with pytest.raises(ContentError) as refused:
-        read(copy)
+        check(copy)
 
     assert said in str(refused.value)
 
@@ -353,4 +362,4 @@ def test_a_missing_file_is_named(copy: Path) -> None:
     (copy / "causes.toml").unlink()
 
     with pytest.raises(ContentError, match=r"causes\.toml"):
-        read(copy)
+        check(copy)

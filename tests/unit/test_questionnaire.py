@@ -8,12 +8,13 @@ from made_runs import LIBRARY, answers
 
 from content.moves.dose import Dose
 from content.routines.questionnaire import Answers, AnswersError, Pin, care_advice, has_safety_hold
+from content.routines.questionnaire_fields import read_answers
 
 
 @settings(max_examples=50, deadline=None)
 @given(answers)
 def test_answers_come_back_as_they_were_kept(told: Answers) -> None:
-    assert Answers.from_mapping(told.as_mapping(), LIBRARY) == told
+    assert read_answers(told.as_mapping(), LIBRARY) == told
 
 
 def test_what_was_not_answered_is_left_away() -> None:
@@ -43,7 +44,7 @@ def test_what_was_not_answered_is_left_away() -> None:
 )
 def test_a_wrong_answer_is_named_by_its_field(given_too: dict[str, Any], field: str, said: str) -> None:
     with pytest.raises(AnswersError) as refused:
-        Answers.from_mapping(given_too, LIBRARY)
+        read_answers(given_too, LIBRARY)
 
     assert refused.value.errors[field].startswith(said)
     assert f"{field}: " in str(refused.value)
@@ -51,7 +52,7 @@ def test_a_wrong_answer_is_named_by_its_field(given_too: dict[str, Any], field: 
 
 def test_all_wrong_fields_are_named_at_once() -> None:
     with pytest.raises(AnswersError) as refused:
-        Answers.from_mapping({"hurts": 3, "arching": "bad"}, LIBRARY)
+        read_answers({"hurts": 3, "arching": "bad"}, LIBRARY)
 
     assert set(refused.value.errors) == {"hurts", "arching"}
 
@@ -59,7 +60,7 @@ def test_all_wrong_fields_are_named_at_once() -> None:
 def test_a_pin_may_bring_its_own_dose_or_take_ours() -> None:
     pins = [{"move": "squat", "sets": 3, "amount": 5, "unit": "reps"}, {"move": "plank"}]
 
-    told = Answers.from_mapping({"pins": pins}, LIBRARY)
+    told = read_answers({"pins": pins}, LIBRARY)
 
     assert told.pins == (Pin("squat", Dose(3, 5, "reps")), Pin("plank"))
 

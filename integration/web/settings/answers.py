@@ -15,6 +15,7 @@ from content.moves import library
 from content.moves.dose import SIDES, UNITS
 from content.moves.vocabulary import EQUIPMENT
 from content.routines.questionnaire import HOUSEHOLD, Answers, AnswersError, care_advice, has_safety_hold
+from content.routines.questionnaire_fields import read_answers
 from integration.store.tables import Preferences
 from integration.web import forms, told
 from integration.web.auth import athlete, connected
@@ -97,7 +98,7 @@ def _merged(kept: Answers, sent: dict[str, Any]) -> Answers:
     """Red flags add up: another one says nothing of those before, which end together when none is sent."""
     if sent.get("red_flags"):
         sent = sent | {"red_flags": sorted({*kept.red_flags, *sent["red_flags"]})}
-    return Answers.from_mapping(kept.as_mapping() | sent, library.load())
+    return read_answers(kept.as_mapping() | sent, library.load())
 
 
 def _forget() -> ResponseReturnValue:

@@ -9,11 +9,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from content.moves.fields import ContentError, Fields
-from content.moves.figures.skeleton import Joints, LimbPose, Pose, PoseError, joints
-from content.moves.figures.vectors import Vector, add, subtract
+from tools.fields import ContentError, Fields
+from tools.figures.skeleton import Joints, LimbPose, Pose, PoseError, joints
+from tools.figures.vectors import Vector, add, subtract
 
-DATA: Final = Path(__file__).parents[1] / "data" / "figures"
+DATA: Final = Path(__file__).with_name("poses")
 LIMBS: Final = ("left_arm", "right_arm", "left_leg", "right_leg")
 POSITIONS: Final = "0_positions.toml"  # poses to start from; no figures
 PROPS: Final = ("box", "pad", "plate", "weight", "bar", "band")

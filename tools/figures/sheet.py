@@ -1,28 +1,24 @@
-"""All figures on one page, to look at: `python -m content.moves.figures.sheet > moves.html`.
+"""All figures on one HTML page, to look at."""
 
-docs/moves.png is that page in a browser 1480 pixels wide:
-`chromium --headless --hide-scrollbars --screenshot=docs/moves.png --window-size=1480,1560 moves.html`.
-"""
-
-import sys
 from html import escape
 
-from content.moves.figures.drawing import svg
-from content.moves.figures.poses import figures
+from content.moves.drawings import style
 from content.moves.library import load
+from tools.figures.drawing import svg
+from tools.figures.poses import figures
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>The moves of Backstride</title><style>
 :root{{color-scheme:light dark}}
 body{{font:15px/1.3 system-ui,sans-serif;margin:24px;background:Canvas;color:CanvasText}}
 main{{display:grid;grid-template-columns:repeat(auto-fill,minmax(260px,1fr));gap:14px}}
 figure{{margin:0;border:1px solid color-mix(in srgb,CanvasText 18%,Canvas);border-radius:10px;padding:8px 10px}}
-figcaption{{display:flex;justify-content:space-between;gap:8px}}small{{opacity:.65}}svg{{width:100%;height:auto}}
+figcaption{{display:flex;justify-content:space-between;gap:8px}}small{{opacity:.65}}svg{{width:100%;height:auto}}{style}
 </style><h1>The moves of Backstride</h1><main>{cells}</main></html>
 """
 
 
 def sheet() -> str:
-    """An HTML page with every figure, its name and its kind, in the order of the library."""
+    """Return an HTML page with every figure, its name and its kind, in the order of the library."""
     drawn = figures()
     cells = [
         f"<figure>{svg(drawn[move.id], move.name)}<figcaption><b>{escape(move.name)}</b>"
@@ -30,8 +26,4 @@ def sheet() -> str:
         for move in load().moves.values()
         if move.id in drawn
     ]
-    return PAGE.format(cells="".join(cells))
-
-
-if __name__ == "__main__":
-    sys.stdout.write(sheet())
+    return PAGE.format(cells="".join(cells), style=style())

@@ -1,6 +1,6 @@
 """Draws a figure as SVG: two panels, start and end, seen from the figure's right and a little from above.
 
-Colours are classes and custom properties: a page may set them, and a drawing on its own follows light and dark.
+Colours are classes: content/moves/figures/figures.css has the one palette, light and dark.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,31 +9,15 @@ from html import escape
 from math import cos, radians, sin
 from typing import Final
 
-from content.moves.figures.outlines import Flat, arrowhead, hull, polygon, smooth
-from content.moves.figures.poses import Arrow, Figure, Prop
-from content.moves.figures.skeleton import RADII, SIDES, Joints
-from content.moves.figures.vectors import Vector, add, middle, scale, subtract
+from tools.figures.outlines import Flat, arrowhead, hull, polygon, smooth
+from tools.figures.poses import Arrow, Figure, Prop
+from tools.figures.skeleton import RADII, SIDES, Joints
+from tools.figures.vectors import Vector, add, middle, scale, subtract
 
 PANEL, GAP, HEIGHT = 250.0, 20.0, 206.0
 FLOOR, EDGE = 22.0, 12.0  # at least so far from the lower edge to the middle of the ground; free space at the others
 DEPTH = 40.0  # half of the ground's depth
 LARGEST = 1.75  # a figure fills its panel, but a small one is enlarged no more than so
-STYLE: Final = """\
-.f-ground{fill:var(--figure-ground,#e6e8ec)}.f-line{stroke:var(--figure-line,#b8bec9);stroke-width:1.5}
-.f-near{fill:var(--figure-near,#27364b)}.f-far{fill:var(--figure-far,#8593a8)}
-.f-trunk{fill:var(--figure-trunk,#0f7b74)}.f-trunk2{fill:var(--figure-trunk,#0f7b74)}
-.f-near,.f-far,.f-trunk{stroke:var(--figure-paper,#fff);stroke-width:1.6;stroke-linejoin:round}
-.f-prop{fill:var(--figure-prop,#c9a877);stroke:var(--figure-paper,#fff);stroke-width:1.2;stroke-linejoin:round}
-.f-prop-side{fill:var(--figure-prop-side,#ab8a5a)}
-.f-weight{fill:var(--figure-weight,#5b6472);stroke:var(--figure-paper,#fff);stroke-width:1.6}
-.f-band{fill:none;stroke:var(--figure-arrow,#d9480f);stroke-width:4;stroke-linecap:round}
-.f-arrow{fill:none;stroke:var(--figure-arrow,#d9480f);stroke-width:4;stroke-linecap:round;stroke-linejoin:round}
-.f-then{fill:none;stroke:var(--figure-line,#b8bec9);stroke-width:3;stroke-linecap:round;stroke-linejoin:round}"""
-DARK: Final = (
-    "@media (prefers-color-scheme:dark){svg{--figure-ground:#2b313b;--figure-line:#4a5362;--figure-near:#e4e9f1;"
-    "--figure-far:#8d9aae;--figure-trunk:#2fb5ab;--figure-paper:#14181f;--figure-prop:#8a7147;"
-    "--figure-prop-side:#6b5736;--figure-weight:#aab3c0;--figure-arrow:#ff922b}}"
-)
 # The bones of each side, from joint to joint.
 LIMBS: Final = (
     ("hip", "knee"),
@@ -82,20 +66,15 @@ class Part:
     svg: str
 
 
-def svg(figure: Figure, name: str, *, alone: bool = True) -> str:
-    """The figure as an SVG element. `alone` adds its own colours for light and dark, else the page's style sheet rules.
-
-    `name` is the move's; it titles the drawing, and what the two positions are is its description.
-    """
+def svg(figure: Figure, name: str) -> str:
+    """Return the figure as an SVG element. `name` titles it; the words of its two positions are its description."""
     panels = _panel(figure, "start", 0.0) + _panel(figure, "end", PANEL + GAP)
-    style = f"<style>{STYLE}{DARK}</style>" if alone else ""
-    xmlns = ' xmlns="http://www.w3.org/2000/svg"' if alone else ""
     says = f"First: {figure.says[0]} Then: {figure.says[1]}"
     label = f"figure-{figure.id}"
     return (
-        f'<svg{xmlns} viewBox="0 0 {2 * PANEL + GAP:g} {HEIGHT:g}" role="img" '
-        f'aria-labelledby="{label}-title {label}-desc"><title id="{label}-title">{escape(name)}</title>'
-        f'<desc id="{label}-desc">{escape(says)}</desc>{style}{panels}{_then()}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="figure" viewBox="0 0 {2 * PANEL + GAP:g} {HEIGHT:g}" '
+        f'role="img" aria-labelledby="{label}-title {label}-desc"><title id="{label}-title">{escape(name)}</title>'
+        f'<desc id="{label}-desc">{escape(says)}</desc>{panels}{_then()}</svg>'
     )
 
 

@@ -1,6 +1,6 @@
 """Reads one entry of our TOML files field by field; what is wrong is named by file, entry and field.
 
-Knows nothing of what the fields mean: that is `library`.
+Knows nothing of what the fields mean: that is `readers`.
 """
 
 from collections.abc import Collection, Mapping

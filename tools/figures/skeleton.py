@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from math import cos, radians, sin, sqrt
 from typing import Final
 
-from content.moves.figures.vectors import UP, Vector, across, add, cross, length, scale, subtract, turn, unit
+from tools.figures.vectors import UP, Vector, across, add, cross, length, scale, subtract, turn, unit
 
 HIP_HALF, SHOULDER_HALF = 9.0, 16.5
 LOWER_SPINE, UPPER_SPINE, NECK = 19.0, 31.0, 23.0

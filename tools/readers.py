@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from content.moves.dose import SIDES, UNITS, DoseRange
-from content.moves.fields import Fields
 from content.moves.models import (
     CareAdvice,
     Cause,
@@ -25,6 +24,7 @@ from content.moves.models import (
 )
 from content.moves.vocabulary import CUE_TIMES, EQUIPMENT, GROUPS, PARTS, POSITIONS, SPINE, TOPICS
 from content.routines.facts import FACTS
+from tools.fields import Fields
 
 Known = Mapping[str, Mapping[str, Any]]
 
@@ -63,7 +63,14 @@ def cue(name: str, fields: Fields, known: Known) -> Cue:
     when, order = fields.choice("when", CUE_TIMES), fields.whole("order", 0, 20, default=0)
     if (when == "mid-run") != (order > 0):
         raise fields.wrong("order", "number the cues for mid-run from 1, and no others")
-    return Cue(name, fields.text("name", most=60), when, order, fields.text("text"), _sources(fields, known))
+    return Cue(
+        id=name,
+        name=fields.text("name", most=60),
+        when=when,
+        order=order,
+        text=fields.text("text"),
+        sources=_sources(fields, known),
+    )
 
 
 def tip(name: str, fields: Fields, known: Known) -> Tip:
