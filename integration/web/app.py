@@ -39,7 +39,7 @@ def create_app(
     settings: Settings, *, store: Store, vault: Vault, waker: Wakes, now: Callable[[], datetime] = utc_now
 ) -> Flask:
     """The application, from its parts. Does not touch database, Redis or Strava until a request needs it."""
-    app = Pages("integration.web")
+    app = Pages("integration.web", static_folder=None)
     app.config.update(_config(settings))
     app.session_interface = PageSessions()
     budget = Budget(settings.redis_url, settings.strava_client_id or "none")

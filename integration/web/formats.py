@@ -23,6 +23,11 @@ class Formats:
     units: str
     locale: Locale
 
+    @property
+    def tag(self) -> str:
+        """The locale as browsers name it, such as "de-DE"."""
+        return str(self.locale).replace("_", "-")
+
     def distance(self, dm: float, digits: int = 1) -> str:
         """`dm` tenths of a metre, such as "18.3 km"."""
         return f"{self.in_units(dm, digits)}\N{NO-BREAK SPACE}{self.units}"
@@ -64,7 +69,7 @@ class Formats:
         end = "" if end == "." and words.endswith(".") else end
         if self.locale.language == "en":
             return escape(words + end)
-        return Markup('<span lang="{}">{}</span>{}').format(str(self.locale).replace("_", "-"), words, end)
+        return Markup('<span lang="{}">{}</span>{}').format(self.tag, words, end)
 
     def duration(self, seconds: int) -> str:
         """Such as "1 h 42" or "38 min", cut to whole minutes as in the notes."""

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from integration.config import Settings
@@ -62,8 +62,7 @@ def _dress(response: Response, *, https: bool) -> Response:
     response.headers.setdefault("Content-Security-Policy", _policy())
     if https:
         response.headers["Strict-Transport-Security"] = A_YEAR_OF_HTTPS
-    if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "private, no-store")
+    response.headers.setdefault("Cache-Control", "private, no-store")
     return response
 
 

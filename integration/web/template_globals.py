@@ -1,4 +1,4 @@
-"""What every template may call."""
+"""The functions that every template may call."""
 
 from urllib.parse import urljoin
 
@@ -39,23 +39,23 @@ def prepare(app: Flask) -> None:
 
 
 def on_strava(activity: int) -> str:
-    """The address of an activity's page, on whichever Strava this instance is connected to."""
+    """Return the address of an activity's page, on whichever Strava this instance is connected to."""
     return urljoin(services().settings.strava_oauth_url, f"/activities/{activity}")
 
 
 def beats(item: Item) -> list[dict[str, object]]:
-    """What a guided session counts: for each part of the dose its words, unit, count, seconds and set."""
+    """Return what a guided session counts: for each part of the dose its words, unit, count, seconds and set."""
     return [_beat(item, beat) for beat in item.dose.beats()]
 
 
 def _beat(item: Item, beat: Beat) -> dict[str, object]:
-    one = beat.unit.removesuffix("s")
-    total = f"{beat.count} {beat.unit if beat.count > 1 else one}"
-    number = f"set {beat.set_number} of {item.dose.sets}" if item.dose.sets > 1 else ""
+    number = f"set {beat.set_number}/{item.dose.sets}" if item.dose.sets > 1 else ""
+    held = f"{beat.count} seconds" if beat.unit == "seconds" else ""
+    words = " · ".join(filter(None, (beat.part, number, held)))
     return {
-        "words": ", ".join(filter(None, (beat.part, number, total))),
+        "words": words[:1].upper() + words[1:],
         "change": f"Now {beat.part}" if beat.part else "Change over",
-        "one": one,
+        "one": beat.unit.removesuffix("s"),
         "unit": beat.unit,
         "count": beat.count,
         "seconds": beat.seconds,

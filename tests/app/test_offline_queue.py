@@ -95,7 +95,7 @@ def answer_unheard(context: BrowserContext, run: int, *, flag: str = "") -> None
     if flag:
         tick_a_red_flag(page, flag)
     page.click("#log-done")
-    expect(page.locator("#unsent")).to_contain_text("kept in this browser")
+    expect(page.locator("#unsent")).to_contain_text("Saved in this browser")
     page.close()
 
 
@@ -122,7 +122,7 @@ def test_a_red_flag_shows_offline_where_to_turn_and_takes_the_moves_away(page: P
     page.click("#log-done")
 
     expect(page.get_by_role("heading", name="Get emergency care now")).to_be_visible()
-    expect(page.locator("#unsent")).to_contain_text("it is not sent yet. No exercise and no running")
+    expect(page.locator("#unsent")).to_contain_text("it is not sent yet. Do not exercise or run")
     expect(page.locator("#player")).to_be_hidden()
     expect(page.locator("#session")).to_be_hidden()
     page.locator("body").press("Space")
@@ -179,7 +179,7 @@ def test_what_was_typed_survives_a_network_that_is_none(site: LiveSite, page: Pa
     page.check("#consent")
     page.check("#back-3")
     page.click("#log-done")
-    expect(page.locator("#unsent")).to_contain_text("kept in this browser")
+    expect(page.locator("#unsent")).to_contain_text("Saved in this browser")
     page.unroute("**/routine/*")
 
     page.goto("/dashboard")
@@ -193,7 +193,7 @@ def test_only_what_would_be_kept_here_is_kept_in_the_browser(page: Page, run: in
     page.context.set_offline(True)
     page.check("#back-4")
     page.click("#log-done")
-    expect(page.locator("#unsent")).to_contain_text("you did not agree to our keeping this")
+    expect(page.locator("#unsent")).to_contain_text("Without your consent this browser saves nothing")
     assert page.evaluate(KEPT) is None
 
     tick_a_red_flag(page)
@@ -232,8 +232,8 @@ def test_after_the_session_ended_every_page_says_that_it_waits_and_shows_no_move
     context.clear_cookies()
 
     page.goto("/moves/plank")
-    expect(page.locator("#unsent")).to_contain_text("no session is open here. Connect")
-    expect(page.locator("#unsent")).to_contain_text("No exercise and no running")
+    expect(page.locator("#unsent")).to_contain_text("are not sent yet. Connect")
+    expect(page.locator("#unsent")).to_contain_text("Do not exercise or run")
     expect(page.get_by_role("list").filter(has_text="forearms")).to_be_hidden()
 
     page.get_by_role("link", name="Connect", exact=True).click()
@@ -252,7 +252,7 @@ def test_an_answer_with_a_token_of_an_old_session_is_told_with_a_way_on_that_sen
 
     page.click("#log-done")
     expect(page.locator("#unsent")).to_contain_text("could not be sent")
-    page.get_by_role("link", name="Open the routine and answer again").click()
+    page.get_by_role("link", name="Answer again").click()
 
     expect(page.locator("#unsent")).to_contain_text("has arrived")
     assert site.preferences().session_log is not None
@@ -264,7 +264,7 @@ def test_what_cannot_be_sent_can_be_deleted_from_the_browser(context: BrowserCon
     page.goto("/moves")
     expect(page.locator(".tiles").first).to_be_hidden()
 
-    page.get_by_role("button", name="Delete it from this browser").click()
+    page.get_by_role("button", name="Delete from this browser").click()
 
     expect(page.locator(".tiles").first).to_be_visible()
     expect(page.locator("#unsent")).to_be_hidden()
@@ -278,7 +278,7 @@ def test_an_answer_whose_note_is_gone_is_dropped_with_a_word(site: LiveSite, pag
 
     page.goto("/notes")
 
-    expect(page.locator("#unsent")).to_contain_text("the note that it belonged to is gone")
+    expect(page.locator("#unsent")).to_contain_text("their note no longer exists")
     assert page.evaluate(KEPT) is None
 
 
@@ -322,7 +322,7 @@ def test_after_a_week_it_is_deleted_and_said(site: LiveSite, page: Page, run: in
 
     page.goto("/dashboard")
 
-    expect(page.locator("#unsent")).to_contain_text("more than a week ago was never sent")
+    expect(page.locator("#unsent")).to_contain_text("from more than a week ago were never sent")
     assert page.evaluate(KEPT) is None
     assert red_flags(site) == []
 
@@ -334,7 +334,7 @@ def test_an_answer_that_arrived_without_our_knowing_does_no_harm_again(site: Liv
     lost = re.compile(r"/routine/\d+$")
     page.route(lost, lambda route: (route.fetch(max_redirects=0), route.abort())[1])
     page.click("#log-done")
-    expect(page.locator("#unsent")).to_contain_text("kept in this browser")
+    expect(page.locator("#unsent")).to_contain_text("Saved in this browser")
     first = site.preferences().session_log
     assert first is not None
     page.unroute(lost)

@@ -7,6 +7,7 @@ import sys
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from instance import ANNA
@@ -42,6 +43,37 @@ def test_no_page_has_scripts_or_styles_in_its_text(site: Site) -> None:
         assert not re.search(r"\son\w+=|style=|<style|<script(?![^>]* src=)", page), path
         nonces = set(re.findall(r'nonce="([^"]+)"', page))
         assert len(nonces) <= 1, path
+
+
+def test_every_script_is_a_module_and_what_it_imports_comes_in_the_same_version(site: Site) -> None:
+    visitor = site.connected()
+    scripts: set[str] = set()
+    for path in ("/dashboard", "/thresholds", "/welcome", "/routine/today", "/routine?moves=plank"):
+        tags = re.findall(r"<script[^>]*>", visitor.get(path).text)
+        assert tags
+        assert all('type="module"' in tag for tag in tags), path
+        scripts.update(re.findall(r'src="([^"]+)"', "".join(tags)))
+    seen: dict[str, str] = {}
+    while scripts - seen.keys():
+        script = (scripts - seen.keys()).pop()
+        answer = visitor.get(script)
+        assert answer.status_code == 200, script
+        assert "immutable" in answer.headers["Cache-Control"], script
+        seen[script] = answer.text
+        scripts.update(
+            urljoin(script, name) for name in re.findall(r'^import .* from "([^"]+)"', answer.text, re.MULTILINE)
+        )
+
+    assert {script.split("/")[2] for script in scripts} == {next(iter(scripts)).split("/")[2]}
+    assert any(script.endswith("/dom.js") for script in seen)
+
+
+def test_a_file_under_the_version_of_an_older_page_is_served_but_not_kept(site: Site) -> None:
+    answer = site.visitor().get("/static/0123456789ab/training/routine.js")
+
+    assert answer.status_code == 200
+    assert "max-age" not in answer.headers["Cache-Control"]
+    assert site.visitor().get("/static/0123456789ab/../assets.py").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from instance import ANNA
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from web_site import LiveSite
 
+from integration.store.tables import Preferences
+
 pytestmark = IN_A_BROWSER
 
 
@@ -173,6 +175,42 @@ def test_a_number_outside_its_limits_stays_as_typed_is_named_and_moves_no_slider
     assert site.preferences().thresholds == {"session_spike.over": 0.7}
 
 
+def test_numbers_beside_the_sliders_are_written_and_read_in_the_athletes_language(site: LiveSite, page: Page) -> None:
+    begin(page)
+    with site.store.write() as session:
+        kept = session.get_one(Preferences, ANNA)
+        kept.language, kept.units = "de-DE", "mi"
+    page.goto("/thresholds")
+    number, output = (
+        page.locator("[data-mirrors=session_spike_min_excess_dm]"),
+        page.locator("output[for=session_spike_min_excess_dm]"),
+    )
+    expect(page.locator("output[for=session_spike_min_dm]")).to_have_text("km, 3,1\u00a0mi")
+
+    number.fill("1,5")
+    expect(output).to_have_text("km, 0,9\u00a0mi")
+    expect(page.locator("#session_spike_min_excess_dm")).to_have_value("1.5")
+    number.fill("1,7")
+    number.blur()
+    expect(page.locator("#session_spike_min_excess_dm_limits")).to_have_text("from 0,5 to 10 in steps of 0,5")
+    number.fill("2.5")
+    expect(page.locator("#session_spike_min_excess_dm")).to_have_value("2.5")
+    page.locator("#session_spike_min_excess_dm").press("ArrowRight")
+    expect(number).to_have_value("3")
+
+
+def test_a_routine_is_whole_without_javascript(site: LiveSite, chromium: Browser) -> None:
+    plain = chromium.new_context(java_script_enabled=False, base_url=site.url)
+    still = plain.new_page()
+    still.goto("/routine?moves=childs-pose,figure-4,cat-cow")
+
+    for number in range(3):
+        expect(still.locator("#session .move h2").nth(number)).to_be_visible()
+        expect(still.locator("#session .move svg").nth(number)).to_be_visible()
+    expect(still.locator("#player")).to_be_hidden()
+    plain.close()
+
+
 def test_on_a_phone_thresholds_are_folded_and_one_that_is_wrong_is_unfolded(site: LiveSite, page: Page) -> None:
     page.set_viewport_size(PHONE)
     begin(page)
@@ -324,7 +362,7 @@ def test_a_session_goes_on_offline_and_is_logged_when_the_network_is_back(
     expect(page.locator("#player-go")).to_have_text("Pause")
     page.check("#consent")
     page.click("#log-done")
-    expect(page.locator("#unsent")).to_contain_text("sent as soon as the network is back")
+    expect(page.locator("#unsent")).to_contain_text("We send your answers when the network is back")
 
     context.set_offline(False)
     expect(page.get_by_text("Well done.")).to_be_visible()

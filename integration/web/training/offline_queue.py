@@ -1,6 +1,6 @@
 """What a browser keeps of answers that it could not send: whose they are, and when it must drop them.
 
-The answers themselves never pass here; `static/unsent.js` keeps and sends them.
+The answers themselves never pass here; `static/training/offline_queue.js` keeps and sends them.
 """
 
 from hashlib import sha256

@@ -1,35 +1,37 @@
-// The form below a routine: sent without leaving the page, so that a dead network loses nothing. See unsent.js.
-"use strict";
-(() => {
-  const form = document.getElementById("done");
-  const action = new URL(form.action).pathname.slice(unsent.place.dataset.root.length);
-  const fields = () => [...new FormData(form)].filter(([name, value]) => name !== "csrf_token" && value);
-  const only = (list, name) => list.filter(([other]) => other === name);
+// The form below a routine: sent without leaving the page, so that a dead network loses nothing.
+import { byId } from "../dom.js";
+import { place, send } from "./offline_queue.js";
 
-  // Where to turn: the most urgent of what was ticked.
-  const turn = () => {
-    const ranks = [...form.querySelectorAll("[name=red_flags]:checked")].map((flag) => Number(flag.dataset.rank));
-    const places = [...document.querySelectorAll("#turn-to [data-rank]")];
-    for (const place of places) place.hidden = Number(place.dataset.rank) !== Math.min(...ranks);
-    document.getElementById("turn-to").hidden = !ranks.length;
-  };
+const form = byId("done");
+const action = new URL(form.action).pathname.slice(place.dataset.root.length);
+const only = (fields, name) => fields.filter(([other]) => other === name);
+const filled = () => [...new FormData(form)].filter(([name, value]) => name !== "csrf_token" && value);
 
-  const send = async () => {
-    const told = fields(), flags = only(told, "red_flags");
-    const agreed = "consented" in form.dataset || only(told, "consent").length > 0;
-    const button = document.getElementById("log-done");
-    button.disabled = true;
-    turn();
-    const worth = agreed ? told : flags.length ? flags : only(told, "back"); // without consent it is answered, not kept
-    if (!await unsent.send(action, worth, agreed || flags.length > 0)) {
-      unsent.place.tabIndex = -1;
-      unsent.place.focus();
-      button.disabled = false;
-    }
-  };
+// Shows where to get help: for the most urgent of the ticked signs.
+const showHelp = () => {
+  const ranks = [...form.querySelectorAll("[name=red_flags]:checked")].map((sign) => Number(sign.dataset.rank));
+  for (const help of document.querySelectorAll("#turn-to [data-rank]")) {
+    help.hidden = Number(help.dataset.rank) !== Math.min(...ranks);
+  }
+  byId("turn-to").hidden = !ranks.length;
+};
 
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    send();
-  });
-})();
+// What is worth sending: without consent a score is answered, not kept, and a warning sign is kept all the same.
+const worthSending = (fields, agreed) => {
+  const signs = only(fields, "red_flags");
+  return agreed ? fields : signs.length ? signs : only(fields, "back");
+};
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const fields = filled();
+  const agreed = "consented" in form.dataset || only(fields, "consent").length > 0;
+  const keeps = agreed || only(fields, "red_flags").length > 0;
+  const button = byId("log-done");
+  button.disabled = true;
+  showHelp();
+  if (await send(action, worthSending(fields, agreed), keeps)) return;
+  place.tabIndex = -1;
+  place.focus();
+  button.disabled = false;
+});
