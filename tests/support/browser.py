@@ -11,9 +11,11 @@ from playwright.sync_api import Browser, ViewportSize, sync_playwright
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DESK, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=320, height=640)
 
+NO_CHROMIUM = "there is no Chromium; `apt-get install chromium` (or any on the PATH) brings it"
+
 IN_A_BROWSER = [
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason="no Chromium on this machine"),
+    pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason=NO_CHROMIUM),
 ]
 
 

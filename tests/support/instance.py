@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 import requests
+import snapshots
 from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
@@ -38,6 +40,7 @@ class Instance:
     def __init__(self, sandbox: SandboxServer, directory: Path, redis_url: str, **environ: str) -> None:
         self.sandbox = sandbox
         self.strava = sandbox.strava
+        snapshots.begin(directory)
         self.ahead = timedelta()  # how far the clock of this instance, and of its Strava, is ahead of the real one
         settings = load_settings(
             {
@@ -109,6 +112,15 @@ class Instance:
         **preferences: object,
     ) -> None:
         """The athlete has connected and set what is given; the first listing is done, with notes on since a day."""
+        usual = notes_on and work and not scopes and not preferences and not self.ahead
+        if usual and snapshots.is_empty(self.store, self.strava):
+            connect = partial(self._connect, athlete_id, notes_on=True, scopes="", work=True)
+            snapshots.connected("instance", athlete_id, self.store, self.strava, connect, str)
+            self.strava.forget_calls()
+        else:
+            self._connect(athlete_id, notes_on=notes_on, scopes=scopes, work=work, **preferences)
+
+    def _connect(self, athlete_id: int, *, notes_on: bool, scopes: str, work: bool, **preferences: object) -> None:
         grant = self.strava.connect(athlete_id, scopes.split(",")) if scopes else self.strava.connect(athlete_id)
         access, expires = grant.newest()
         now = self.resources.now()

@@ -1,6 +1,7 @@
 """A runner without surprises: ten kilometres every other day, so that what a test adds is all that stands out."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from integration.sandbox import Sandbox
@@ -21,5 +22,11 @@ def steady_log(now: datetime, days: int = 150, km: float = 10, first_id: int = F
 
 def add_steady_runner(strava: Sandbox, athlete_id: int, *, days: int = 150, **profile: str) -> int:
     """Somebody who runs like this; the ids of their activities are their own."""
-    log = steady_log(datetime.now(UTC), days, first_id=FIRST_ID + athlete_id * 1_000)
+    log = _until_now(days, FIRST_ID + athlete_id * 1_000)
     return strava.add_athlete(athlete_id=athlete_id, timezone=VIENNA.key, activities=log, **profile)  # type: ignore[arg-type]
+
+
+@cache
+def _until_now(days: int, first_id: int) -> list[Activity]:
+    """The same log for every test of a process, so that what is made of it once can serve all."""
+    return steady_log(datetime.now(UTC), days, first_id=first_id)

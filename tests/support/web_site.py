@@ -10,8 +10,10 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import requests
+import snapshots
 from flask.testing import FlaskClient
 from instance import ANNA, Instance
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
 
@@ -25,6 +27,25 @@ from integration.web.app import create_app
 from integration.web.services import Wakes
 from workers.process_athlete import attend
 
+COOKIE = "backstride"
+
+
+class Compiled(BytecodeCache):
+    """Templates, compiled once in each process and not once in each application."""
+
+    def __init__(self) -> None:
+        self.codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self.codes.get(bucket.key + bucket.checksum):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.codes[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
 
 class Site:
     """The pages of one instance; the workers act on `work`. ALLOWED_ATHLETES is * unless `environ` says otherwise."""
@@ -32,6 +53,7 @@ class Site:
     def __init__(self, directory: Path, sandbox: SandboxServer, redis_url: str, **environ: str) -> None:
         self.instance = Instance(sandbox, directory, redis_url, **{"ALLOWED_ATHLETES": "*", **environ})
         self.strava = sandbox.strava
+        self.is_usual = not set(environ) - {"OWNER_ATHLETE", "PORT"}
         self.settings = self.instance.resources.settings
         self.store = self.instance.store
         self.app = create_app(
@@ -41,6 +63,7 @@ class Site:
             waker=self.waker(),
             now=self.instance.resources.now,
         )
+        self.app.jinja_env.bytecode_cache = COMPILED
 
     def waker(self) -> Wakes:
         """Here the workers act when they are told to."""
@@ -52,8 +75,16 @@ class Site:
     def connected(self, athlete: int = ANNA) -> "Visitor":
         """Somebody who connected and whose history the workers have fetched."""
         visitor = self.visitor()
-        visitor.connect(athlete)
-        self.instance.work()
+
+        def connect() -> None:
+            visitor.connect(athlete)
+            self.instance.work()
+
+        if self.is_usual and snapshots.is_empty(self.store, self.strava):
+            kept = snapshots.connected("site", athlete, self.store, self.strava, connect, visitor.cookie)
+            visitor.client.set_cookie(COOKIE, kept.cookie)
+        else:
+            connect()
         return visitor
 
     def athlete(self, athlete: int = ANNA) -> Athlete | None:
@@ -75,6 +106,11 @@ class Visitor:
 
     def get(self, path: str, **headers: str) -> TestResponse:
         return self.client.get(path, headers={"Accept-Language": self.language, "Accept": "text/html", **headers})
+
+    def cookie(self) -> str:
+        """The session, as the browser keeps it."""
+        kept = self.client.get_cookie(COOKIE)
+        return kept.value if kept else ""
 
     def post(
         self, path: str, form: dict[str, str] | None = None, *, of: str | None = None, **headers: str

@@ -1,0 +1,110 @@
+"""Instances that are there already: an empty database with its secrets, and one to which an athlete has connected.
+
+What hundreds of tests begin with is done once in each process, for real, and copied from then on.
+"""
+
+import copy
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Hashable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from integration.config import load_settings
+from integration.sandbox import Sandbox
+from integration.sandbox.applications import Grant
+from integration.store import Store
+from integration.store.schema import migrate
+from integration.store.tables import Instant, StoredRun, Table
+
+
+@cache
+def _empty() -> tempfile.TemporaryDirectory[str]:
+    """An instance's directory that goes with the process."""
+    made = tempfile.TemporaryDirectory(prefix="empty-instance-")
+    directory = Path(made.name)
+    store = Store(load_settings({"DATA_DIR": str(directory)}, checkout=directory).database_url)
+    migrate(store)
+    store.leave_no_trace()
+    store.dispose()
+    return made
+
+
+def begin(directory: Path) -> None:
+    """Put an empty migrated database and secrets into `directory`, unless there is something already."""
+    if not (directory / "secrets").exists():
+        shutil.copytree(_empty().name, directory, copy_function=shutil.copy, dirs_exist_ok=True)
+
+
+@dataclass(frozen=True)
+class Connected:
+    """An instance just after an athlete connected: its database, Strava's grant, and the browser's cookie."""
+
+    database: bytes
+    grant: Grant
+    cookie: str
+    at: datetime
+
+    def restore(self, store: Store, strava: Sandbox) -> None:
+        """Make the empty `store` and `strava` what they were then, as if it were just now."""
+        age = datetime.now(UTC) - self.at
+        with closing(sqlite3.connect(":memory:")) as source, closing(_raw(store)) as target:
+            source.deserialize(self.database)
+            source.backup(target)
+        _shift(store, age)
+        grant = copy.deepcopy(self.grant)
+        grant.access = {token: expires + age for token, expires in grant.access.items()}
+        strava.app.grants[grant.athlete] = grant
+
+
+_snapshots: dict[Hashable, Connected] = {}
+
+
+def connected(
+    key: Hashable, athlete: int, store: Store, strava: Sandbox, connect: Callable[[], None], cookie: Callable[[], str]
+) -> Connected:
+    """Return the state after `connect`, which is called the first time only; `store` and `strava` are in it then."""
+    key = (key, athlete, _log_of(strava, athlete))
+    if key in _snapshots:
+        _snapshots[key].restore(store, strava)
+        return _snapshots[key]
+    connect()
+    with closing(_raw(store)) as raw:
+        database = raw.serialize()
+    # In WAL mode, which a database in memory cannot be: its header says which.
+    database = database[:18] + b"\x01\x01" + database[20:]
+    _snapshots[key] = Connected(database, copy.deepcopy(strava.app.grants[athlete]), cookie(), datetime.now(UTC))
+    return _snapshots[key]
+
+
+def is_empty(store: Store, strava: Sandbox) -> bool:
+    """Return True if nobody has connected, so that a snapshot may take the place of everything."""
+    if not store.is_sqlite or strava.app.grants:
+        return False
+    with closing(_raw(store)) as raw:
+        [[athletes]] = raw.execute("SELECT (SELECT count(*) FROM athletes) + (SELECT count(*) FROM facts)").fetchall()
+    return bool(athletes == 0)
+
+
+def _log_of(strava: Sandbox, athlete: int) -> Hashable:
+    profile = {k: v for k, v in strava.athlete(athlete).profile.items() if k not in {"created_at", "updated_at"}}
+    return repr(sorted(profile.items())), tuple((a["id"], a["start_date"], a["distance"]) for a in strava.of(athlete))
+
+
+def _raw(store: Store) -> sqlite3.Connection:
+    return sqlite3.connect(str(store.engine.url.database))
+
+
+def _shift(store: Store, age: timedelta) -> None:
+    """Let every moment but the runs' own lie `age` later."""
+    microseconds = age // timedelta(microseconds=1)
+    with closing(_raw(store)) as raw, raw:
+        for table in Table.metadata.sorted_tables:
+            instants = [column.name for column in table.columns if isinstance(column.type, Instant)]
+            if table.name != StoredRun.__tablename__ and instants:
+                later = ", ".join(f"{name} = {name} + {microseconds}" for name in instants)
+                raw.execute(f"UPDATE {table.name} SET {later}")
