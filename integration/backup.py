@@ -15,12 +15,11 @@ from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.util import CommandError
-from cryptography.fernet import InvalidToken
 from sqlalchemy import Connection, MetaData, Table, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from integration.config import Settings
-from integration.errors import BadInput
+from integration.errors import BadInput, KeysLost
 from integration.secret_files import replace_secret
 from integration.store import Store, Vault, schema
 from integration.store.tables import Table as Mapped
@@ -122,7 +121,7 @@ def _require_keys(settings: Settings, content: Mapping[str, Any]) -> None:
     try:
         for athlete in content["tables"].get("athletes", []):
             Vault(lambda: keys).decrypt(athlete["refresh_token"])
-    except (InvalidToken, ValueError):
+    except (KeysLost, ValueError):
         raise BadInput("TOKEN_KEYS: no key opens this backup: set those of the instance that it was made of") from None
 
 

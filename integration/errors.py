@@ -2,6 +2,7 @@
 
 BackstrideError
 ├── BadSetting          fix the named setting, then start again (exit code 2)
+│   └── KeysLost            no key in TOKEN_KEYS opens what is stored: put the older keys back
 ├── BadInput            fix the named file or field (exit code 2)
 ├── StoreUnavailable    nothing was stored: answer 503, Strava tries again
 ├── LeaseLost           another worker attends this athlete: stop, store nothing
@@ -32,6 +33,13 @@ class BadSetting(BackstrideError):
         super().__init__(f"{name}: {remedy}")
         self.name = name
         self.remedy = remedy
+
+
+class KeysLost(BadSetting):
+    """No key in TOKEN_KEYS opens something that is stored. Everything that needs it waits until the key is back."""
+
+    def __init__(self) -> None:
+        super().__init__("TOKEN_KEYS", "no key opens what is stored: put the older keys back, behind the newest")
 
 
 class BadInput(BackstrideError):

@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 import structlog
 from sqlalchemy.orm import Session
 
+from integration import athlete_profile
+from integration.athlete_profile import AthleteProfile
 from integration.errors import (
     AccessExpired,
     AccessRevoked,
@@ -90,6 +92,11 @@ class AthleteSession:
         if athlete is None:
             raise LeaseLost
         return athlete
+
+    def profile(self) -> AthleteProfile:
+        """Return what the athlete told us, as it is stored now. Raises KeysLost."""
+        with self.resources.store.read() as session:
+            return athlete_profile.load(session, self.resources.vault, self.athlete_id)
 
     def close(self) -> None:
         self._session.close()

@@ -17,11 +17,11 @@ from content.routines.rest import severities
 from content.runs import SPORTS, Run, counted_run
 from content.signals.history import History, order
 from content.signals.review import Review, backtest, review
+from integration.athlete_profile import AthleteProfile
 from integration.errors import BackstrideError, ScopeMissing
 from integration.store import athletes, histories, ledger, pending_activities
 from integration.store.tables import Note, PendingActivity
 from workers import description, fetch
-from workers.athlete_profile import Wanted
 from workers.athlete_session import AthleteSession
 from workers.fetch import Reading
 from workers.settlement import Settlement
@@ -60,11 +60,15 @@ class Desk:
     """Where the bells of one session are answered, with what is known at that moment: the history and the wishes."""
 
     def __init__(
-        self, athlete_session: AthleteSession, history: History, wanted: Wanted, awaited: Mapping[int, datetime]
+        self,
+        athlete_session: AthleteSession,
+        history: History,
+        profile: AthleteProfile,
+        awaited: Mapping[int, datetime],
     ) -> None:
         self.athlete_session = athlete_session
         self.history = history
-        self.wanted = wanted
+        self.profile = profile
         self.awaited = awaited
         self._unstored: list[Settlement] = []
 
@@ -76,7 +80,7 @@ class Desk:
             awaited = pending_activities.awaited(session, athlete_session.athlete_id, athlete_session.now)
         for run in filter(None, map(counted_run, activities)):
             history.add(run)
-        return cls(athlete_session, history, Wanted.load(athlete_session), awaited)
+        return cls(athlete_session, history, athlete_session.profile(), awaited)
 
     def answer(self, bell: PendingActivity, known: Reading) -> None:
         """Settles one bell. One bad activity never blocks the others: what fails for it alone is tried again later."""
@@ -93,14 +97,13 @@ class Desk:
         case = self._case(bell, known, note)
         if case.run is not None and self._waits_for_an_earlier_run(bell, case.run):
             return
-        given = verdict(case, self.wanted.wishes, self.athlete_session.now)
+        given = verdict(case, self.profile.policy, self.athlete_session.now)
         if given.act == "write" and not known.detailed:  # the description may say #nonote, or the run have changed
             known = fetch.read(self.athlete_session, bell.activity_id)
             case = self._case(bell, known, note)
-            given = verdict(case, self.wanted.wishes, self.athlete_session.now)
+            given = verdict(case, self.profile.policy, self.athlete_session.now)
         if given.act == "write":
             self._settle(self._write(bell, case, known))
-            self.wanted = Wanted.load(self.athlete_session)  # the next routine differs from this one
         elif given.act == "take back" and note is not None:
             self.store()
             state = description.take_back(self.athlete_session, note, known)
@@ -144,7 +147,7 @@ class Desk:
         with self.athlete_session.resources.store.read() as session:
             noted = ledger.noted(session, self.athlete_session.athlete_id)
         noted.pop(run.id, None)
-        return review(run, self.history, noted, self.wanted.thresholds, received=bell.waiting_since)
+        return review(run, self.history, noted, self.profile.thresholds, received=bell.waiting_since)
 
     def _note(self, bell: PendingActivity, known: Reading) -> Note | None:
         """The note's row. One that was gone is back, as far as it still stands there."""
@@ -171,7 +174,7 @@ class Desk:
             severity=found.severity, spike_band=found.spike_band, block_hash=None, moves=moves,
             changed_at=self.athlete_session.now,
         )  # fmt: skip
-        if not self.wanted.pages_only:
+        if not self.profile.pages_only:
             self.store()
             try:
                 if not description.write(self.athlete_session, note, text, known):
@@ -182,34 +185,35 @@ class Desk:
         return Settlement(bell, case, "noted" if note.block_hash else "pages", entry=note)
 
     def _write_no_more(self, scope: str) -> None:
-        self.wanted = replace(self.wanted, pages_only=True)
+        self.profile = replace(self.profile, can_write=False)
         with self.athlete_session.store() as session:
             athletes.lose_scope(session, self.athlete_session.athlete_id, scope)
 
     def _word(self, run: Run, found: Review, known: Reading, tags: frozenset[str]) -> tuple[str, list[str]]:
-        wanted, gear = self.wanted, known.activity.get("gear") or {}
+        profile, gear = self.profile, known.activity.get("gear") or {}
+        with self.athlete_session.resources.store.read() as session:  # with the notes that were just written
+            notes = ledger.notes(session, self.athlete_session.athlete_id)
         routine = prescribe(
-            run, found.findings, library=library.load(), past=wanted.past, answers=wanted.answers,
-            now=self.athlete_session.now, recent=self.history.canonical, severe=self._severe(),
+            run, found.findings, library=library.load(), past=profile.past(notes), answers=profile.answers,
+            now=self.athlete_session.now, recent=self.history.canonical, severe=self._severe(notes),
             shoe_km=gear["distance"] / 1000 if gear.get("distance") else None, tags=tags,
         )  # fmt: skip
         moves = list(routine.move_ids)
         link = (
             f"{self.athlete_session.resources.settings.public_url}/routine?moves={','.join(moves)}"
-            if wanted.links
+            if profile.links
             else None
         )
         text = compose(
-            run, found.findings, routine, units=wanted.units, form=wanted.form, now=self.athlete_session.now,
-            language=wanted.language, link=link, effort_distance=wanted.thresholds.effort_distance,
+            run, found.findings, routine, units=profile.units, form=profile.form, now=self.athlete_session.now,
+            language=profile.language, link=link, effort_distance=profile.thresholds.effort_distance,
         )  # fmt: skip
         return text, moves
 
-    def _severe(self) -> dict[int, int]:
-        """How severe the runs before were, as they are judged now and as their notes said then."""
-        with self.athlete_session.resources.store.read() as session:
-            noted = {note.activity_id: note.severity for note in ledger.notes(session, self.athlete_session.athlete_id)}
-        flagged = backtest(self.history.canonical, self.wanted.thresholds).flagged
+    def _severe(self, notes: Sequence[Note]) -> dict[int, int]:
+        """Return how severe the runs before were (by id), as they are judged now and as their notes said then."""
+        noted = {note.activity_id: note.severity for note in notes}
+        flagged = backtest(self.history.canonical, self.profile.thresholds).flagged
         return severities(flagged, noted, self.history)
 
     def _settle(self, settlement: Settlement) -> None:

@@ -162,7 +162,7 @@ def _put_off_requests(athlete_session: AthleteSession, athlete: Athlete, session
 
 def _report(error: Exception) -> None:
     if isinstance(error, BadSetting):
-        log.error("Strava refuses the app's own credentials", setting=error.name)  # no traceback
+        log.error("a setting has to be put right", setting=error.name, remedy=error.remedy)  # no traceback
     elif isinstance(error, AppInactive):
         log.warning("Strava says that the app is inactive: its owner must act, see `backstride doctor`")
     elif isinstance(error, StravaError):

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from cryptography.fernet import InvalidToken
-
 from integration.errors import (
     AccessRevoked,
     AppInactive,
@@ -143,7 +141,6 @@ GIVE_UP_LEAVING: Mapping[type[Exception], timedelta] = {  # leaving goes on with
     LeaseLost: NEVER,
     StoreUnavailable: NEVER,
     BackstrideError: timedelta(hours=24),
-    InvalidToken: timedelta(hours=24),
     Exception: NEVER,
 }
 

@@ -1,6 +1,11 @@
-"""Reads answers from a form or from what was stored, and says for each field what is wrong with it."""
+"""Answers read from a form, strictly, and from what was stored, tolerantly.
 
-from collections.abc import Collection, Mapping
+A form names each field that is wrong, and nothing of it is kept. What an older version stored is used as far as this
+library knows it, and never raises; an unknown warning sign still holds, and an unknown condition still asks first.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from content.moves.dose import SIDES, UNITS, Dose
@@ -9,11 +14,90 @@ from content.moves.vocabulary import EQUIPMENT
 from content.routines.questionnaire import WORSE, Answers, AnswersError, Pin
 
 MOST_PINS: Final = 8
+UNREADABLE_SIGN: Final = "unknown"  # a warning sign of which only that it was reported can be read
 
 
 def read_answers(mapping: Mapping[str, Any], library: Library) -> Answers:
-    """The answers in `mapping`; AnswersError names every field that is wrong."""
+    """Return the answers in `mapping`. Raises AnswersError, which names every field that is wrong."""
     return _Reader(mapping, library).answers()
+
+
+def change_answers(before: Answers, sent: Mapping[str, Any], library: Library) -> Answers:
+    """Return `before` with the fields in `sent` put in place of the old ones. Raises AnswersError.
+
+    Warning signs add up: another one does not end those before, which end together when an empty list is sent.
+    """
+    read = read_answers(sent, library)
+    changed = replace(before, **{name: getattr(read, name) for name in sent})
+    if read.red_flags:
+        changed = replace(changed, red_flags=before.red_flags | read.red_flags)
+    _require_no_clash(changed, library)
+    return changed
+
+
+def _require_no_clash(answers: Answers, library: Library) -> None:
+    for move in {pin.move for pin in answers.pins} & answers.left_out:
+        raise AnswersError({"pins": f"{library.moves[move].name} is also among the moves to leave out: choose one"})
+
+
+def stored_answers(stored: object, library: Library) -> Answers:
+    """Return the answers in what was stored, as far as it can be read. Never raises."""
+    found = stored if isinstance(stored, Mapping) else {}
+    left_out = _known(found.get("left_out"), library.moves)
+    return Answers(
+        hurts=_if_bool(found.get("hurts")),
+        arching=_if_among(found.get("arching"), WORSE),
+        bending=_if_among(found.get("bending"), WORSE),
+        floor=_if_bool(found.get("floor")),
+        equipment=_known(found["equipment"], EQUIPMENT) if isinstance(found.get("equipment"), list) else None,
+        left_out=left_out,
+        conditions=frozenset(_texts(found.get("conditions"))),
+        cleared=found.get("cleared") is True,
+        red_flags=_signs(found.get("red_flags")),
+        pins=tuple(_stored_pins(found.get("pins"), library, left_out))[:MOST_PINS],
+    )
+
+
+def _signs(stored: object) -> frozenset[str]:
+    """Whatever stands there was reported: it holds, whether or not it can be read."""
+    return frozenset(_texts(stored)) or (frozenset({UNREADABLE_SIGN}) if stored else frozenset())
+
+
+def _stored_pins(stored: object, library: Library, left_out: Collection[str]) -> Iterable[Pin]:
+    """Yield each pinned move once. One without a readable dose takes ours."""
+    seen = set(left_out)
+    for value in stored if isinstance(stored, list) else ():
+        move = value.get("move") if isinstance(value, Mapping) else None
+        if isinstance(move, str) and move in library.moves and move not in seen:
+            seen.add(move)
+            yield Pin(move, _dose(value))
+
+
+def _dose(value: Mapping[str, Any]) -> Dose | None:
+    """Return the dose of a pin, None if a part of it is missing or beyond its limits."""
+    sets, amount = value.get("sets", 1), value.get("amount", 0)
+    unit, sides = value.get("unit", ""), value.get("sides", "once")
+    words = isinstance(unit, str) and isinstance(sides, str)
+    if not _whole(sets, 10) or not _whole(amount, 300) or not words or unit not in UNITS or sides not in SIDES:
+        return None
+    return Dose(sets, amount, unit, sides)
+
+
+def _texts(stored: object) -> list[str]:
+    values = stored if isinstance(stored, list) else [stored]
+    return [value for value in values if isinstance(value, str) and value]
+
+
+def _known(stored: object, names: Collection[str]) -> frozenset[str]:
+    return frozenset(_texts(stored)) & frozenset(names)
+
+
+def _if_bool(stored: object) -> bool | None:
+    return stored if isinstance(stored, bool) else None
+
+
+def _if_among(stored: object, words: Collection[str]) -> str | None:
+    return stored if isinstance(stored, str) and stored in words else None
 
 
 class _Reader:
@@ -38,12 +122,11 @@ class _Reader:
             red_flags=self._words("red_flags", library.red_flags),
             pins=self._pins(),
         )
-        for move in {pin.move for pin in answers.pins} & answers.left_out:
-            self._errors["pins"] = f"{library.moves[move].name} is also among the moves to leave out: choose one"
         for field in set(self._mapping) - {*Answers.__slots__}:
             self._errors[field] = "is no question of ours"
         if self._errors:
             raise AnswersError(self._errors)
+        _require_no_clash(answers, library)
         return answers
 
     def _flag(self, field: str) -> bool | None:
@@ -88,14 +171,12 @@ class _Reader:
             self._errors["pins"] = f"{move}: no move of the library"
         if set(value) <= {"move"}:
             return Pin(move)
-        sets, amount = value.get("sets", 1), value.get("amount", 0)
-        unit, sides = value.get("unit", ""), value.get("sides", "once")
-        if not _whole(sets, 10) or not _whole(amount, 300) or unit not in UNITS or sides not in SIDES:
+        dose = _dose(value)
+        if dose is None:
             self._errors["pins"] = (
                 f"{move}: give sets (1–10), amount (1–300), unit ({', '.join(UNITS)}) and sides ({', '.join(SIDES)})"
             )
-            return Pin(move)
-        return Pin(move, Dose(sets, amount, unit, sides))
+        return Pin(move, dose)
 
 
 def _whole(value: Any, most: int) -> bool:

@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 import click
-from cryptography.fernet import InvalidToken
 
-from integration.cli.database import opened, unlocking
+from integration.cli.database import opened
 from integration.config import Settings, load_settings
-from integration.errors import BackstrideError, BadInput, Later
+from integration.errors import BackstrideError, BadInput, KeysLost, Later
 from integration.export import export_athlete
 from integration.queue import WakeMarks
 from integration.store import Vault, athletes, pending_activities
@@ -46,8 +45,7 @@ def retry(athlete: int | None) -> None:
 def export(athlete: int) -> None:
     """Print all that is kept about ATHLETE, as JSON."""
     settings = load_settings()
-    with unlocking():
-        found = export_athlete(opened(settings), Vault(settings.fernet_keys), athlete)
+    found = export_athlete(opened(settings), Vault(settings.fernet_keys), athlete)
     click.echo(json.dumps(_known(found, athlete), indent=2, ensure_ascii=False))
 
 
@@ -77,7 +75,7 @@ def _revoked(settings: Settings, gone: Athlete) -> str:
         token = athletes.tokens(gone, Vault(settings.fernet_keys)).refresh
         with StravaSession(settings.strava_oauth_url, settings.strava_api_url) as session:
             OAuth(session, *app, Budget(settings.redis_url, app[0])).revoke(token)
-    except InvalidToken:
+    except KeysLost:
         why = "no key opens the token"
     except BackstrideError as error:
         why = str(error)

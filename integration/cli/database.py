@@ -57,17 +57,6 @@ def _named(settings: Settings) -> Iterator[None]:
         raise BadSetting(name, f"the database cannot be used ({why}): check that it runs, and its rights") from None
 
 
-@contextmanager
-def unlocking() -> Iterator[None]:
-    """Names the setting behind secrets that do not open."""
-    from cryptography.fernet import InvalidToken
-
-    try:
-        yield
-    except InvalidToken:
-        raise BadSetting("TOKEN_KEYS", "no key opens what is kept: put older ones back, behind the newest") from None
-
-
 def may_hold_old_tables(settings: Settings) -> bool:
     """Whether there may be tables of an older Backstride, which the web must not meet; told without SQLAlchemy."""
     if settings.sqlite_file is None:

@@ -1,13 +1,12 @@
 """`doctor`: looks at everything that an instance needs, and says of each thing that is not well what to do."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import click
 import redis
-from cryptography.fernet import InvalidToken
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -15,7 +14,7 @@ from integration.cli.push import subscriptions
 from integration.config import Settings, load_settings
 from integration.errors import AppInactive, BackstrideError, Later
 from integration.store import Store, Vault, athletes, instance_facts, pending_activities, schema
-from integration.store.tables import Athlete
+from integration.store.tables import Athlete, Preferences
 from integration.strava.subscription import Subscription
 from integration.supervisor import answers
 
@@ -106,12 +105,9 @@ def _pages(settings: Settings) -> Iterator[Finding]:
 def _people(settings: Settings, store: Store) -> Iterator[Finding]:
     with store.read() as session:
         owner = settings.owner_athlete or instance_facts.owner(session)
-        connected = session.scalars(select(Athlete)).all()
+        connected, told = session.scalars(select(Athlete)).all(), session.scalars(select(Preferences)).all()
     yield Finding("owner", None if owner else "nobody yet: open the link that backstride run prints")
-    vault = Vault(settings.fernet_keys)
-    closed = sum(not _opens(vault, athlete) for athlete in connected)
-    mend = f"they do not open the tokens of {closed} athletes: put the older keys back behind the newest"
-    yield Finding("TOKEN_KEYS", mend if closed else None)
+    yield _keys(Vault(settings.fernet_keys), connected, told)
     number = sum(athlete.state == "connected" for athlete in connected)
     yield Finding(f"seats: {number} taken by connected athletes (a new application has 1; its owner can ask for 10)")
 
@@ -126,12 +122,19 @@ def _pushes(store: Store) -> Iterator[Finding]:
     yield Finding("pushes", mend if missed else None)
 
 
-def _opens(vault: Vault, athlete: Athlete) -> bool:
-    try:
-        vault.decrypt(athlete.refresh_token)
-    except InvalidToken:
-        return False
-    return True
+def _keys(vault: Vault, connected: Sequence[Athlete], told: Sequence[Preferences]) -> Finding:
+    """Whether TOKEN_KEYS open everything that is stored encrypted."""
+    closed = {athlete.id for athlete in connected if not vault.opens(athlete.refresh_token)}
+    closed |= {row.athlete_id for row in told for locked in (row.answers, row.session_log) if not _opens(vault, locked)}
+    mend = (
+        f"they do not open what is stored of {len(closed)} athletes: put the older keys back, behind the newest. "
+        "If they are lost: backstride forget ATHLETE, then connect again"
+    )
+    return Finding("TOKEN_KEYS", mend if closed else None)
+
+
+def _opens(vault: Vault, locked: str | None) -> bool:
+    return locked is None or vault.opens(locked)
 
 
 def _strava(settings: Settings, store: Store | None) -> Iterator[Finding]:

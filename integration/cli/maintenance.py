@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from integration import backup as backups
-from integration.cli.database import opened, unlocking
+from integration.cli.database import opened
 from integration.config import load_settings, new_token_key
 from integration.secret_files import change
 from integration.store import Store, Vault, athletes
@@ -27,7 +27,7 @@ def rotate_keys() -> None:
     if settings.token_keys_file:
         change(settings.token_keys_file, lambda keys: ",".join([new_token_key(), *keys.split(",")][:KEYS_KEPT]))
     store = opened(settings)
-    with unlocking(), store.write() as session:
+    with store.write() as session:
         number = athletes.relock_all(session, Vault(settings.fernet_keys))
     store.leave_no_trace()
     click.echo(f"Encrypted the tokens of {number} athletes under the newest key.")

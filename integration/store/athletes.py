@@ -66,7 +66,7 @@ def connect(session: Session, vault: Vault, athlete_id: int, tokens: Tokens, sco
 
 
 def tokens(athlete: Athlete, vault: Vault) -> Tokens:
-    """Raises InvalidToken when no key of ours opens them."""
+    """Return the tokens in the open. Raises KeysLost."""
     return Tokens(
         vault.decrypt(athlete.access_token),
         vault.decrypt(athlete.refresh_token),

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from content.moves.library import Library
@@ -12,6 +12,7 @@ from integration.store.tables import EPOCH, Note, Preferences
 from integration.store.vault import Vault
 
 SAME_WITHIN: Final = timedelta(hours=12)  # told again so soon, it is the same session of the same routine
+WORST: Final = 10  # of a back; 0 is well
 
 
 @dataclass(frozen=True)
@@ -27,38 +28,37 @@ class Entry:
     answered_ms: int | None = None  # by the browser's clock: a mark of one answer
 
     def is_again(self, other: "Entry") -> bool:
-        """Whether this tells the same session as `other`: sent twice, or told twice in a few hours."""
+        """Return True if this is the same session as `other`: sent twice, or told twice within 12 hours."""
         if (self.activity, self.strength, bool(self.moves)) != (other.activity, other.strength, bool(other.moves)):
             return False
         sent_twice = self.answered_ms is not None and self.answered_ms == other.answered_ms
         return sent_twice or abs(self.at - other.at) < SAME_WITHIN
 
 
-def entries(told: Preferences, vault: Vault) -> list[Entry]:
-    """Everything logged, oldest first."""
-    kept = json.loads(vault.decrypt(told.session_log)) if told.session_log else []
-    return _of_the_first_shape(kept) if isinstance(kept, dict) else list(map(_entry, kept))
+def entries(row: Preferences, vault: Vault) -> list[Entry]:
+    """Return everything logged, oldest first, as far as it can be read. Raises KeysLost."""
+    return _stored(vault.decrypt(row.session_log)) if row.session_log else []
 
 
-def add(told: Preferences, vault: Vault, new: Entry) -> None:
-    """Logs a session; one that is told again keeps its moment, and takes what is said of the back now."""
-    kept = entries(told, vault)
-    known = next((number for number, entry in enumerate(kept) if new.is_again(entry)), None)
+def add(row: Preferences, vault: Vault, new: Entry) -> None:
+    """Log a session. One that is told again keeps its time and takes what is now said of the back. Raises KeysLost."""
+    logged = entries(row, vault)
+    known = next((number for number, entry in enumerate(logged) if new.is_again(entry)), None)
     if known is None:
-        kept.append(new)
+        logged.append(new)
     elif new.back is not None:
-        kept[known] = Entry(**{**vars(kept[known]), "back": new.back, "where": new.where})
-    told.session_log = vault.encrypt(json.dumps([_plain(entry) for entry in kept]))
+        logged[known] = replace(logged[known], back=new.back, where=new.where)
+    row.session_log = vault.encrypt(json.dumps([_plain(entry) for entry in logged]))
 
 
 def moves_just_told(logged: Sequence[Entry], activity: int | None, now: datetime) -> tuple[str, ...]:
-    """What a routine's session was told to be in the last hours: what comes again without its moves is that one."""
+    """Return the moves that a routine's session was last told to have, within 12 hours; () if it was not told."""
     told = [entry.moves for entry in logged if entry.activity == activity and now - entry.at < SAME_WITHIN]
     return next(filter(None, reversed(told)), ())
 
 
 def past(logged: Sequence[Entry], notes: Sequence[Note], library: Library) -> Past:
-    """What routines are built on: what notes gave, and what was done."""
+    """Return what routines build on: what notes gave, and what was done."""
     return Past(
         given=tuple(
             EarlierRoutine(note.written_at, tuple(note.moves), has_strength(note.moves, library)) for note in notes
@@ -68,7 +68,7 @@ def past(logged: Sequence[Entry], notes: Sequence[Note], library: Library) -> Pa
 
 
 def has_strength(moves: Sequence[str], library: Library) -> bool:
-    """Whether there is strength work among these moves; unknown ones are none."""
+    """Return True if there is strength work among these moves; unknown ones are none."""
     return any(name in library.moves and not library.moves[name].kind.gentle for name in moves)
 
 
@@ -76,14 +76,50 @@ def _plain(entry: Entry) -> dict[str, Any]:
     return {**vars(entry), "at": entry.at.isoformat()}
 
 
-def _entry(kept: dict[str, Any]) -> Entry:
-    lists = {name: tuple(kept[name]) for name in ("moves", "where")}
-    return Entry(**{**kept, **lists, "at": datetime.fromisoformat(kept["at"])})
+def _stored(text: str) -> list[Entry]:
+    try:
+        stored = json.loads(text)
+    except ValueError:
+        return []
+    if isinstance(stored, dict):
+        return [_of_the_first_shape(activity, felt) for activity, felt in stored.items() if isinstance(felt, dict)]
+    return [found for item in (stored if isinstance(stored, list) else ()) if (found := _entry(item))]
 
 
-def _of_the_first_shape(kept: dict[str, dict[str, Any]]) -> list[Entry]:
-    """Activity to how the back felt, without a moment: as a log from before our time it builds on nothing."""
-    return [
-        Entry(EPOCH, int(activity), (), strength=False, back=felt["back"], where=tuple(felt["where"]))
-        for activity, felt in kept.items()
-    ]
+def _entry(stored: object) -> Entry | None:
+    """Return the session, None if it has no time; parts that cannot be read are left away."""
+    found = stored if isinstance(stored, dict) else {}
+    try:
+        at = datetime.fromisoformat(found.get("at", ""))
+    except (TypeError, ValueError):
+        return None
+    return Entry(
+        at=at if at.tzinfo else at.replace(tzinfo=UTC),
+        activity=_whole(found.get("activity")),
+        moves=_texts(found.get("moves")),
+        strength=found.get("strength") is True,
+        back=_score(found.get("back")),
+        where=_texts(found.get("where")),
+        answered_ms=_whole(found.get("answered_ms")),
+    )
+
+
+def _of_the_first_shape(activity: str, felt: dict[str, Any]) -> Entry:
+    """Return how the back felt after a run, without a time: it comes before our time, so that nothing builds on it."""
+    return Entry(
+        EPOCH, int(activity) if activity.isdecimal() else None, (), strength=False,
+        back=_score(felt.get("back")), where=_texts(felt.get("where")),
+    )  # fmt: skip
+
+
+def _whole(stored: object) -> int | None:
+    return stored if isinstance(stored, int) and not isinstance(stored, bool) else None
+
+
+def _score(stored: object) -> int | None:
+    number = _whole(stored)
+    return number if number is not None and 0 <= number <= WORST else None
+
+
+def _texts(stored: object) -> tuple[str, ...]:
+    return tuple(text for text in stored if isinstance(text, str)) if isinstance(stored, list) else ()

@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+from integration.errors import KeysLost
+
 
 class Vault:
-    """Locks with the newest key, opens with any; reads the keys again when none fits: they may have been rotated."""
+    """Encrypts with the newest key and decrypts with any. Reads the keys again if none fits: they may have rotated."""
 
     def __init__(self, keys: Callable[[], Sequence[str]]) -> None:
         """`keys` returns Fernet keys, newest first; it is called now and whenever a secret does not open."""
@@ -14,20 +16,35 @@ class Vault:
         self._fernet = self._load()
 
     def encrypt(self, secret: str) -> str:
+        """Return `secret` under the newest key."""
         return self._fernet.encrypt(secret.encode()).decode()
 
-    def decrypt(self, locked: str) -> str:
-        """Raises InvalidToken when no key fits."""
+    def decrypt(self, encrypted: str) -> str:
+        """Return the secret. Raises KeysLost if no key opens it."""
         try:
-            return self._fernet.decrypt(locked).decode()
+            return self._fernet.decrypt(encrypted).decode()
         except InvalidToken:
             self._fernet = self._load()
-            return self._fernet.decrypt(locked).decode()
+        try:
+            return self._fernet.decrypt(encrypted).decode()
+        except InvalidToken:
+            raise KeysLost from None
 
-    def reencrypt(self, locked: str) -> str:
-        """The same secret under the newest key."""
+    def opens(self, encrypted: str) -> bool:
+        """Return True if a key opens it."""
+        try:
+            self.decrypt(encrypted)
+        except KeysLost:
+            return False
+        return True
+
+    def reencrypt(self, encrypted: str) -> str:
+        """Return the same secret under the newest key. Raises KeysLost if no key opens it."""
         self._fernet = self._load()
-        return self._fernet.rotate(locked).decode()
+        try:
+            return self._fernet.rotate(encrypted).decode()
+        except InvalidToken:
+            raise KeysLost from None
 
     def _load(self) -> MultiFernet:
         return MultiFernet([Fernet(key) for key in self._keys()])

@@ -9,6 +9,8 @@ from flask import abort, g, jsonify, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import IntegerConverter, Map
 
+from integration import athlete_profile
+from integration.athlete_profile import AthleteProfile
 from integration.store import athletes, instance_facts
 from integration.store.tables import Athlete
 from integration.web.services import services
@@ -56,6 +58,13 @@ def athlete() -> Athlete:
     if found is None:
         abort(401)
     return found
+
+
+def profile() -> AthleteProfile:
+    """Return what the athlete who asks told us, as it is stored now. Raises NoResultFound if they have just left."""
+    parts = services()
+    with parts.store.read() as database:
+        return athlete_profile.load(database, parts.vault, athlete().id)
 
 
 def connected(view: View[P]) -> View[P]:

@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException
 
-from integration.errors import StoreUnavailable
+from integration.errors import KeysLost, StoreUnavailable
 from integration.web.auth import came_from, visitor, wants_json
 from integration.web.forms import TOKEN
 from integration.web.services import services
@@ -37,6 +37,11 @@ SESSION_OVER = "Your session in this browser is over, so nothing was kept. Conne
 NOT_SAVED = "Our records are busy, so nothing was changed. Wait a moment, then try once more."
 NOT_SAVED_TYPED = "Our records are busy, so nothing was kept yet. What you entered is still here: send it in a moment."
 
+KEYS_LOST = (
+    "The key that opens your data is missing on this server. Nothing is lost, and no note is written meanwhile. "
+    "Whoever runs this server has to put TOKEN_KEYS back; “backstride doctor” says how."
+)
+
 TYPED_IN = {"thresholds", "preferences", "answers", "routine", "welcome", "notes"}  # the forms with something to lose
 
 
@@ -52,6 +57,7 @@ def prepare(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NoResultFound, lambda _: answer(404))  # they left between two of our questions
     app.register_error_handler(StoreUnavailable, _store_unavailable)
+    app.register_error_handler(KeysLost, _keys_lost)
 
 
 def answer(
@@ -139,6 +145,13 @@ def _store_unavailable(_: StoreUnavailable) -> Response:
         response = answer(503)
     response.headers["Retry-After"] = "5"
     return response
+
+
+def _keys_lost(error: KeysLost) -> Response:
+    """One page for whatever cannot be decrypted. It shows nothing of the athlete, of whom nothing can be read."""
+    log.error("stored data cannot be decrypted", setting=error.name, remedy=error.remedy)
+    g.athlete = g.held_by = None
+    return answer(503, KEYS_LOST, heading="Your data is locked")
 
 
 def _not_saved() -> Response:

@@ -433,7 +433,7 @@ def test_secrets_that_no_key_opens_are_laid_to_the_keys(
     for arguments in (["export", str(ATHLETE)], ["rotate-keys"]):
         said = command(*arguments)
         assert (said.code, said.out) == (2, "")
-        assert said.err.startswith("TOKEN_KEYS: no key opens what is kept")
+        assert said.err.startswith("TOKEN_KEYS: no key opens what is stored")
 
 
 def test_something_unexpected_is_one_line_that_tells_how_to_see_more(connected: Settings, command: Command) -> None:
@@ -534,4 +534,4 @@ def test_doctor_finds_tokens_that_no_key_opens(
 ) -> None:
     monkeypatch.setenv("TOKEN_KEYS", new_token_key())
 
-    assert "FIX   TOKEN_KEYS: they do not open the tokens of 1 athletes" in command("doctor").out
+    assert "FIX   TOKEN_KEYS: they do not open what is stored of 1 athletes" in command("doctor").out

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from made_runs import LIBRARY, answers
 
 from content.moves.dose import Dose
 from content.routines.questionnaire import Answers, AnswersError, Pin, care_advice, has_safety_hold
-from content.routines.questionnaire_fields import read_answers
+from content.routines.questionnaire_fields import change_answers, read_answers, stored_answers
 
 
 @settings(max_examples=50, deadline=None)
@@ -113,3 +114,62 @@ def test_without_a_red_flag_there_is_nowhere_to_turn() -> None:
 )
 def test_a_move_is_allowed_unless_an_answer_speaks_against_it(told: Answers, move: str, allowed: bool) -> None:
     assert told.allow(LIBRARY.moves[move]) == allowed
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(["", "squat", "fine", "night", "reps"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["move", "sets", "unit"]), inner),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(answers)
+def test_what_was_stored_is_read_as_it_was_told(told: Answers) -> None:
+    assert stored_answers(told.as_mapping(), LIBRARY) == told
+
+
+@settings(max_examples=200, deadline=None)
+@given(ANY_JSON | st.dictionaries(st.sampled_from(sorted(Answers.__slots__)), ANY_JSON))
+def test_whatever_was_stored_can_be_read_and_shown(stored: Any) -> None:
+    found = stored_answers(stored, LIBRARY)
+
+    assert all(isinstance(found.allow(move), bool) for move in LIBRARY.moves.values())
+    assert stored_answers(found.as_mapping(), LIBRARY) == found
+
+
+def test_what_a_later_library_dropped_is_left_aside_and_the_rest_stays() -> None:
+    stored = {
+        "hurts": True,
+        "left_out": ["burpee", "squat"],
+        "equipment": ["trampoline", "band"],
+        "pins": [{"move": "burpee"}, {"move": "plank", "sets": 2, "amount": 900, "unit": "seconds"}],
+        "shoe_size": 43,
+    }
+
+    assert stored_answers(stored, LIBRARY) == Answers(
+        hurts=True, left_out=frozenset({"squat"}), equipment=frozenset({"band"}), pins=(Pin("plank"),)
+    )
+
+
+@pytest.mark.parametrize("stored", [["a sign of before"], "a sign of before", {"night": True}, [7], True])
+def test_a_stored_warning_sign_holds_whether_or_not_it_is_known(stored: object) -> None:
+    assert has_safety_hold(stored_answers({"red_flags": stored}, LIBRARY))
+
+
+def test_a_stored_condition_that_nobody_knows_any_more_still_asks_first() -> None:
+    assert stored_answers({"conditions": ["a condition of before"]}, LIBRARY).ask_first
+
+
+def test_a_change_leaves_what_was_not_sent_and_an_unknown_sign_goes_on_holding() -> None:
+    before = stored_answers({"hurts": True, "floor": False, "red_flags": ["a sign of before"]}, LIBRARY)
+
+    after = change_answers(before, {"hurts": False, "red_flags": ["night"]}, LIBRARY)
+
+    assert after == Answers(hurts=False, floor=False, red_flags=frozenset({"a sign of before", "night"}))
+    assert change_answers(after, {"red_flags": []}, LIBRARY).red_flags == frozenset()
+
+
+def test_a_change_that_contradicts_an_earlier_answer_is_refused() -> None:
+    with pytest.raises(AnswersError, match="pins: Squat is also among the moves to leave out"):
+        change_answers(Answers(left_out=frozenset({"squat"})), {"pins": [{"move": "squat"}]}, LIBRARY)

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from cryptography.fernet import InvalidToken
 
 from integration.errors import (
     AccessRevoked,
@@ -12,6 +11,7 @@ from integration.errors import (
     BadSetting,
     BudgetSpent,
     Gone,
+    KeysLost,
     Later,
     LeaseLost,
     Refused,
@@ -45,7 +45,6 @@ FAILED = ["15 s", "1 m", "5 m", "15 m", "1 h", "3 h", "6 h", "6 h"]
     [
         (Refused(400, ""), RETRY, FAILED),
         (ValueError("a fault of ours"), RETRY, FAILED),
-        (InvalidToken(), RETRY, FAILED),
         (SeatsTaken(""), RETRY, FAILED),
         (told(Unreachable, "30 s"), RETRY, ["30 s", "1 m", "5 m", "15 m", "15 m"]),
         (told(Unreachable, "1 h"), RETRY, ["1 h", "1 h"]),
@@ -54,6 +53,7 @@ FAILED = ["15 s", "1 m", "5 m", "15 m", "1 h", "3 h", "6 h", "6 h"]
         (told(AppInactive, "1 h"), WAIT, ["1 h", "1 h"]),
         (told(Later, "5 s"), WAIT, ["5 s", "5 s"]),
         (BadSetting("STRAVA_CLIENT_ID", ""), WAIT, ["5 m", "5 m"]),
+        (KeysLost(), WAIT, ["5 m", "5 m"]),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
 )
@@ -142,7 +142,7 @@ def test_every_error_of_ours_has_a_rule() -> None:
         (AccessRevoked(""), retry.GIVE_UP_LEAVING, "0 s"),
         (told(BudgetSpent, "1 s"), retry.GIVE_UP_LEAVING, "24 h"),
         (BadSetting("X", ""), retry.GIVE_UP_LEAVING, "24 h"),
-        (InvalidToken(), retry.GIVE_UP_LEAVING, "24 h"),
+        (KeysLost(), retry.GIVE_UP_LEAVING, "24 h"),
         (LeaseLost(), retry.GIVE_UP_LEAVING, None),
         (ValueError(), retry.GIVE_UP_LEAVING, None),
     ],

@@ -7,11 +7,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from content.signals import PRESETS
+from integration.athlete_profile import AthleteProfile
 from integration.store import athletes
-from integration.store.tables import Athlete, Preferences
-from integration.web import forms, told
-from integration.web.auth import athlete, connected
+from integration.store.tables import Preferences
+from integration.web import forms
+from integration.web.auth import athlete, connected, profile
 from integration.web.errors import wrong_fields
+from integration.web.formats import formats
 from integration.web.runs.history_loader import A_YEAR_AND_BEFORE, KnownRuns, known_runs
 from integration.web.services import services
 from integration.web.settings import thresholds
@@ -33,7 +35,7 @@ def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
     who = athlete()
     known = known_runs(who, A_YEAR_AND_BEFORE)
     years = {name: year(known, preset) for name, preset in PRESETS.items()} if isinstance(known, KnownRuns) else {}
-    preferences = told.preferences(who)
+    mine = profile()
     return render_template(
         "account/welcome.html",
         athlete=who,
@@ -41,13 +43,13 @@ def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
         years=years,
         typed=typed,
         errors=errors,
-        preset=typed.get("preset") or told.preset(preferences),
-        target=typed.get("target") or preferences.target,
+        preset=typed.get("preset") or mine.preset,
+        target=typed.get("target") or mine.target,
         said=years["standard"].noted[:MOST_SAID] if years else (),
-        note_fmt=told.note_formats(preferences),
-        preferences=preferences,
-        fmt=told.formats_of(preferences),
-        can_write=told.can_write(who),
+        note_fmt=mine.note_formats,
+        preferences=mine,
+        fmt=formats(mine.units, mine.language),
+        can_write=mine.can_write,
     )
 
 
@@ -56,7 +58,7 @@ def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
 def switch() -> ResponseReturnValue:
     """Switches notes on or off; nothing is written to Strava before this. An absent field stays unchanged."""
     who, parts = athlete(), services()
-    values, errors = forms.read_all(request.form, _readers(who))
+    values, errors = forms.read_all(request.form, _readers(profile()))
     if errors:
         return wrong_fields(errors, lambda: _page(request.form, errors))
     with parts.store.write() as session:
@@ -72,8 +74,8 @@ def switch() -> ResponseReturnValue:
     return redirect(url_for("dashboard.page"), 303)
 
 
-def _readers(who: Athlete) -> Mapping[str, forms.Read]:
-    return {"on": forms.yes_or_no, "target": target_of(who), "preset": forms.one_of(PRESETS)}
+def _readers(mine: AthleteProfile) -> Mapping[str, forms.Read]:
+    return {"on": forms.yes_or_no, "target": target_of(mine), "preset": forms.one_of(PRESETS)}
 
 
 def _switch(preferences: Preferences, on: bool, now: datetime) -> bool:

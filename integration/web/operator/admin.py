@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from integration.overview import overview
 from integration.store import instance_facts, pending_activities
 from integration.store.tables import Athlete, PendingActivity
-from integration.web import forms, told
-from integration.web.auth import athlete, owners_only
+from integration.web import forms
+from integration.web.auth import owners_only, profile
 from integration.web.errors import wrong_fields
+from integration.web.formats import formats
 from integration.web.services import services
 
 pages = Blueprint("admin", __name__)
@@ -26,7 +27,7 @@ def page() -> ResponseReturnValue:
 
 
 def _page(errors: Mapping[str, str]) -> str:
-    parts = services()
+    parts, mine = services(), profile()
     with parts.store.read() as database:
         everybody = list(database.scalars(select(Athlete).order_by(Athlete.connected_at)))
         waiting = _waiting(database)
@@ -38,7 +39,7 @@ def _page(errors: Mapping[str, str]) -> str:
         errors=errors,
         invitation=session.pop("invitation", None),
         settings=parts.settings,
-        fmt=told.formats_of(told.preferences(athlete())),
+        fmt=formats(mine.units, mine.language),
         now=parts.now(),
     )
 

@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
 from content.signals import Context, Headroom, Mute, Thresholds, context, headroom, mute_now
+from integration.athlete_profile import AthleteProfile
 from integration.errors import Later
 from integration.store import histories, pending_activities
-from integration.store.tables import Athlete, History, PendingActivity, Preferences
-from integration.web import told
-from integration.web.auth import athlete, connected
-from integration.web.formats import Formats
+from integration.store.tables import Athlete, History, PendingActivity
+from integration.web.auth import athlete, connected, profile
+from integration.web.formats import Formats, formats
 from integration.web.runs.charts import WeeksChart, weeks_chart
 from integration.web.runs.explain import why
 from integration.web.runs.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
@@ -56,24 +56,24 @@ class Connection:
 @connected
 def page() -> ResponseReturnValue:
     who = athlete()
-    preferences = told.preferences(who)
+    mine = profile()
     known = known_runs(who, TWELVE_WEEKS_AND_BEFORE)
     now = services().now()
     return render_template(
         "runs/dashboard.html",
         athlete=who,
-        preferences=preferences,
+        preferences=mine,
         known=known,
-        overview=_overview(known, preferences) if isinstance(known, KnownRuns) else None,
+        overview=_overview(known, mine) if isinstance(known, KnownRuns) else None,
         connection=_connection(who),
-        paused=preferences.paused_until is not None and preferences.paused_until > now,
-        fmt=told.formats_of(preferences),
+        paused=mine.paused_until is not None and mine.paused_until > now,
+        fmt=formats(mine.units, mine.language),
         now=now,
     )
 
 
-def _overview(known: KnownRuns, preferences: Preferences) -> Overview:
-    judgement = RunViews(known, preferences)
+def _overview(known: KnownRuns, profile: AthleteProfile) -> Overview:
+    judgement = RunViews(known, profile)
     noted = judgement.noted_outings()
     marks = {number: number in noted for number in judgement.flagged}
     mute = mute_now(known.history, judgement.noted, judgement.thresholds, now=known.now)

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from integration.store import athletes, histories, ledger, pending_activities
 from integration.store.pending_activities import ActivityEvent
 from integration.store.tables import Athlete, Note, Preferences
-from integration.web import forms, told
-from integration.web.auth import athlete, connected
+from integration.web import forms
+from integration.web.auth import athlete, connected, profile
 from integration.web.errors import answer, wrong_fields
+from integration.web.formats import formats
 from integration.web.runs.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
 from integration.web.runs.messages import NOTE_STATES
 from integration.web.runs.run_view import RunView, RunViews
@@ -34,28 +35,28 @@ def page() -> ResponseReturnValue:
 
 def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
     who = athlete()
-    preferences = told.preferences(who)
+    mine = profile()
     known = known_runs(who, TWELVE_WEEKS_AND_BEFORE)
-    judgement = RunViews(known, preferences) if isinstance(known, KnownRuns) else None
+    judgement = RunViews(known, mine) if isinstance(known, KnownRuns) else None
     with services().store.read() as session:
         notes = ledger.notes(session, who.id)
     now = services().now()
     return render_template(
         "runs/notes.html",
         athlete=who,
-        preferences=preferences,
+        preferences=mine,
         known=known,
         notes=[(note, _judged(note, judgement)) for note in notes],
         silent=judgement.silent(SILENT_DAYS) if judgement else [],
         unread=judgement.unread() if judgement else [],
         states=NOTE_STATES,
-        done={entry.activity for entry in told.sessions(preferences) if entry.moves},
+        done={entry.activity for entry in mine.sessions if entry.moves},
         moving=any(note.state in {"writing", "removing"} for note in notes),
         standing=sum(note.state in {*ON_STRAVA, "pages"} for note in notes),
         typed=typed,
         errors=errors,
-        paused=preferences.paused_until is not None and preferences.paused_until > now,
-        fmt=told.formats_of(preferences),
+        paused=mine.paused_until is not None and mine.paused_until > now,
+        fmt=formats(mine.units, mine.language),
         now=now,
     )
 

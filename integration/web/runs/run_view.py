@@ -8,15 +8,14 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content.moves import library
 from content.notes.formats import Formats
 from content.notes.wording import Noticed
 from content.routines.rest import severities, strength_again, strength_at
 from content.runs import Run
-from content.signals import Finding, History, Review, Thresholds, backtest, review, why_no_note
-from integration.store import ledger, session_log
-from integration.store.tables import Note, PendingActivity, Preferences
-from integration.web import told
+from content.signals import Finding, History, Review, backtest, review, why_no_note
+from integration.athlete_profile import AthleteProfile
+from integration.store import ledger
+from integration.store.tables import Note, PendingActivity
 from integration.web.runs.history_loader import KnownRuns
 from integration.web.runs.messages import NO_NOTE, NOTE_STATES
 from integration.web.services import services
@@ -58,19 +57,19 @@ class Unread:
 class RunViews:
     """Everything the pages need to say about an athlete's runs: one pass over the history, one read of our own rows."""
 
-    def __init__(self, known: KnownRuns, preferences: Preferences) -> None:
+    def __init__(self, known: KnownRuns, profile: AthleteProfile) -> None:
         self.known = known
-        self.preferences = preferences
-        self.thresholds: Thresholds = told.thresholds(preferences)
+        self.profile = profile
+        self.thresholds = profile.thresholds
         self.flagged: Mapping[int, Review] = {
             found.run.id: found for found in backtest(known.history, self.thresholds).flagged
         }
         with services().store.read() as session:
-            self.notes = ledger.notes(session, preferences.athlete_id)
-            self.noted = ledger.noted(session, preferences.athlete_id)
-            self.bells = _bells(session, preferences.athlete_id)
-        self.sessions = told.sessions(preferences)
-        self.past = session_log.past(self.sessions, self.notes, library.load())
+            self.notes = ledger.notes(session, profile.athlete_id)
+            self.noted = ledger.noted(session, profile.athlete_id)
+            self.bells = _bells(session, profile.athlete_id)
+        self.sessions = profile.sessions
+        self.past = profile.past(self.notes)
         self.note_of = {note.activity_id: note for note in self.notes}
 
     def recent(self, number: int) -> list[RunView]:
@@ -134,7 +133,7 @@ class RunViews:
 
     def _found(self, run: Run, findings: Sequence[Finding], note: Note | None) -> str:
         if findings:
-            return noticed(run, findings, told.note_formats(self.preferences), effort=self.thresholds.effort_distance)
+            return noticed(run, findings, self.profile.note_formats, effort=self.thresholds.effort_distance)
         if note is None:
             return ""
         return NOTICED_THEN if note.severity else ASKED_FOR
@@ -152,7 +151,7 @@ class RunViews:
         """Why there is no note on a run whose bell is forgotten, by what is known now."""
         if not findings:
             return "not_flagged"
-        begun = self.preferences.notes_on_at
+        begun = self.profile.notes_on_at
         if begun is None:
             return "notes_off"
         if run.start < begun:

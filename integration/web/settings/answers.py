@@ -3,7 +3,6 @@
 An absent field stays unchanged; one that was sent empty is taken back.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -15,10 +14,11 @@ from content.moves import library
 from content.moves.dose import SIDES, UNITS
 from content.moves.vocabulary import EQUIPMENT
 from content.routines.questionnaire import HOUSEHOLD, Answers, AnswersError, care_advice, has_safety_hold
-from content.routines.questionnaire_fields import read_answers
+from content.routines.questionnaire_fields import change_answers
+from integration.athlete_profile import AthleteProfile, answers_of, set_answers
 from integration.store.tables import Preferences
-from integration.web import forms, told
-from integration.web.auth import athlete, connected
+from integration.web import forms
+from integration.web.auth import athlete, connected, profile
 from integration.web.errors import wrong_fields
 from integration.web.services import services
 from integration.web.training import offline_queue
@@ -41,15 +41,15 @@ NO_CONSENT = "These are health data: tick that you agree to our keeping them."
 @pages.get("/answers")
 @connected
 def page() -> ResponseReturnValue:
-    preferences = told.preferences(athlete())
-    return _page(preferences, told.answers(preferences).as_mapping(), {})
+    mine = profile()
+    return _page(mine, mine.answers.as_mapping(), {})
 
 
 @pages.post("/answers")
 @connected
 def save() -> ResponseReturnValue:
     """Keeps the answers that were sent, or forgets all of them (`forget`)."""
-    preferences = told.preferences(athlete())
+    mine = profile()
     errors = {forms.echo(name): "is no question of ours" for name in forms.unknown(request.form, FIELDS)}
     agreed, forget = (forms.ticked(request.form, name, errors) for name in TICKS)
     if forget and not errors:
@@ -58,19 +58,19 @@ def save() -> ResponseReturnValue:
     if not (sent or agreed or errors):
         flash(NO_TICK)
         return redirect(url_for("answers.page"), 303)
-    if not (agreed or preferences.answers_consented_at or set(sent) <= NEED_NO_CONSENT):
+    if not (agreed or mine.answers_consented_at or set(sent) <= NEED_NO_CONSENT):
         errors["consent"] = NO_CONSENT
     try:
         if errors:
-            _merged(told.answers(preferences), sent)
+            change_answers(mine.answers, sent, library.load())
         else:
-            _change(lambda kept: _merged(kept, sent), agreed=agreed)
+            _change(lambda kept: change_answers(kept, sent, library.load()), agreed=agreed)
     except AnswersError as wrong:
         errors |= wrong.errors
     if errors:
         errors = {name: why if name == "consent" else f"{name}: {why}" for name, why in errors.items()}
-        given = told.answers(preferences).as_mapping() | sent
-        return wrong_fields(errors, lambda: _page(preferences, given, errors))
+        given = mine.answers.as_mapping() | sent
+        return wrong_fields(errors, lambda: _page(mine, given, errors))
     if sent.get("red_flags"):
         flash(ON_HOLD)
         return redirect(url_for("moves.safety"), 303)
@@ -88,17 +88,9 @@ def _change(change: Callable[[Answers], Answers], *, agreed: bool) -> None:
     parts = services()
     with parts.store.write() as session:
         kept = session.get_one(Preferences, athlete().id, with_for_update=True)
-        mapping = change(told.answers(kept)).as_mapping()
-        kept.answers = parts.vault.encrypt(json.dumps(mapping)) if mapping else None
+        set_answers(kept, parts.vault, change(answers_of(kept, parts.vault)))
         if agreed:
             kept.answers_consented_at = kept.answers_consented_at or parts.now()
-
-
-def _merged(kept: Answers, sent: dict[str, Any]) -> Answers:
-    """Red flags add up: another one says nothing of those before, which end together when none is sent."""
-    if sent.get("red_flags"):
-        sent = sent | {"red_flags": sorted({*kept.red_flags, *sent["red_flags"]})}
-    return read_answers(kept.as_mapping() | sent, library.load())
 
 
 def _forget() -> ResponseReturnValue:
@@ -151,14 +143,14 @@ def _whole(text: str) -> int | str:
     return int(text) if text.isascii() and text.isdigit() else text
 
 
-def _page(preferences: Preferences, given: Mapping[str, Any], errors: Mapping[str, str]) -> str:
+def _page(mine: AthleteProfile, given: Mapping[str, Any], errors: Mapping[str, str]) -> str:
     known = library.load()
-    kept = told.answers(preferences)
+    kept = mine.answers
     at_hand = {"equipment": sorted(HOUSEHOLD)} if given.get("equipment") is None else {}
     return render_template(
         "settings/answers.html",
         given={**given, **at_hand}, errors=errors, library=known, equipment=EQUIPMENT, units=UNITS, sides=SIDES,
-        consented=preferences.answers_consented_at,
+        consented=mine.answers_consented_at,
         care_advice=care_advice(kept, known) if has_safety_hold(kept) else None,
-        something_kept=bool(preferences.answers or preferences.session_log),
+        something_kept=bool(kept.as_mapping() or mine.sessions),
     )  # fmt: skip

@@ -8,18 +8,16 @@ from babel import Locale
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from integration.store.tables import Athlete, Preferences
-from integration.web import forms, told
-from integration.web.auth import athlete, connected, is_owner
+from integration.athlete_profile import DELAYS, FORMS, TARGETS, UNITS, AthleteProfile
+from integration.store.tables import Preferences
+from integration.web import forms
+from integration.web.auth import athlete, connected, is_owner, profile
 from integration.web.errors import wrong_fields
-from integration.web.formats import DM_PER_UNIT, locale_of
+from integration.web.formats import formats, locale_of
 from integration.web.services import services
 
 pages = Blueprint("preferences", __name__)
 
-TARGETS = ("description", "pages")
-FORMS = ("short", "standard", "long")
-DELAYS = ("0", "5", "15", "60")
 # The habits offered by name; any other that Babel knows may be sent, and stays when it was guessed.
 LANGUAGES = (
     "en-GB", "en-US", "en-AU", "en-CA", "en-IE", "en-NZ", "en-ZA", "de-DE", "de-AT", "de-CH", "fr-FR", "es-ES", "es-MX",
@@ -37,34 +35,33 @@ def page() -> ResponseReturnValue:
 @connected
 def save() -> ResponseReturnValue:
     """Keeps what was sent, or nothing where something is wrong."""
-    who = athlete()
-    values, errors = forms.read_all(request.form, _readers(who))
+    values, errors = forms.read_all(request.form, _readers(profile()))
     if errors:
         return wrong_fields(errors, lambda: _page(request.form, errors))
     with services().store.write() as session:
-        kept = session.get_one(Preferences, who.id)
+        kept = session.get_one(Preferences, athlete().id)
         for name, value in values.items():
             setattr(kept, name, value)
     flash("Saved.")
     return redirect(url_for("preferences.page"), 303)
 
 
-def _readers(who: Athlete) -> Mapping[str, forms.Read]:
+def _readers(mine: AthleteProfile) -> Mapping[str, forms.Read]:
     return {
-        "target": target_of(who),
+        "target": target_of(mine),
         "form": forms.one_of(FORMS),
-        "delay": lambda text: int(forms.one_of(DELAYS)(text)),
-        "units": forms.one_of(DM_PER_UNIT),
+        "delay": lambda text: int(forms.one_of(list(map(str, DELAYS)))(text)),
+        "units": forms.one_of(UNITS),
         "links": forms.yes_or_no,
         "language": _language,
     }
 
 
-def target_of(who: Athlete) -> forms.Read:
+def target_of(mine: AthleteProfile) -> forms.Read:
     """Reads where notes go: under the run only for an athlete who lets us write there."""
 
     def read(text: str) -> str:
-        if text == "description" and not told.can_write(who):
+        if text == "description" and not mine.can_write:
             raise forms.WrongValue("to write under your runs, connect again and allow activity:write first")
         return str(forms.one_of(TARGETS)(text))
 
@@ -78,14 +75,14 @@ def _language(text: str) -> str:
 
 
 def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
-    who = athlete()
-    preferences = told.preferences(who)
-    fmt = told.formats_of(preferences)
-    offered = dict.fromkeys((*LANGUAGES, preferences.language))
+    mine = profile()
+    fmt = formats(mine.units, mine.language)
+    offered = dict.fromkeys((*LANGUAGES, str(fmt.locale).replace("_", "-")))
     names = {tag: Locale.parse(tag.replace("-", "_")).get_display_name("en") for tag in offered}
     return render_template(
-        "settings/preferences.html", preferences=preferences, typed=typed, errors=errors, fmt=fmt, languages=names,
-        can_write=told.can_write(who), now=services().now(), example=_example(fmt.day, fmt.number), owner=is_owner(who),
+        "settings/preferences.html", preferences=mine, typed=typed, errors=errors, fmt=fmt, languages=names,
+        can_write=mine.can_write, now=services().now(), example=_example(fmt.day, fmt.number),
+        owner=is_owner(athlete()),
     )  # fmt: skip
 
 

@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from content.signals import KNOBS, PRESETS, Knob, ThresholdError, Thresholds, backtest
+from integration.athlete_profile import AthleteProfile, set_thresholds, stored_thresholds
 from integration.store import athletes
 from integration.store.tables import Preferences
-from integration.web import forms, told
-from integration.web.auth import athlete, connected, wants_json
+from integration.web import forms
+from integration.web.auth import athlete, connected, profile, wants_json
 from integration.web.errors import wrong_fields
-from integration.web.formats import Formats
+from integration.web.formats import Formats, formats
 from integration.web.runs.history_loader import A_YEAR_AND_BEFORE, KnownRuns, Waiting, known_runs
 from integration.web.services import services
 from integration.web.settings.threshold_format import within
@@ -81,9 +82,9 @@ class Choice:
 @connected
 def page() -> ResponseReturnValue:
     """The sliders as saved, or as the preview button sent them."""
-    preferences = told.preferences(athlete())
-    choice = read(request.args, told.thresholds(preferences))
-    return _page(preferences, choice), 400 if choice.errors else 200
+    mine = profile()
+    choice = read(request.args, mine.thresholds)
+    return _page(mine, choice), 400 if choice.errors else 200
 
 
 @pages.post("/thresholds")
@@ -94,19 +95,19 @@ def save() -> ResponseReturnValue:
     with services().store.write() as session:
         athletes.lock(session, who.id)  # fields that are absent stay as they are, not as they were
         kept = session.get_one(Preferences, who.id)
-        choice = read(request.form, told.thresholds(kept), may_undo=True)
+        choice = read(request.form, stored_thresholds(kept.thresholds), may_undo=True)
         said = "" if choice.errors else _keep(kept, choice)
     if choice.errors:
-        return wrong_fields(choice.errors, lambda: _page(kept, choice))
+        return wrong_fields(choice.errors, lambda: _page(profile(), choice))
     flash(said)
     return redirect(url_for("thresholds.page"), 303)
 
 
 def keep(kept: Preferences, chosen: Thresholds) -> bool:
     """Sets the thresholds; says whether that changed any. Only a change is something to undo."""
-    if chosen == told.thresholds(kept):
+    if chosen == stored_thresholds(kept.thresholds):
         return False
-    kept.previous_thresholds, kept.thresholds = kept.thresholds, told.differing(chosen)
+    set_thresholds(kept, chosen)
     return True
 
 
@@ -126,13 +127,13 @@ def _keep(kept: Preferences, choice: Choice) -> str:
 def preview() -> ResponseReturnValue:
     """What the fields would have said of the runs: a piece of the page, or the backtest's JSON."""
     who = athlete()
-    preferences = told.preferences(who)
-    choice = read(request.args, told.thresholds(preferences))
+    mine = profile()
+    choice = read(request.args, mine.thresholds)
     known = known_runs(who, A_YEAR_AND_BEFORE)
     if wants_json():
         return _as_json(choice, known)
     return render_template(
-        "settings/thresholds/preview.html", alone=True, **_shown(preferences, choice, known)
+        "settings/thresholds/preview.html", alone=True, **_shown(mine, choice, known)
     ), 400 if choice.errors else 200
 
 
@@ -174,17 +175,16 @@ def _wrong(choice: Choice, fmt: Formats) -> dict[str, str]:
     return said
 
 
-def _page(preferences: Preferences, choice: Choice) -> str:
-    shown = _shown(preferences, choice, known_runs(athlete(), A_YEAR_AND_BEFORE))
-    can_undo = preferences.previous_thresholds is not None
+def _page(mine: AthleteProfile, choice: Choice) -> str:
+    shown = _shown(mine, choice, known_runs(athlete(), A_YEAR_AND_BEFORE))
     fields_there = (*NAMES, "preset")
     return render_template(
-        "settings/thresholds/page.html", groups=_groups(), names=fields_there, can_undo=can_undo, **shown
+        "settings/thresholds/page.html", groups=_groups(), names=fields_there, can_undo=mine.can_undo, **shown
     )
 
 
-def _shown(preferences: Preferences, choice: Choice, known: KnownRuns | Waiting) -> dict[str, object]:
-    saved, fmt = told.thresholds(preferences), told.formats_of(preferences)
+def _shown(mine: AthleteProfile, choice: Choice, known: KnownRuns | Waiting) -> dict[str, object]:
+    saved, fmt = mine.thresholds, formats(mine.units, mine.language)
     return {
         "known": known,
         "choice": choice,
@@ -194,7 +194,7 @@ def _shown(preferences: Preferences, choice: Choice, known: KnownRuns | Waiting)
         "year": year(known, choice.thresholds) if isinstance(known, KnownRuns) else None,
         "saved_year": year(known, saved) if isinstance(known, KnownRuns) else None,
         "fmt": fmt,
-        "note_fmt": told.note_formats(preferences),
+        "note_fmt": mine.note_formats,
         "preset": next((name for name, preset in PRESETS.items() if preset == choice.thresholds), None),
         "changed": choice.thresholds != saved,
     }

@@ -8,8 +8,8 @@ from content.routines.daily import for_today, recall
 from content.routines.questionnaire import has_safety_hold
 from content.routines.rest import first_day
 from content.routines.routine import Item, Past, Routine
-from integration.store.tables import Note, Preferences
-from integration.web import told
+from integration.athlete_profile import AthleteProfile
+from integration.store.tables import Note
 from integration.web.runs.run_view import RunViews
 from integration.web.services import services
 
@@ -41,18 +41,18 @@ def routine_for_today(judgement: RunViews) -> ForToday:
     """One story on every page: the dashboard, /routine/today and the note's own page show the same."""
     now, begin = judgement.known.now, judgement.strength_from()
     note = note_for_today(judgement)
-    if note is None or has_safety_hold(told.answers(judgement.preferences)):
+    if note is None or has_safety_hold(judgement.profile.answers):
         own = _of_the_day(judgement)
         shown = ForToday(own, begin=None if own.strength or own.hold or own.ask_first else _to_come(begin, now))
     else:
-        shown = session_of(note, judgement.preferences, judgement.past, begin=begin, now=now)
+        shown = session_of(note, judgement.profile, judgement.past, begin=begin, now=now)
     days = (entry.at.astimezone(now.tzinfo).date() for entry in judgement.sessions if entry.moves)
     return replace(shown, done=now.date() in days)
 
 
-def session_of(note: Note, preferences: Preferences, past: Past, *, begin: datetime | None, now: datetime) -> ForToday:
+def session_of(note: Note, profile: AthleteProfile, past: Past, *, begin: datetime | None, now: datetime) -> ForToday:
     """A note's routine; its strength is for later until `begin` (aware), a day by the clock of `now`."""
-    routine, to_come = routine_of(note, preferences, past), _to_come(begin, now)
+    routine, to_come = routine_of(note, profile, past), _to_come(begin, now)
     return ForToday(routine, note, routine.strength if to_come else (), to_come)
 
 
@@ -74,16 +74,16 @@ def note_for_today(judgement: RunViews) -> Note | None:
     return note if begin and max(begin, note.written_at) <= now < begin + APPLIES_FOR else None
 
 
-def routine_of(note: Note, preferences: Preferences, past: Past) -> Routine:
+def routine_of(note: Note, profile: AthleteProfile, past: Past) -> Routine:
     """A note's routine with the doses it had."""
-    return recall(note.moves, library=library.load(), answers=told.answers(preferences), now=note.written_at, past=past)
+    return recall(note.moves, library=library.load(), answers=profile.answers, now=note.written_at, past=past)
 
 
 def _of_the_day(judgement: RunViews) -> Routine:
     return for_today(
         library=library.load(),
         recent=judgement.known.history.canonical,
-        answers=told.answers(judgement.preferences),
+        answers=judgement.profile.answers,
         now=services().now(),
         past=judgement.past,
         strength_from=judgement.rested_from(),

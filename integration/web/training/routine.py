@@ -9,15 +9,16 @@ from content.moves import library
 from content.moves.models import Kind
 from content.routines.daily import recall
 from content.routines.progression import BACK_HALTS, BACK_LOWERS
-from content.routines.questionnaire import PLACES, Answers, AnswersError, has_safety_hold
+from content.routines.questionnaire import PLACES, Answers, AnswersError
 from content.routines.rest import strength_again
 from content.routines.routine import Routine
+from integration.athlete_profile import AthleteProfile
 from integration.store import ledger
 from integration.store.session_log import moves_just_told
-from integration.store.tables import Note, Preferences
-from integration.web import told
-from integration.web.auth import athlete, connected, visitor, wants_json
+from integration.store.tables import Note
+from integration.web.auth import athlete, connected, profile, visitor, wants_json
 from integration.web.errors import answer
+from integration.web.formats import formats
 from integration.web.runs.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
 from integration.web.runs.run_view import LONGEST_REST, RunViews
 from integration.web.services import services
@@ -40,18 +41,18 @@ ARRIVED = "What you answered after your routine has arrived."  # it was kept by 
 @connected
 def of_note(activity: int) -> ResponseReturnValue:
     """The routine that a note gave, with the doses it had; not found for an activity without a note of this athlete."""
-    preferences = told.preferences(athlete())
+    mine = profile()
     note, notes = _note(activity)
-    return _page(_session_of(note, notes, preferences), preferences)
+    return _page(_session_of(note, notes, mine), mine)
 
 
 @pages.get("/routine/today")
 @connected
 def of_today() -> ResponseReturnValue:
     """What is for today: a note's routine as long as it applies, else what suits the day."""
-    preferences = told.preferences(athlete())
-    shown = _for_today(preferences)
-    return _page(shown, preferences) if shown else redirect(url_for("dashboard.page"), 303)
+    mine = profile()
+    shown = _for_today(mine)
+    return _page(shown, mine) if shown else redirect(url_for("dashboard.page"), 303)
 
 
 @pages.get("/routine")
@@ -89,17 +90,17 @@ def _log(activity: int | None) -> ResponseReturnValue:
         session = session_form.read(request.form)
     except AnswersError as wrong:
         return answer(400, str(wrong), way_on=request.path)
-    preferences = told.preferences(who)
-    agreed = session.consent or preferences.answers_consented_at is not None
+    mine = profile()
+    agreed = session.consent or mine.answers_consented_at is not None
     if session.red_flags:
         answers.report(session.red_flags, agreed=session.consent)
         if agreed and (activity is None or _find_note(activity)):
             session_form.keep(who.id, activity, session, moves=())
         return _answered(answers.ON_HOLD, "moves.safety", hold=True)
-    shown = _session_of(*_note(activity), preferences) if activity is not None else _for_today(preferences)
+    shown = _session_of(*_note(activity), mine) if activity is not None else _for_today(mine)
     if not agreed:
         return _felt(session.back, NOT_KEPT, NOT_KEPT)
-    moves = session.moves or moves_just_told(told.sessions(preferences), activity, services().now())
+    moves = session.moves or moves_just_told(mine.sessions, activity, services().now())
     moves = moves or (tuple(item.move.id for item in shown.items) if shown else ())
     session_form.keep(who.id, activity, session, moves=moves if session.done else ())
     return _felt(session.back, WELL_DONE, NO_HARDER)
@@ -135,20 +136,20 @@ def _find_note(activity: int) -> tuple[Note, list[Note]] | None:
     return (note, notes) if note else None
 
 
-def _session_of(note: Note, notes: list[Note], preferences: Preferences) -> ForToday:
+def _session_of(note: Note, notes: list[Note], mine: AthleteProfile) -> ForToday:
     """A note's routine as a session now; where the runs are not here, strength waits for the longest rest."""
-    known, past = known_runs(athlete(), TWELVE_WEEKS_AND_BEFORE), told.past(preferences, notes)
+    known, past = known_runs(athlete(), TWELVE_WEEKS_AND_BEFORE), mine.past(notes)
     if isinstance(known, KnownRuns):
-        return session_of(note, preferences, past, begin=RunViews(known, preferences).strength_from(), now=known.now)
+        return session_of(note, mine, past, begin=RunViews(known, mine).strength_from(), now=known.now)
     now = services().now()
     rested, again = note.written_at + LONGEST_REST, strength_again(past.sessions, now)
-    return session_of(note, preferences, past, begin=max(rested, again or rested), now=now)
+    return session_of(note, mine, past, begin=max(rested, again or rested), now=now)
 
 
-def _for_today(preferences: Preferences) -> ForToday | None:
+def _for_today(mine: AthleteProfile) -> ForToday | None:
     """What is for today; None where the runs are not here."""
     known = known_runs(athlete(), TWELVE_WEEKS_AND_BEFORE)
-    return routine_for_today(RunViews(known, preferences)) if isinstance(known, KnownRuns) else None
+    return routine_for_today(RunViews(known, mine)) if isinstance(known, KnownRuns) else None
 
 
 def _of_several(routine: Routine) -> ForToday:
@@ -160,14 +161,12 @@ def _of_several(routine: Routine) -> ForToday:
 
 def _held_only() -> Answers:
     """Of a connected visitor's answers only whether they are on hold."""
-    who = visitor()
-    mine = told.answers(told.preferences(who)) if who else Answers()
-    return Answers(red_flags=mine.red_flags) if has_safety_hold(mine) else Answers()
+    return Answers(red_flags=profile().answers.red_flags) if visitor() else Answers()
 
 
-def _page(shown: ForToday, preferences: Preferences | None) -> str:
+def _page(shown: ForToday, mine: AthleteProfile | None) -> str:
     """Strength stays out of the session before it may begin, and is named with its day."""
-    own = url_for("routine.done_today") if preferences else None
+    own = url_for("routine.done_today") if mine else None
     return render_template(
         "training/routine.html",
         routine=shown.routine,
@@ -175,9 +174,9 @@ def _page(shown: ForToday, preferences: Preferences | None) -> str:
         later=shown.later,
         begin=shown.begin,
         action=url_for("routine.done", activity=shown.note.activity_id) if shown.note else own,
-        for_everybody=preferences is None,
-        fmt=told.formats_of(preferences) if preferences else None,
-        consented=preferences.answers_consented_at if preferences else None,
+        for_everybody=mine is None,
+        fmt=formats(mine.units, mine.language) if mine else None,
+        consented=mine.answers_consented_at if mine else None,
         library=library.load(),
         places=PLACES,
     )

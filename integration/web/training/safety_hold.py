@@ -8,8 +8,7 @@ from sqlalchemy.exc import NoResultFound
 from content.moves.library import load
 from content.moves.models import CareAdvice
 from content.routines.questionnaire import care_advice, has_safety_hold
-from integration.web import told
-from integration.web.auth import visitor
+from integration.web.auth import profile, visitor
 
 
 def held_by() -> CareAdvice | None:
@@ -20,11 +19,10 @@ def held_by() -> CareAdvice | None:
 
 
 def _held_by() -> CareAdvice | None:
-    who = visitor()
-    if who is None:
+    if visitor() is None:
         return None
     try:
-        mine = told.answers(told.preferences(who))
+        mine = profile().answers
     except NoResultFound:  # they left between two of our questions
         return None
     return care_advice(mine, load()) if has_safety_hold(mine) else None
