@@ -36,6 +36,7 @@ class AthleteProfile:
     """One athlete's choices, answers and sessions. Times are aware, UTC."""
 
     athlete_id: int
+    leaving: bool
     can_write: bool  # the athlete lets us write descriptions
     notes_on: bool
     notes_on_at: datetime | None  # when notes were last switched on
@@ -54,9 +55,9 @@ class AthleteProfile:
 
     @property
     def policy(self) -> NotePolicy:
-        """When notes may be written."""
+        """The athlete's side of the gate before every write."""
         since = self.notes_on_at if self.notes_on else None
-        return NotePolicy(since, self.paused_until, has_safety_hold(self.answers))
+        return NotePolicy(since, self.paused_until, on_hold=has_safety_hold(self.answers), leaving=self.leaving)
 
     @property
     def pages_only(self) -> bool:
@@ -87,6 +88,7 @@ def profile_of(athlete: Athlete, row: Preferences, vault: Vault) -> AthleteProfi
     """Return the profile in these rows. Raises KeysLost."""
     return AthleteProfile(
         athlete_id=athlete.id,
+        leaving=athlete.state == "leaving",
         can_write=WRITE_SCOPE in athlete.scopes.split(","),
         notes_on=row.notes_on,
         notes_on_at=row.notes_on_at,

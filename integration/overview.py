@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from content.outcomes import NoteState
 from integration.errors import Later
 from integration.store import Store, instance_facts, ledger, pending_activities
 from integration.store.tables import Athlete, PendingActivity
@@ -51,10 +52,11 @@ def _oldest_waiting(session: Session, now: datetime) -> int | None:
 
 
 def _notes(session: Session) -> dict[str, int]:
-    """`written` are those that stand on Strava, whether the athlete edited them or they are about to be taken back."""
+    """Count notes by place; `written` are those that stand on Strava, edited or about to be removed ones too."""
     states = ledger.counts(session)
-    standing = sum(states.get(state, 0) for state in ("written", "edited", "removing"))
-    return {"written": standing, "removed": states.get("removed", 0), "pages_only": states.get("pages", 0)}
+    standing = sum(states[state] for state in states if state.on_strava and state is not NoteState.WRITING)
+    removed, pages = states.get(NoteState.REMOVED, 0), states.get(NoteState.PAGES, 0)
+    return {"written": standing, "removed": removed, "pages_only": pages}
 
 
 def _strava(budget: Budget, subscribed: bool) -> Numbers:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import structlog
 
+from content.outcomes import NoteState
 from integration.errors import AccessRevoked, StravaError, Unreachable
 from integration.store import athletes, ledger
 from integration.store.tables import Athlete, Note
@@ -45,11 +46,11 @@ def take_back_asked(athlete_session: AthleteSession) -> None:
 def _take_back_one(athlete_session: AthleteSession, note: Note, priority: Priority) -> None:
     """One note; a refusal for this activity alone leaves it as it stands."""
     try:
-        state = description.take_back(athlete_session, note, priority=priority)
+        state = description.remove(athlete_session, note, priority=priority)
     except StravaError as error:
         if not retry.gives_up(error, athlete_session.now - note.changed_at, retry.GIVE_UP_REMOVING):
             raise
-        state = "edited"
+        state = NoteState.REFUSED
     with athlete_session.store() as session:
         ledger.move(session, athlete_session.athlete_id, note.activity_id, state, athlete_session.now)
 

@@ -1,9 +1,10 @@
-"""Writing a note into a description, and taking it back. The athlete's words are read just before each write.
+"""Write a note into a description on Strava, and remove it. The athlete's words are read just before each write.
 
 Strava offers no conditional update: what remains is the moment between our GET and our PUT.
 """
 
 from content.notes import block
+from content.outcomes import NoteState
 from integration.errors import Gone, ScopeMissing
 from integration.store import ledger
 from integration.store.tables import Note
@@ -13,12 +14,12 @@ from workers.fetch import Reading, read, reread
 
 
 def write(athlete_session: AthleteSession, note: Note, text: str, known: Reading) -> bool:
-    """Puts the note's block after the athlete's words, once; False where the athlete takes it back already.
+    """Put the note's block after the athlete's words, once. False if the athlete has already asked to remove it.
 
     The ledger says `writing` before the PUT, so that a crash in between is taken up again: a block that stands there
     already is ours, and nothing is added. Afterwards `note` holds the fingerprint of the block that stands there.
     """
-    note.state, note.block_hash = "writing", block.fingerprint(text)
+    note.state, note.block_hash = NoteState.WRITING, block.fingerprint(text)
     with athlete_session.store() as session:
         if not ledger.begin(session, note):
             return False
@@ -31,25 +32,25 @@ def write(athlete_session: AthleteSession, note: Note, text: str, known: Reading
     return True
 
 
-def take_back(
+def remove(
     athlete_session: AthleteSession, note: Note, known: Reading | None = None, *, priority: Priority = "live"
-) -> str:
-    """Takes the block out again; returns the note's new state: removed, or edited where the athlete changed it.
+) -> NoteState:
+    """Remove the block and return the note's new state; nothing is stored.
 
-    A block that the athlete deleted counts as removed; one of an activity that is no longer there as gone. Without
-    the scope to write it stays as it stands.
+    A block that the athlete deleted counts as removed, and one that the athlete changed stays, as EDITED. Without the
+    permission it stays, too. Raises all else that Strava says.
     """
     if note.block_hash is None:  # it stood on the pages only
-        return "removed"
+        return NoteState.REMOVED
     try:
-        return _take_out(athlete_session, note, known, priority)
+        return _remove_block(athlete_session, note, known, priority)
     except Gone:
-        return "gone"
+        return NoteState.GONE_UNREMOVED
     except ScopeMissing:
-        return "edited"
+        return NoteState.NO_PERMISSION
 
 
-def _take_out(athlete_session: AthleteSession, note: Note, known: Reading | None, priority: Priority) -> str:
+def _remove_block(athlete_session: AthleteSession, note: Note, known: Reading | None, priority: Priority) -> NoteState:
     reading = (
         read(athlete_session, note.activity_id, priority)
         if known is None
@@ -57,10 +58,10 @@ def _take_out(athlete_session: AthleteSession, note: Note, known: Reading | None
     )
     description = reading.activity.get("description")
     if not block.carries(description):
-        return "removed"
+        return NoteState.REMOVED
     found = block.find(description)
     if found is None or block.fingerprint(found) != note.block_hash:
-        return "edited"
+        return NoteState.EDITED
     stripped = block.strip(description)
     athlete_session.call(lambda strava: strava.describe(note.activity_id, stripped), priority=priority)
-    return "removed"
+    return NoteState.REMOVED

@@ -94,7 +94,7 @@ def list_for(athlete_session: AthleteSession, wanted: Collection[int]) -> None:
 def forget_run(session: Session, athlete_session: AthleteSession, activity_id: int) -> None:
     """Drops a run that is no longer there from the history; its note counts no more."""
     histories.drop(session, athlete_session.athlete_id, activity_id)
-    ledger.move(session, athlete_session.athlete_id, activity_id, "gone", athlete_session.now)
+    ledger.mark_gone(session, athlete_session.athlete_id, activity_id, athlete_session.now)
 
 
 def _take_in(athlete_session: AthleteSession, listing: Listing) -> None:

@@ -7,14 +7,15 @@ from typing import Any
 
 import structlog
 
-from content.decision import Case, basis, verdict
+from content.decision import Act, Case, after_removal, basis, decide, not_counted, state_once_back
 from content.moves import library
 from content.notes import block
 from content.notes.block import tags_in
 from content.notes.compose import compose
+from content.outcomes import NoteState, Outcome
 from content.routines.prescribe import prescribe
 from content.routines.rest import severities
-from content.runs import SPORTS, Run, counted_run
+from content.runs import Run, counted_run
 from content.signals.history import History, order
 from content.signals.review import Review, backtest, review
 from integration.athlete_profile import AthleteProfile
@@ -56,6 +57,12 @@ def _is_theirs(athlete_session: AthleteSession, known: Reading) -> bool:
     return (known.activity.get("athlete") or {}).get("id") in (None, athlete_session.athlete_id)
 
 
+def _asked_on_page(bell: PendingActivity, note: Note | None) -> bool:
+    """True for a note that the athlete tried from a page: its row was begun there, without any finding."""
+    begun_there = note is not None and note.state is NoteState.WRITING and not note.severity
+    return begun_there or bell.kind == pending_activities.ASKED
+
+
 class Desk:
     """Where the bells of one session are answered, with what is known at that moment: the history and the wishes."""
 
@@ -88,7 +95,7 @@ class Desk:
             if _is_theirs(self.athlete_session, known):
                 self._judge(bell, known)
             else:
-                self._settle(Settlement(bell, None, "not_theirs"))
+                self._settle(Settlement(bell, None, Outcome.NOT_THEIRS))
         except Exception as error:  # noqa: BLE001  # raised again unless it is this activity's own affair
             fetch.fail(self.athlete_session, bell, error)
 
@@ -97,21 +104,20 @@ class Desk:
         case = self._case(bell, known, note)
         if case.run is not None and self._waits_for_an_earlier_run(bell, case.run):
             return
-        given = verdict(case, self.profile.policy, self.athlete_session.now)
-        if given.act == "write" and not known.detailed:  # the description may say #nonote, or the run have changed
-            known = fetch.read(self.athlete_session, bell.activity_id)
+        decision = decide(case, self.profile.policy, self.athlete_session.now)
+        if decision.act is Act.WRITE:  # the description may say #nonote, and the athlete have set something else
+            known = known if known.detailed else fetch.read(self.athlete_session, bell.activity_id)
+            self.profile = self.athlete_session.profile()
             case = self._case(bell, known, note)
-            given = verdict(case, self.profile.policy, self.athlete_session.now)
-        if given.act == "write":
+            decision = decide(case, self.profile.policy, self.athlete_session.now)
+        if decision.act is Act.WRITE:
             self._settle(self._write(bell, case, known))
-        elif given.act == "take back" and note is not None:
+        elif decision.act is Act.REMOVE and note is not None:
             self.store()
-            state = description.take_back(self.athlete_session, note, known)
-            # Taken back because the run changed, it may be noted anew: then no row says that it was.
-            stays = given.outcome == "nonote" or state == "edited"
-            self._settle(Settlement(bell, case, given.outcome, state=state if stays else "dropped"))
+            state = after_removal(decision.outcome, description.remove(self.athlete_session, note, known))
+            self._settle(Settlement(bell, case, decision.outcome, state=state, drops_note=state is None))
         else:
-            self._settle(Settlement(bell, case, given.outcome))
+            self._settle(Settlement(bell, case, decision.outcome))
 
     def _waits_for_an_earlier_run(self, bell: PendingActivity, run: Run) -> bool:
         """Puts a run off that is new while one before it is not due: its athlete is still writing words there."""
@@ -132,7 +138,7 @@ class Desk:
         return Case(
             run=run,
             review=self._review(run, bell) if run else None,
-            not_counted="not_counted" if activity.get("sport_type") in SPORTS else "not_a_run",
+            not_counted=not_counted(activity),
             title_tags=title_tags,
             tags=title_tags | tags_in(activity.get("description")),
             first_received=bell.first_received,
@@ -140,6 +146,7 @@ class Desk:
             judged_before=bell.judged_as,
             outcome_before=bell.outcome,
             note=note.state if note else None,
+            asked_on_page=_asked_on_page(bell, note),
         )
 
     def _review(self, run: Run, bell: PendingActivity) -> Review:
@@ -153,9 +160,10 @@ class Desk:
         """The note's row. One that was gone is back, as far as it still stands there."""
         with self.athlete_session.resources.store.read() as session:
             note = ledger.find(session, self.athlete_session.athlete_id, bell.activity_id)
-        if note is not None and note.state == "gone":
-            stands = not known.detailed or block.carries(known.activity.get("description"))
-            note.state = "pages" if note.block_hash is None else "written" if stands else "removed"
+        if note is not None and note.state.is_gone:
+            known = known if known.detailed else fetch.read(self.athlete_session, bell.activity_id)
+            stands = block.carries(known.activity.get("description"))
+            note.state = state_once_back(note.state, on_pages=note.block_hash is None, block_stands=stands)
             with self.athlete_session.store() as session:
                 ledger.move(
                     session, self.athlete_session.athlete_id, bell.activity_id, note.state, self.athlete_session.now
@@ -169,7 +177,7 @@ class Desk:
             raise AssertionError("a verdict to write is given on counted runs only")
         text, moves = self._word(run, found, known, case.tags)
         note = Note(
-            athlete_id=self.athlete_session.athlete_id, activity_id=run.id, state="writing",
+            athlete_id=self.athlete_session.athlete_id, activity_id=run.id, state=NoteState.WRITING,
             written_at=self.athlete_session.now,
             severity=found.severity, spike_band=found.spike_band, block_hash=None, moves=moves,
             changed_at=self.athlete_session.now,
@@ -178,11 +186,11 @@ class Desk:
             self.store()
             try:
                 if not description.write(self.athlete_session, note, text, known):
-                    return Settlement(bell, case, "taken_back")
+                    return Settlement(bell, case, Outcome.REMOVED)
             except ScopeMissing as error:
                 note.block_hash = None
                 self._write_no_more(error.scope)
-        return Settlement(bell, case, "noted" if note.block_hash else "pages", entry=note)
+        return Settlement(bell, case, Outcome.NOTED if note.block_hash else Outcome.PAGES, entry=note)
 
     def _write_no_more(self, scope: str) -> None:
         self.profile = replace(self.profile, can_write=False)
@@ -219,7 +227,12 @@ class Desk:
     def _settle(self, settlement: Settlement) -> None:
         """What concerns the ledger is stored at once, the rest with what follows."""
         self._unstored.append(settlement)
-        if settlement.entry is not None or settlement.state is not None or len(self._unstored) >= AT_ONCE:
+        if (
+            settlement.entry is not None
+            or settlement.state is not None
+            or settlement.drops_note
+            or len(self._unstored) >= AT_ONCE
+        ):
             self.store()
 
     def store(self) -> None:

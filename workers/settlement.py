@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from content.decision import Case
+from content.outcomes import NoteState, Outcome
 from integration.store import histories, ledger, pending_activities
 from integration.store.tables import Note, PendingActivity
 
@@ -16,9 +17,10 @@ class Settlement:
 
     bell: PendingActivity
     case: Case | None  # None: nothing of it concerns us
-    outcome: str
+    outcome: Outcome
     entry: Note | None = None
-    state: str | None = None  # "dropped": its row goes
+    state: NoteState | None = None
+    drops_note: bool = False
 
     def store(self, session: Session, now: datetime) -> None:
         bell, case = self.bell, self.case
@@ -28,7 +30,7 @@ class Settlement:
             histories.add(session, bell.athlete_id, case.run)
         if self.entry is not None:
             ledger.finish(session, self.entry)
-        elif self.state == "dropped":
+        elif self.drops_note:
             ledger.drop(session, bell.athlete_id, bell.activity_id)
         elif self.state is not None:
             ledger.move(session, bell.athlete_id, bell.activity_id, self.state, now)

@@ -34,7 +34,7 @@ KEPT_FOR = timedelta(days=7)  # settled rows die, and failing ones are set aside
 TRIED_OFTEN = 10  # times, before a bell is set aside: seven days of which we were down are no seven days of trying
 BEFORE_A_LISTING = timedelta(seconds=10)  # by how much Strava's clock may be behind ours
 CREATED = "create"
-DELETED, MISSING = "delete", "missing"  # kinds that the workers tell apart
+DELETED, MISSING, ASKED = "delete", "missing", "asked"  # kinds that the workers tell apart
 GONE = "Gone"  # the error of what Strava did not find
 
 

@@ -6,11 +6,14 @@ and Strava's data (runs of a history: at most six days, then fetched again or go
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from enum import StrEnum
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, TypeDecorator, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from content.outcomes import NoteState, Outcome
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -27,6 +30,26 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         return None if value is None else EPOCH + value * _MICROSECOND
+
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+class OneOf(TypeDecorator[Word]):
+    """A member of an enum, kept as its text."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, words: type[Word], length: int) -> None:
+        super().__init__(length)
+        self.words = words
+
+    def process_bind_param(self, value: Word | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Word | None:  # noqa: ARG002
+        return None if value is None else self.words(value)
 
 
 class Table(DeclarativeBase):
@@ -116,7 +139,7 @@ class PendingActivity(Table):
     failed_at: Mapped[datetime | None]  # set aside after seven days of trying
     processed_at: Mapped[datetime | None]
     judged_as: Mapped[str | None] = mapped_column(String(64))  # sport, distance and tags it was judged with
-    outcome: Mapped[str | None] = mapped_column(String(32))  # why there is a note, or none
+    outcome: Mapped[Outcome | None] = mapped_column(OneOf(Outcome, 32))  # why there is a note, or none
 
     __table_args__ = (
         Index(
@@ -135,7 +158,7 @@ class Note(Table):
 
     athlete_id: Mapped[int] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), primary_key=True)
     activity_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    state: Mapped[str] = mapped_column(String(16))  # see ledger.py
+    state: Mapped[NoteState] = mapped_column(OneOf(NoteState, 16))
     written_at: Mapped[datetime]
     severity: Mapped[int]
     spike_band: Mapped[str | None] = mapped_column(String(16))

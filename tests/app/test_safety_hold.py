@@ -270,7 +270,7 @@ class TestNoPageNamesAMove:
         answer = held.post(f"/notes/{other}/try", of="/notes")
 
         assert answer.status_code == 400
-        assert "no note to try until a clinician" in answer.text
+        assert "You can try a note once a clinician has cleared you" in answer.text
         assert site.instance.note_state(other) is None
 
     def test_runs_of_the_time_on_hold_do_not_say_afterwards_that_one_is_on_hold(
@@ -283,5 +283,5 @@ class TestNoPageNamesAMove:
         held.post("/answers", {"red_flags": ""}, of="/answers")
 
         page = held.get("/notes").text
-        assert "You had reported a red flag" in page
+        assert "You had reported a warning sign" in page
         assert "until a clinician has cleared you" not in page

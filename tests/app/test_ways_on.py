@@ -12,6 +12,7 @@ import pytest
 from instance import ANNA
 from web_site import Site, Visitor
 
+from content.outcomes import NoteState
 from integration.sandbox import SandboxServer
 from integration.store import Store, ledger
 from integration.web.app import create_app
@@ -180,7 +181,7 @@ def test_leaving_counts_each_note_that_it_took_back(site: Site, anna: Visitor) -
     runs = notes_on_runs(site, anna, 2)
     anna.post("/leave", {"remove_notes": "true"}, of="/leave")
     with site.store.write() as session:
-        ledger.move(session, ANNA, runs[0], "removed", site.instance.resources.now())
+        ledger.move(session, ANNA, runs[0], NoteState.REMOVED, site.instance.resources.now())
 
     assert "<strong>1</strong> done, <strong>1</strong> to go" in anna.get("/leave").text
     site.instance.work()

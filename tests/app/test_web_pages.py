@@ -235,7 +235,7 @@ def test_a_noticed_run_without_a_note_says_until_when_it_is_muted(site: Site, an
     page = anna.get("/notes").text
 
     assert "A note came within the 7 days before" in page
-    assert re.search(r"Muted until \w+ \d+ \w+\.", page)
+    assert re.search(r"No note for a run like this until \w+ \d+ \w+\.", page)
 
 
 def test_trying_a_note_writes_it_and_one_tap_takes_it_back(site: Site, anna: Visitor) -> None:

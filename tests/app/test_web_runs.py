@@ -74,7 +74,7 @@ class TestTwoRecordings:
 
         assert "The note is on these pages only" in said_of(dashboard, watch)
         for page in (dashboard, notes):
-            assert "Recorded twice: the other recording of this outing is the one that counts" in said_of(page, phone)
+            assert "Recorded twice: the other recording counts" in said_of(page, phone)
             assert "29.5" in said_of(page, phone)
             assert "longest of the 30 days before" in said_of(page, phone)
 
@@ -98,7 +98,7 @@ class TestTwoRecordings:
         said = said_of(anna.get("/notes").text, run)
 
         assert "You asked for it" not in said
-        assert "It was noticed when it came; by your settings of today it would not be" in said
+        assert "By your settings of that day it was more than you are used to; by those of today it is not" in said
 
     def test_a_note_that_was_asked_for_says_so(self, site: Site, anna: Visitor) -> None:
         run = ran(site, 10)
@@ -126,8 +126,8 @@ def test_what_a_bell_told_of_and_no_history_holds_is_listed_with_the_reason(site
     page = anna.get("/notes").text
 
     assert "Not counted: too short" in said_of(page, short)
-    assert "It is being looked at" in said_of(page, waits)
-    assert "Next look at 14:0" in said_of(page, waits) or "Next look at 13:0" in said_of(page, waits)
+    assert "We are checking it" in said_of(page, waits)
+    assert "Next check at 14:0" in said_of(page, waits) or "Next check at 13:0" in said_of(page, waits)
     assert said_of(page, ride) == ""
 
 

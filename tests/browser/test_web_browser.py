@@ -1,4 +1,4 @@
-"""What a person does, in a real browser: connect, look, set, read a note, take it back, do the routine, leave."""
+"""What a person does, in a real browser: connect, look, set, read a note, remove it, do the routine, leave."""
 
 import re
 from collections.abc import Iterator
@@ -249,17 +249,17 @@ def test_thresholds_work_without_javascript(
     plain.close()
 
 
-def test_a_long_run_gets_its_note_which_one_tap_takes_back(site: LiveSite, page: Page) -> None:
+def test_a_long_run_gets_its_note_which_one_tap_removes(site: LiveSite, page: Page) -> None:
     begin(page)
     run = site.strava.create_activity(ANNA, km=45, minutes=270, description="What a day.")
 
     site.wait(lambda: site.instance.note_state(run) == "written")
     page.goto("/notes")
-    expect(page.locator(f"#note-{run}")).to_contain_text("The note stands under the run on Strava.")
+    expect(page.locator(f"#note-{run}")).to_contain_text("Note added on Strava.")
     assert (site.strava.description(run) or "").startswith("What a day.\n")
 
     page.locator(f"#note-{run}").get_by_role("button").click()
-    expect(page.locator(f"#note-{run}")).to_contain_text("was taken back")
+    expect(page.locator(f"#note-{run}")).to_contain_text("was removed")
     assert site.strava.description(run) == "What a day."
 
 

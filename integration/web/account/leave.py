@@ -5,15 +5,16 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from content.outcomes import NoteState
 from integration.store import athletes, ledger
 from integration.store.tables import Athlete, Note
 from integration.web import forms
 from integration.web.auth import here, sign_out, visitor
 from integration.web.errors import wrong_fields
+from integration.web.runs.messages import NOTE_STATES
 from integration.web.services import services
 
 pages = Blueprint("leave", __name__)
-ON_STRAVA = {"writing", "written", "removing"}
 MOST_REMEMBERED = 50  # activities, in a cookie
 
 
@@ -25,13 +26,20 @@ def page() -> ResponseReturnValue:
         return _gone()
     with services().store.read() as database:
         notes = ledger.notes(database, who.id)
-    standing = [note for note in notes if note.state in ON_STRAVA]
+    standing = [note for note in notes if note.state.removable_from_strava]
     if who.state != "leaving":
         return _ask(standing, {})
-    edited = [note.activity_id for note in notes if note.state == "edited"]
+    staying = [note for note in notes if note.state.stays_with_athlete]
     done = _taken_back(who, notes)
-    _remember(who, edited, done + standing)
-    return render_template("account/leave/leaving.html", athlete=who, standing=standing, edited=edited, done=len(done))
+    _remember(who, [note.activity_id for note in staying], done + standing)
+    return render_template(
+        "account/leave/leaving.html",
+        athlete=who,
+        standing=standing,
+        staying=staying,
+        states=NOTE_STATES,
+        done=len(done),
+    )
 
 
 @pages.post("/leave")
@@ -54,7 +62,7 @@ def leave() -> ResponseReturnValue:
             athletes.request(
                 database, who.id, now, state="leaving", leaving_since=now, leave_with_notes=with_notes
             )  # fmt: skip
-        standing = [note for note in notes if note.state in ON_STRAVA]
+        standing = [note for note in notes if note.state.removable_from_strava]
         session["taken"] = [note.activity_id for note in standing[:MOST_REMEMBERED]] if with_notes else []
     parts.waker.wake(who.key)
     return redirect(url_for("leave.page"), 303)
@@ -71,12 +79,12 @@ def _ask(standing: Sequence[Note], errors: Mapping[str, str]) -> str:
 def _standing(who: Athlete) -> list[Note]:
     """The notes that stand on Strava."""
     with services().store.read() as database:
-        return [note for note in ledger.notes(database, who.id) if note.state in ON_STRAVA]
+        return [note for note in ledger.notes(database, who.id) if note.state.removable_from_strava]
 
 
-def _remember(who: Athlete, edited: list[int], taken: list[Note]) -> None:
+def _remember(who: Athlete, staying: list[int], taken: list[Note]) -> None:
     """In the athlete's own cookie: when all is done there is nothing left here to ask what stays on Strava."""
-    session["stays"] = edited[:MOST_REMEMBERED] if who.leave_with_notes else []
+    session["stays"] = staying[:MOST_REMEMBERED] if who.leave_with_notes else []
     session["taken"] = [note.activity_id for note in taken[:MOST_REMEMBERED]] if who.leave_with_notes else []
 
 
@@ -93,4 +101,8 @@ def _gone() -> ResponseReturnValue:
 def _taken_back(who: Athlete, notes: list[Note]) -> list[Note]:
     """What leaving has taken back from Strava. Notes of the pages go as it begins, and earlier ones were gone."""
     since = who.leaving_since
-    return [note for note in notes if note.state in {"removed", "gone"} and since and note.changed_at > since]
+    return [
+        note
+        for note in notes
+        if note.state in {NoteState.REMOVED, NoteState.GONE} and since and note.changed_at > since
+    ]

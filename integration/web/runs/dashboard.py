@@ -94,7 +94,7 @@ def _taken_back(judgement: RunViews, mute: Mute) -> bool:
     """Whether no note stands any more on the runs of the day that mutes."""
     runs = {note: judgement.known.history.canonical_for(note.activity_id) for note in judgement.notes}
     states = {note.state for note, run in runs.items() if run is not None and run.day == mute.last.day}
-    return bool(states) and states <= {"removing", "removed", "gone"}
+    return bool(states) and not any(state.stands for state in states)
 
 
 def _that_speak(thresholds: Thresholds, mute: Mute | None) -> Thresholds:

@@ -1,36 +1,50 @@
-"""Words for what became of a run: its note's state, or why it has none."""
+"""The sentences for a note's state, and for why a run has no note."""
 
 from collections.abc import Mapping
 
-NOTE_STATES: Mapping[str, str] = {
-    "writing": "The note is being written.",
-    "written": "The note stands under the run on Strava.",
-    "pages": "The note is on these pages only.",
-    "removing": "The note is being taken back.",
-    "removed": "The note was taken back.",
-    "edited": "You edited the note on Strava, so it is yours now and we leave it alone.",
-    "gone": "The activity is gone from Strava, or hidden from us.",
+from content.outcomes import NoteState, Outcome
+from content.signals import REASONS, Thresholds, why_no_note
+
+NOTE_STATES: Mapping[NoteState, str] = {
+    NoteState.WRITING: "The note is being written.",
+    NoteState.WRITTEN: "Note added on Strava.",
+    NoteState.PAGES: "The note is on these pages only.",
+    NoteState.REMOVING: "The note is being removed.",
+    NoteState.REMOVED: "The note was removed.",
+    NoteState.EDITED: "You edited the note on Strava. It is yours now, and we leave it alone.",
+    NoteState.NO_PERMISSION: "We could not remove the note: one permission is off. Connect again and tick every box, "
+    "or delete it on Strava.",
+    NoteState.REFUSED: "We could not remove the note: Strava did not let us. Try again, or delete it on Strava.",
+    NoteState.GONE: "The activity is gone from Strava, or hidden from us.",
+    NoteState.GONE_UNREMOVED: "We could not remove the note: its activity is gone from Strava, or hidden from us.",
 }
 
-# Why a run has no note, by the outcome of its bell.
-NO_NOTE: Mapping[str, str] = {
-    "not_flagged": "Within what you are used to.",
-    "gave_way": "Recorded twice: the other recording of this outing is the one that counts.",
-    "judged_before": "It was judged when it came, by your settings of that day, and nothing was found.",
-    "notes_off": "Notes were off.",
-    "paused": "Notes were paused.",
-    "nonote": "You wrote #nonote.",
-    "on_hold": "You had reported a red flag, and no clinician had cleared you yet.",
-    "not_a_run": "Not a run.",
-    "not_counted": "Not counted: too short, too fast for a run, or flagged on Strava.",
-    "gone": "The activity is gone from Strava, or hidden from us.",
-    "scope": "You did not allow us to see it when you connected.",
-    "not_theirs": "It is somebody else's activity.",
-    "before_notes": "From before you switched notes on.",
-    "taken_back": "The note was taken back.",
-    "edited": "You edited the note on Strava, so it is yours now and we leave it alone.",
-    "put_back_not": "You deleted the note on Strava, so we do not put it back.",
-    "history": "It came with your history.",
-    "waiting": "It is being looked at.",
-    "failed": "We could not look at it for a week and set it aside. Who runs this instance can retry it.",
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.NOTED: "It got a note.",
+    Outcome.PAGES: "It got a note on these pages.",
+    Outcome.NOT_FLAGGED: "Within what you are used to.",
+    Outcome.GAVE_WAY: "Recorded twice: the other recording counts.",
+    Outcome.JUDGED_BEFORE: "By your settings of that day it was within what you are used to.",
+    Outcome.BEFORE_NOTES: "Notes were off then.",
+    Outcome.NOTES_OFF: "Notes were off then.",
+    Outcome.PAUSED: "Notes were paused then.",
+    Outcome.LEAVING: "You were leaving.",
+    Outcome.ON_HOLD: "You had reported a warning sign, and no clinician had cleared you yet.",
+    Outcome.NONOTE: "You wrote #nonote.",
+    Outcome.NOT_A_RUN: "Not a run.",
+    Outcome.NOT_COUNTED: "Not counted: too short, too fast for a run, or flagged on Strava.",
+    Outcome.REMOVED: "The note was removed.",
+    Outcome.EDITED: "You edited the note on Strava. It is yours now, and we leave it alone.",
+    Outcome.NOT_REMOVED: "We could not remove the note.",
+    Outcome.NOT_THEIRS: "It is somebody else's activity.",
+    Outcome.GONE: "The activity is gone from Strava, or hidden from us.",
+    Outcome.SCOPE: "One permission is off, so we cannot see it.",
+    Outcome.WAITING: "We are checking it.",
+    Outcome.FAILED: "We could not check it for a week, and stopped. The owner of this instance can retry it.",
+    Outcome.FORGOTTEN: "We no longer know why there was no note.",
 }
+
+
+def words_for(outcome: Outcome, thresholds: Thresholds) -> str:
+    """Return the sentence for an outcome; that of a mute names the athlete's own days."""
+    return why_no_note(outcome, thresholds) if outcome in REASONS else OUTCOMES[outcome]

@@ -1,4 +1,4 @@
-"""Every note with its state and reason, taking back, trying one, pausing, and why a noticed run got none."""
+"""The page of notes: each with its state and reason, removing, trying, pausing, and why a long run got none."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -6,6 +6,8 @@ from datetime import timedelta
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from content.decision import gate
+from content.outcomes import NoteState, Outcome
 from integration.store import athletes, histories, ledger, pending_activities
 from integration.store.pending_activities import ActivityEvent
 from integration.store.tables import Athlete, Note, Preferences
@@ -17,14 +19,16 @@ from integration.web.runs.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRu
 from integration.web.runs.messages import NOTE_STATES
 from integration.web.runs.run_view import RunView, RunViews
 from integration.web.services import services
-from integration.web.training.safety_hold import held_by
 
 pages = Blueprint("notes", __name__)
 SILENT_DAYS = 90
 LONGEST_PAUSE = 365
 DAYS_WANTED = f"give a whole number of days from 0 to {LONGEST_PAUSE}; 0 ends the pause"
-ON_HOLD = "You reported a red flag: there is no note to try until a clinician has cleared you."
-ON_STRAVA = {"writing", "written"}
+NOT_TO_TRY = {
+    Outcome.ON_HOLD: "You reported a warning sign. You can try a note once a clinician has cleared you.",
+    Outcome.NOTES_OFF: "Notes are off. Switch them on to try one.",
+    Outcome.LEAVING: "You are leaving. No note is written any more.",
+}
 
 
 @pages.get("/notes")
@@ -37,7 +41,7 @@ def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
     who = athlete()
     mine = profile()
     known = known_runs(who, TWELVE_WEEKS_AND_BEFORE)
-    judgement = RunViews(known, mine) if isinstance(known, KnownRuns) else None
+    views = RunViews(known, mine) if isinstance(known, KnownRuns) else None
     with services().store.read() as session:
         notes = ledger.notes(session, who.id)
     now = services().now()
@@ -46,13 +50,13 @@ def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
         athlete=who,
         preferences=mine,
         known=known,
-        notes=[(note, _judged(note, judgement)) for note in notes],
-        silent=judgement.silent(SILENT_DAYS) if judgement else [],
-        unread=judgement.unread() if judgement else [],
+        notes=[(note, _view(note, views)) for note in notes],
+        silent=views.silent(SILENT_DAYS) if views else [],
+        unread=views.unread() if views else [],
         states=NOTE_STATES,
         done={entry.activity for entry in mine.sessions if entry.moves},
-        moving=any(note.state in {"writing", "removing"} for note in notes),
-        standing=sum(note.state in {*ON_STRAVA, "pages"} for note in notes),
+        moving=any(note.state.is_moving for note in notes),
+        standing=sum(note.state.removable for note in notes),
         typed=typed,
         errors=errors,
         paused=mine.paused_until is not None and mine.paused_until > now,
@@ -61,37 +65,37 @@ def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
     )
 
 
-def _judged(note: Note, judgement: RunViews | None) -> RunView | None:
-    """The note's run, where the stored history reaches back to it."""
-    run = judgement.known.history.get(note.activity_id) if judgement else None
-    return judgement.judged(run) if judgement and run else None
+def _view(note: Note, views: RunViews | None) -> RunView | None:
+    """Return the note's run, if the stored history reaches back to it."""
+    run = views.known.history.get(note.activity_id) if views else None
+    return views.view(run) if views and run else None
 
 
 @pages.post("/notes/<activity:activity>/remove")
 @connected
 def remove(activity: int) -> ResponseReturnValue:
-    """Takes one note back; an id that is no note of this athlete's is not found."""
+    """Ask for the removal of one note; 404 for an id that is no note of this athlete's."""
     who = athlete()
     with services().store.read() as session:
         if ledger.find(session, who.id, activity) is None:
             abort(404)
-    _take_back(who, activity)
-    flash("The note is being taken back.")
+    _ask_removal(who, activity)
+    flash("The note is being removed.")
     return redirect(url_for("notes.page"), 303)
 
 
 @pages.post("/notes/remove-all")
 @connected
 def remove_all() -> ResponseReturnValue:
-    number = _take_back(athlete(), None)
-    flash(f"Taking back {number} {'note' if number == 1 else 'notes'}." if number else "There is no note to take back.")
+    number = _ask_removal(athlete(), None)
+    flash(f"Removing {number} {'note' if number == 1 else 'notes'}." if number else "There is no note to remove.")
     return redirect(url_for("notes.page"), 303)
 
 
 @pages.post("/notes/pause")
 @connected
 def pause() -> ResponseReturnValue:
-    """No notes for `days` from now; 0 ends the pause."""
+    """Pause notes for `days` from now; 0 ends the pause."""
     who = athlete()
     values, errors = forms.read_all(request.form, {"days": _days})
     if not values and not errors:
@@ -115,35 +119,34 @@ def _days(text: str) -> int:
 @pages.post("/notes/<activity:activity>/try")
 @connected
 def attempt(activity: int) -> ResponseReturnValue:
-    """Writes a note on a run that was not worth one, because the athlete wants to see how it looks."""
+    """Ask for a note on a run that got none, because the athlete wants to see how one looks."""
     who, parts, now = athlete(), services(), services().now()
-    if held_by():
-        return answer(400, ON_HOLD, way_on="/notes")
+    why_not = gate(profile().policy, asked=True, now=now)
+    if why_not is not None:
+        return answer(400, NOT_TO_TRY[why_not], way_on="/notes")
     with parts.store.write() as session:
         known = {run.id for run in histories.runs(session, who.id)}
         note = ledger.find(session, who.id, activity)
-        if activity not in known or (note is not None and note.state != "removed"):
+        if activity not in known or (note is not None and note.state is not NoteState.REMOVED):
             abort(404)
-        if not session.get_one(Preferences, who.id).notes_on:
-            abort(400)
         ledger.begin(session, _begun(who.id, activity))
-        asked = ActivityEvent(who.id, activity, kind="asked", event_time=now, origin="page")
+        asked = ActivityEvent(who.id, activity, kind=pending_activities.ASKED, event_time=now, origin="page")
         pending_activities.record_event(session, asked, now=now, due_at=now)
     parts.waker.wake(who.key)
-    flash("The note is on its way. If you do not like it, take it back here.")
+    flash("The note is on its way. You can remove it here.")
     return redirect(url_for("notes.page"), 303)
 
 
 def _begun(athlete_id: int, activity: int) -> Note:
-    """A row that says a note is about to be written: only such a row lets the workers write one that nobody flagged."""
+    """Return a row that says `writing`: only such a row lets a worker write a note on a run that is not flagged."""
     now = services().now()
     return Note(
-        athlete_id=athlete_id, activity_id=activity, state="writing", written_at=now, severity=0, spike_band=None,
-        block_hash=None, moves=[], changed_at=now,
+        athlete_id=athlete_id, activity_id=activity, state=NoteState.WRITING, written_at=now, severity=0,
+        spike_band=None, block_hash=None, moves=[], changed_at=now,
     )  # fmt: skip
 
 
-def _take_back(who: Athlete, activity: int | None) -> int:
+def _ask_removal(who: Athlete, activity: int | None) -> int:
     parts, now = services(), services().now()
     with parts.store.write() as session:
         number = ledger.ask_removal(session, who.id, now, activity)

@@ -1,55 +1,63 @@
-"""Runs with what was found in them and what became of it: a note and its state, or why there is none."""
+"""Runs as pages show them: what each signal found, and the note with its state, or why there is none.
+
+Decides nothing itself: `content.decision` says why a run has no note.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
+from content.decision import Case, NotePolicy, hindsight, outcome_to_show
 from content.notes.formats import Formats
 from content.notes.wording import Noticed
+from content.outcomes import NoteState, Outcome
 from content.routines.rest import severities, strength_again, strength_at
 from content.runs import Run
-from content.signals import Finding, History, Review, backtest, review, why_no_note
+from content.signals import Finding, History, Review, backtest, review
 from integration.athlete_profile import AthleteProfile
-from integration.store import ledger
+from integration.store import ledger, pending_activities
 from integration.store.tables import Note, PendingActivity
 from integration.web.runs.history_loader import KnownRuns
-from integration.web.runs.messages import NO_NOTE, NOTE_STATES
+from integration.web.runs.messages import NOTE_STATES, OUTCOMES, words_for
 from integration.web.services import services
 
 LONGEST_REST = timedelta(days=8)  # a week, and the longest day before it
-REASONS = {"muted", "long_effort_muted", "too_old", "other_recording"}
-WITHOUT_A_REASON = {"not_flagged", "judged_before", "notes_off"}  # what is recorded twice has a better one
-SAID_OF_UNREAD = {"waiting", "failed", "not_counted", "scope"}  # the rest is no run, gone, or somebody else's
 ASKED_FOR = "You asked for it."
-NOTICED_THEN = "It was noticed when it came; by your settings of today it would not be."
+FLAGGED_THEN = "By your settings of that day it was more than you are used to; by those of today it is not."
 
 
 @dataclass(frozen=True)
 class RunView:
-    """One run. `found` is what was noticed, with numbers, or empty; `words` say what became of it."""
+    """One run. `found` says with numbers why it is flagged, or is empty; `words` say why there is a note, or none.
+
+    `outcome` is None for a run with a note. `aside` is a second sentence, or empty.
+    """
 
     run: Run
     findings: tuple[Finding, ...]
     found: str
     note: Note | None
-    outcome: str
+    outcome: Outcome | None
     words: str
     muted_until: date | None = None
-    due_at: datetime | None = None  # when it is looked at, by the athlete's clock
-    aside: str = ""  # what else is to be said of it
+    due_at: datetime | None = None  # the time of its next check, by the athlete's clock
+    aside: str = ""
+
+    @property
+    def may_try_note(self) -> bool:
+        """True when the athlete may try a note on this run."""
+        free = self.note is None or self.note.state is NoteState.REMOVED
+        return free and self.outcome not in {Outcome.WAITING, Outcome.GAVE_WAY}
 
 
 @dataclass(frozen=True)
 class Unread:
-    """An activity that is not among the runs, and why. `last_received` is by the athlete's clock."""
+    """An activity that is not among the runs, and why. Times are by the athlete's clock."""
 
     activity_id: int
     last_received: datetime
-    outcome: str
+    outcome: Outcome
     words: str
     due_at: datetime | None = None
 
@@ -67,31 +75,31 @@ class RunViews:
         with services().store.read() as session:
             self.notes = ledger.notes(session, profile.athlete_id)
             self.noted = ledger.noted(session, profile.athlete_id)
-            self.bells = _bells(session, profile.athlete_id)
+            self.pending = pending_activities.of(session, profile.athlete_id)
         self.sessions = profile.sessions
         self.past = profile.past(self.notes)
         self.note_of = {note.activity_id: note for note in self.notes}
 
     def recent(self, number: int) -> list[RunView]:
         """The latest runs, newest first; of an outing that was recorded twice both."""
-        return [self.judged(run) for run in reversed(list(self.known.history)[-number:])]
+        return [self.view(run) for run in reversed(list(self.known.history)[-number:])]
 
     def silent(self, days: int) -> list[RunView]:
         """Flagged runs of the last `days` days that got no note, newest first."""
         since = self.known.now - timedelta(days=days)
         late = [run for run in self.known.history if run.start >= since and run.id not in self.note_of]
-        return [judged for judged in map(self.judged, reversed(late)) if judged.findings]
+        return [view for view in map(self.view, reversed(late)) if view.findings]
 
     def unread(self) -> list[Unread]:
-        """What bells told of and no history holds, newest first: still to be read, not counted, or hidden from us."""
-        bells = [bell for bell in self.bells.values() if self.known.history.get(bell.activity_id) is None]
-        bells = [bell for bell in bells if bell.activity_id not in self.note_of]
-        told_of = sorted(bells, key=lambda bell: bell.last_received, reverse=True)
-        return [unread for unread in map(self._unread, told_of) if unread.outcome in SAID_OF_UNREAD]
+        """Activities of events that no history holds, newest first: to be checked, not counted, or hidden from us."""
+        held = {run.id for run in self.known.history} | self.note_of.keys()
+        others = [pending for activity_id, pending in self.pending.items() if activity_id not in held]
+        newest_first = sorted(others, key=lambda pending: pending.last_received, reverse=True)
+        return [unread for unread in map(self._unread, newest_first) if unread.outcome.concerns_a_run]
 
     def noted_outings(self) -> set[int]:
-        """Ids of the runs that count of outings with a note that stands, on whichever recording."""
-        standing = (note.activity_id for note in self.notes if note.state not in {"removed", "gone"})
+        """Ids of the counting recordings of outings with a note that stands, on either recording."""
+        standing = (note.activity_id for note in self.notes if note.state.stands)
         return {kept.id for kept in map(self.known.history.canonical_for, standing) if kept is not None}
 
     def strength_from(self) -> datetime | None:
@@ -104,29 +112,30 @@ class RunViews:
         history = self.known.history
         return strength_at(history.canonical, severities(self.flagged.values(), noted, history), self.known.now)
 
-    def judged(self, run: Run) -> RunView:
-        kept, note, bell = self.known.history.canonical_for(run.id), self.note_of.get(run.id), self.bells.get(run.id)
+    def view(self, run: Run) -> RunView:
+        """Return one run with its findings, and its note or the reason for none."""
+        kept, note, pending = (
+            self.known.history.canonical_for(run.id),
+            self.note_of.get(run.id),
+            self.pending.get(run.id),
+        )
         gave_way = kept is not None and kept.id != run.id
         findings = self._alone(run, kept).findings if gave_way and kept else self._findings(run)
-        judged = partial(RunView, run, findings, self._found(run, findings, note))
+        view = partial(RunView, run, findings, self._found(run, findings, note))
         if note is not None:
-            return judged(note, note.state, NOTE_STATES[note.state], aside=NO_NOTE["gave_way"] if gave_way else "")
-        if bell is not None and bell.received > bell.processed:
-            outcome = "failed" if bell.failed_at else "waiting"
-            return judged(None, outcome, NO_NOTE[outcome], due_at=self._due(bell))
-        outcome = (bell and bell.outcome) or self._outcome(run, findings)
-        if outcome == "not_flagged" and findings:
-            outcome = "judged_before"
-        if gave_way and outcome in WITHOUT_A_REASON:
-            outcome = "gave_way"
-        return judged(None, outcome, self._words(outcome), self._muted_until(run, outcome))
+            return view(note, None, NOTE_STATES[note.state], aside=OUTCOMES[Outcome.GAVE_WAY] if gave_way else "")
+        if pending is not None and (open_still := _still_open(pending)):
+            return view(None, open_still, OUTCOMES[open_still], due_at=self._due(pending))
+        known = (pending and pending.outcome) or self._in_hindsight(run)
+        outcome = outcome_to_show(known, flagged=bool(findings), gave_way=gave_way)
+        return view(None, outcome, words_for(outcome, self.thresholds), self._muted_until(run, outcome))
 
     def _findings(self, run: Run) -> tuple[Finding, ...]:
         found = self.flagged.get(run.id)
         return found.findings if found else ()
 
     def _alone(self, run: Run, kept: Run) -> Review:
-        """A recording that gave way, judged as if it were the only one of its outing: as it was when it came first."""
+        """Return the review of a recording that gave way, as if it were the only one of its outing."""
         history = self.known.history
         others = [other for other in history if history.canonical_for(other.id) != kept]
         return review(run, History(others), {}, self.thresholds)
@@ -136,39 +145,36 @@ class RunViews:
             return noticed(run, findings, self.profile.note_formats, effort=self.thresholds.effort_distance)
         if note is None:
             return ""
-        return NOTICED_THEN if note.severity else ASKED_FOR
+        return FLAGGED_THEN if note.severity else ASKED_FOR
 
-    def _unread(self, bell: PendingActivity) -> Unread:
-        outcome = ("failed" if bell.failed_at else "waiting") if bell.received > bell.processed else bell.outcome or ""
-        last_received = bell.last_received.astimezone(self.known.now.tzinfo)
-        due_at = self._due(bell) if outcome == "waiting" else None
-        return Unread(bell.activity_id, last_received, outcome, NO_NOTE.get(outcome, ""), due_at)
+    def _unread(self, pending: PendingActivity) -> Unread:
+        outcome = _still_open(pending) or pending.outcome or Outcome.FORGOTTEN
+        last_received = pending.last_received.astimezone(self.known.now.tzinfo)
+        due_at = self._due(pending) if outcome is Outcome.WAITING else None
+        return Unread(pending.activity_id, last_received, outcome, words_for(outcome, self.thresholds), due_at)
 
-    def _due(self, bell: PendingActivity) -> datetime:
-        return bell.due_at.astimezone(self.known.now.tzinfo)
+    def _due(self, pending: PendingActivity) -> datetime:
+        return pending.due_at.astimezone(self.known.now.tzinfo)
 
-    def _outcome(self, run: Run, findings: Sequence[Finding]) -> str:
-        """Why there is no note on a run whose bell is forgotten, by what is known now."""
-        if not findings:
-            return "not_flagged"
-        begun = self.profile.notes_on_at
-        if begun is None:
-            return "notes_off"
-        if run.start < begun:
-            return "before_notes"
-        return review(run, self.known.history, self.noted, self.thresholds).reason or "notes_off"
+    def _in_hindsight(self, run: Run) -> Outcome:
+        """Return why there is no note on a run whose own outcome is no longer kept."""
+        case = Case(
+            run=run, review=review(run, self.known.history, self.noted, self.thresholds), not_counted=None,
+            title_tags=frozenset(), tags=frozenset(), first_received=run.start, judged_as="", judged_before=None,
+            outcome_before=None, note=None,
+        )  # fmt: skip
+        policy = NotePolicy(self.profile.notes_on_at, paused_until=None, on_hold=False, leaving=False)
+        return hindsight(case, policy, self.known.now)
 
-    def _muted_until(self, run: Run, outcome: str) -> date | None:
-        """The last day on which a run like this stays without a note, after the last one that got one."""
-        days = {"muted": self.thresholds.mute_days, "long_effort_muted": self.thresholds.long_effort_mute_days}
+    def _muted_until(self, run: Run, outcome: Outcome) -> date | None:
+        """Return the last day on which a run like this stays without a note, after the last one that got one."""
+        days = {
+            Outcome.MUTED: self.thresholds.mute_days,
+            Outcome.LONG_EFFORT_MUTED: self.thresholds.long_effort_mute_days,
+        }
         noted = filter(None, map(self.known.history.get, self.noted))
         before = [other.day for other in noted if other.start < run.start]
         return max(before) + timedelta(days=days[outcome]) if outcome in days and before else None
-
-    def _words(self, outcome: str) -> str:
-        if outcome in REASONS:
-            return why_no_note(outcome, self.thresholds)
-        return NO_NOTE.get(outcome, "No note.")
 
 
 def noticed(run: Run, findings: Sequence[Finding], formats: Formats, *, effort: bool = False) -> str:
@@ -176,8 +182,8 @@ def noticed(run: Run, findings: Sequence[Finding], formats: Formats, *, effort: 
     return Noticed(run, findings, formats, effort).text()
 
 
-def _bells(session: Session, athlete_id: int) -> dict[int, PendingActivity]:
-    return {
-        bell.activity_id: bell
-        for bell in session.scalars(select(PendingActivity).where(PendingActivity.athlete_id == athlete_id))
-    }
+def _still_open(pending: PendingActivity) -> Outcome | None:
+    """Return WAITING or FAILED for an activity that is not processed yet, else None."""
+    if pending.received <= pending.processed:
+        return None
+    return Outcome.FAILED if pending.failed_at else Outcome.WAITING

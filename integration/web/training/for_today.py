@@ -13,7 +13,6 @@ from integration.store.tables import Note
 from integration.web.runs.run_view import RunViews
 from integration.web.services import services
 
-STANDING = {"writing", "written", "pages", "edited"}
 APPLIES_FOR = timedelta(days=7)  # after its strength may begin: by then another run or week has its own
 
 
@@ -64,7 +63,7 @@ def _to_come(begin: datetime | None, now: datetime) -> tuple[date, str] | None:
 
 def note_for_today(judgement: RunViews) -> Note | None:
     """The newest note on the day it was written, and again once its strength may begin, until strength work is done."""
-    note = next((note for note in judgement.notes if note.moves and note.state in STANDING), None)
+    note = next((note for note in judgement.notes if note.moves and note.state.stands), None)
     if note is None or any(done.strength and done.at >= note.written_at for done in judgement.past.sessions):
         return None
     now = judgement.known.now
