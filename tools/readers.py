@@ -12,6 +12,7 @@ from content.moves.models import (
     Cause,
     Condition,
     Cue,
+    Evidence,
     Kind,
     Move,
     NextRun,
@@ -32,7 +33,8 @@ Known = Mapping[str, Mapping[str, Any]]
 def source(name: str, fields: Fields, known: Known) -> Source:
     """An article, study or guideline."""
     del known
-    return Source(name, fields.text("name", most=60), fields.text("title"), fields.flag("article"))
+    evidence = Evidence(fields.choice("evidence", [kind.value for kind in Evidence]))
+    return Source(name, fields.text("name", most=60), fields.text("title"), evidence)
 
 
 def condition(name: str, fields: Fields, known: Known) -> Condition:
@@ -188,6 +190,7 @@ def dose(fields: Fields, known: Known) -> DoseRange:
         sides=fields.choice("sides", SIDES, default="once"),
         given_by=fields.choices("given_by", known["sources"]),
         basis=fields.choices("basis", known["sources"]),
+        pace=fields.whole("pace", 1, 60) if fields.has("pace") else None,
     )
     if bool(found.given_by) == bool(found.basis):
         raise fields.wrong("given_by", "name who gave the dose, or in `basis` what ours stands on, and not both")

@@ -39,6 +39,7 @@ class Dose:
     amount: int
     unit: str
     sides: str = "once"
+    pace: int | None = None  # seconds that one unit takes where that is not as in UNITS
 
     @property
     def text(self) -> str:
@@ -79,7 +80,7 @@ class Dose:
         for number in range(1, self.sets + 1):
             for part in SIDES[self.sides]:
                 count = 2 * self.amount if self.sides == "alternating" else self.amount
-                yield Beat(part, self.unit, count, count * UNITS[self.unit], number)
+                yield Beat(part, self.unit, count, count * (self.pace or UNITS[self.unit]), number)
 
     def seconds(self, rest_s: int) -> int:
         """How long it takes with `rest_s` between sets."""
@@ -96,6 +97,7 @@ class DoseRange:
     sides: str
     given_by: tuple[str, ...]  # ids of the sources that give it; empty: it is ours
     basis: tuple[str, ...]  # ids of what ours stands on
+    pace: int | None = None  # as in Dose
 
     @property
     def ours(self) -> bool:
@@ -105,7 +107,7 @@ class DoseRange:
     @property
     def text(self) -> str:
         """The whole range in words: "1–3 sets of 10–15 reps"."""
-        low = Dose(self.sets[0], self.amount[0], self.unit, self.sides)
+        low = Dose(self.sets[0], self.amount[0], self.unit, self.sides, self.pace)
         words = low.words
         if self.amount[1] > self.amount[0]:
             words = words.replace(f"{low.amount} {self.unit}", f"{_span(self.amount)} {self.unit}")
@@ -120,7 +122,7 @@ class DoseRange:
         amounts = sorted({low, (low + high + 1) // 2, high})
         rungs = [(sets, amount) for sets in range(self.sets[0], self.sets[1] + 1) for amount in amounts]
         sets, amount = rungs[max(0, min(level, len(rungs) - 1))]
-        return Dose(sets, amount, self.unit, self.sides)
+        return Dose(sets, amount, self.unit, self.sides, self.pace)
 
 
 def _span(pair: tuple[int, int]) -> str:

@@ -17,6 +17,7 @@ from content.moves.models import (
     Cause,
     Condition,
     Cue,
+    Evidence,
     Kind,
     Move,
     NextRun,
@@ -92,6 +93,12 @@ class Library:
         """Return the short names of these sources, to print beside a statement."""
         return [self.sources[source].name for source in sources]
 
+    def cite(self, sources: Collection[str]) -> str:
+        """Return these sources by weight: "reported by an article: Hinge Health; shown by a trial: Cai & Kong 2017"."""
+        known = [self.sources[source] for source in sources]
+        named = {kind: " · ".join(source.name for source in known if source.evidence is kind) for kind in Evidence}
+        return "; ".join(f"{kind.verb}: {names}" for kind, names in named.items() if names)
+
 
 @cache
 def load() -> Library:
@@ -113,6 +120,10 @@ def _entry(model: Callable[..., Any], name: str, table: Mapping[str, Any]) -> An
     return model(id=name, **values)
 
 
+def _source(name: str, table: Mapping[str, Any]) -> Any:
+    return _entry(Source, name, {**table, "evidence": Evidence(table["evidence"])})
+
+
 def _notice(name: str, table: Mapping[str, Any]) -> str:
     del name
     return str(table["text"])
@@ -132,7 +143,8 @@ def _move(name: str, table: Mapping[str, Any]) -> Any:
 def _dose(table: Mapping[str, Any]) -> DoseRange:
     given_by, basis = tuple(table.get("given_by", ())), tuple(table.get("basis", ()))
     sides = table.get("sides", "once")
-    return DoseRange(_span(table["sets"]), _span(table["amount"]), table["unit"], sides, given_by, basis)
+    span = _span(table["sets"]), _span(table["amount"])
+    return DoseRange(*span, table["unit"], sides, given_by, basis, table.get("pace"))
 
 
 def _span(value: Any) -> tuple[int, int]:
@@ -141,7 +153,7 @@ def _span(value: Any) -> tuple[int, int]:
 
 
 _BUILD: Final[Mapping[str, Callable[[str, Mapping[str, Any]], Any]]] = {
-    "sources": partial(_entry, Source),
+    "sources": _source,
     "conditions": partial(_entry, Condition),
     "care_advice": partial(_entry, CareAdvice),
     "red_flags": partial(_entry, RedFlag),

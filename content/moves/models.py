@@ -5,6 +5,7 @@ Values only; `library` reads them from the data files.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from content.moves.dose import DoseRange
 
@@ -24,14 +25,40 @@ class Kind(StrEnum):
         return self in (Kind.STATIC, Kind.MOBILITY)
 
 
+class Evidence(StrEnum):
+    """The weight of a source: an article reports, a trial shows."""
+
+    ARTICLE = "article"
+    TRIAL = "trial"
+    REVIEW = "review"
+    STUDY = "study"
+    GUIDELINE = "guideline"
+    PRACTICE = "practice"
+
+    @property
+    def verb(self) -> str:
+        """The words before the names of such sources."""
+        return _VERBS[self]
+
+
+_VERBS: Final = {
+    Evidence.ARTICLE: "reported by an article",
+    Evidence.TRIAL: "shown by a trial",
+    Evidence.REVIEW: "found by a review",
+    Evidence.STUDY: "seen in a study",
+    Evidence.GUIDELINE: "advised by a guideline",
+    Evidence.PRACTICE: "given by",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where something stands. `article` tells the five articles from the studies and guidelines beside them."""
+    """An article, study or guideline that a statement rests on."""
 
     id: str
     name: str  # short, to print beside a statement: "Runner's World, Rena Eleázar DPT"
     title: str
-    article: bool = False
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,5 +225,5 @@ def _list(items: Sequence[Item]) -> str:
 
 
 def _source(reason: Reason) -> str:
-    names = "; ".join(load().names(reason.sources))
+    names = load().cite(reason.sources)
     return names if reason.link == "D" else f"our judgement; {names}" if names else "our judgement"

@@ -13,6 +13,7 @@ from content.notes.compose import FORMS, compose
 from content.routines.prescribe import prescribe
 from content.routines.questionnaire import Answers
 from content.routines.rest import severities
+from content.routines.routine import Reason
 from content.runs import Run
 from content.signals.history import History
 from content.signals.review import backtest, review
@@ -92,7 +93,7 @@ def _section(title: str, words: str, log: Sequence[Run], run: Run) -> str:
         run, judged.findings, library=load(), answers=Answers(), now=now, recent=history.canonical, severe=severe
     )
     shown = "".join(_form(form, words, compose(run, judged.findings, routine, form=form, now=now)) for form in ORDER)
-    why = "".join(f"- {_link(reason.link)} {reason.text}\n" for reason in routine.reasons)
+    why = "".join(f"- {_link(reason)} {reason.text}\n" for reason in routine.reasons)
     found = ", ".join(f"`{finding.signal}`" for finding in judged.findings)
     return f"\n## {title}\n\nFindings: {found} (severity {judged.severity}). Why these moves:\n\n{why}{shown}"
 
@@ -103,8 +104,9 @@ def _form(form: str, words: str, note: str) -> str:
     return f"\n{form.capitalize()}, {added:,} characters of {FORMS[form]:,}:\n\n```text\n{description}\n```\n"
 
 
-def _link(link: str) -> str:
-    return "A source says so:" if link == "D" else "Our judgement:"
+def _link(reason: Reason) -> str:
+    cited = load().cite(reason.sources)
+    return f"{cited[:1].upper()}{cited[1:]}." if reason.link == "D" else "Our judgement."
 
 
 if __name__ == "__main__":

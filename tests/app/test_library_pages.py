@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -25,17 +24,8 @@ def site(tmp_path: Path, sandbox: SandboxServer, redis_url: str) -> Site:
 
 @pytest.fixture
 def text_of(site: Site) -> Callable[[str], str]:
-    """What a reader sees on a page, in one line."""
-    visitor = site.visitor()
-
-    @cache
-    def read(path: str) -> str:
-        page = visitor.get(path)
-        assert page.status_code == 200, path
-        body = page.text[page.text.index("<main") :]
-        return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
-
-    return read
+    """Return a page's words, each page asked for once."""
+    return cache(site.visitor().text)
 
 
 def of_move(move: Move) -> Iterator[str]:

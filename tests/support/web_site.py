@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -111,6 +112,13 @@ class Visitor:
         """The session, as the browser keeps it."""
         kept = self.client.get_cookie(COOKIE)
         return kept.value if kept else ""
+
+    def text(self, path: str) -> str:
+        """Return the words of a page's main part, in one line."""
+        page = self.get(path)
+        assert page.status_code == 200, path
+        body = page.text[page.text.index("<main") :]
+        return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
     def post(
         self, path: str, form: dict[str, str] | None = None, *, of: str | None = None, **headers: str

@@ -91,29 +91,34 @@ OUR_DOSES = {
 CUES = {
     "crown": "S2 S4", "ankle-lean": "S2", "stacked-ears": "S2 S3", "soft-ribs": "S2 S3", "level-pelvis": "S2 S3",
     "chest-belly": "S3", "gaze": "S1", "arms": "S1", "lift-from-hip": "S1", "loose-shoulders": "S1 S2 S4",
-    "quick-steps": "S4", "foot-beneath": "S3 S4", "midfoot": "S2 S4", "nose": "S2", "breath-cadence": "S2",
+    "quick-steps": "S4 Heiderscheit", "foot-beneath": "S3 S4", "midfoot": "S2 S4 WuB", "nose": "S2",
+    "breath-cadence": "S2",
     "exhale-plant": "S2", "diaphragm": "S2 S4", "belly-tap": "S2", "posture-audit": "S2", "after-hard": "S2",
+    "counter-turn": "S3", "spine-map": "S2",
     "hip-drive": "S3", "gait-analysis": "S1 S4", "tall-ribs-down": "S2 S3 S4",
 }  # fmt: skip
 MID_RUN = ["posture", "shoulders", "steps", "midfoot", "slower", "walk"]
 CAUSES = {
-    "core-fatigue": "S0 S2 S3", "no-warm-up-cause": "S0 S1", "stress": "S0", "environment": "S0",
+    "core-fatigue": "S0 S2 S3", "no-warm-up-cause": "S0 S1 WuB",
+    "stress": "S0", "environment": "S0 WuB",
     "overtraining": "S1 S2",
-    "hard-ground": "S1", "worn-shoes": "S1 S2 S4", "guarding": "S1", "front-back": "S1", "arching": "S3",
+    "hard-ground": "S1",
+    "worn-shoes": "S1 S2 S4 WuB", "guarding": "S1", "front-back": "S1", "arching": "S3",
     "hip-flexors": "S0 S3 S4", "tight-glutes": "S0 S3", "weak-glute-medius": "S2 S4", "weak-lower-abs": "S1 S4",
-    "weak-core": "S1 S2 S3 S4", "overstriding": "S3 S4", "abrupt-extension": "S2", "stiff-upper-back": "S2 S4",
+    "weak-core": "S1 S2 S3 S4", "overstriding": "S3 S4", "abrupt-extension": "S2 WuB", "stiff-upper-back": "S2 S4",
     "dehydration": "S3", "weight-shifts": "S2", "needs-clinician": "S1 S3",
 }  # fmt: skip
 TIPS = {
     "cross-training": "swimming cycling yoga pilates general-strength general-stretching",
-    "self-care": "drink sleep eat heat cold pain-relief massage foam-rolling rest-day log small-wins",
+    "self-care": "foam-rolling drink sleep eat heat cold pain-relief massage rest-day log small-wins walking",
     "shoes and ground": "check-shoes change-shoes-slowly softer-ground treadmill-incline",
     "timing": "dynamic-before activation-before static-after same-day-gentle strength-later twice-a-week eight-moves"
     " off-days quality-first foundation-first gradual run-walk rest-between",
     "numbers": "leading-cause marathoners no-warm-up one-in-five prevalence how-long incline-number shoe-miles"
-    " legs-beat-back supervised-works alone-did-nothing not-known",
+    " legs-beat-back supervised-works alone-did-nothing discs best-support nobody-has-shown not-known",
     "differences": "upright shoes-differ hip-flexor-when heat-or-ice medicine-differs extension-differs bracing"
-    " pelvis-differs load-differs holds-differ who-sends-to-a-doctor terrain prevalence-differs how-often",
+    " pelvis-differs load-differs order-differs holds-differ"
+    " who-sends-to-a-doctor terrain prevalence-differs how-often",
     "run": "quicker-steps posture-check trail-backs return-gradually comfort-first",
 }
 RED_FLAGS = {
@@ -128,7 +133,7 @@ NOTICES = {
 }  # fmt: skip
 # A few words of each statement that is easily lost in rewording: entry -> words that must stand in it.
 WORDS = {
-    "leading-cause": "2020", "one-in-five": "20 %", "no-warm-up": "twice", "incline-number": "2–3 %",
+    "leading-cause": "2020", "one-in-five": "20 %", "no-warm-up": "2.6 times", "incline-number": "2–3 %",
     "shoe-miles": "few hundred miles", "how-long": "hours to weeks", "prevalence": "0.7 and 20.2 %",
     "legs-beat-back": "84 runners", "supervised-works": "0.66 (0.45–0.97)", "check-shoes": "500 km",
     "treadmill-incline": "2–3 %", "eight-moves": "one to three sets", "strength-later": "72 hours",
@@ -188,6 +193,30 @@ def test_every_red_flag_is_there_by_how_urgent_it_is() -> None:
     }
 
     assert actual == RED_FLAGS
+
+
+def test_every_line_for_a_note_has_a_rule_that_calls_for_it() -> None:
+    library = load()
+    called = {tip for rule in library.rules.values() for tip in rule.tips}
+
+    assert called == {tip.id for tip in library.tips.values() if tip.note}
+
+
+def test_citing_separates_what_an_article_reports_from_what_a_trial_shows() -> None:
+    cited = load().cite(["S1", "ASTEROID", "S4", "Maselli"])
+
+    assert cited == (
+        "reported by an article: Hinge Health · Lower back tightness article; shown by a trial: ASTEROID 2024;"
+        " found by a review: Maselli 2020"
+    )
+    assert load().cite([]) == ""
+
+
+def test_a_repetition_may_take_its_own_time() -> None:
+    turn, tilt = (load().moves[move].dose.at(0) for move in ("trunk-rotation", "pelvic-tilts"))
+
+    assert [beat.seconds / beat.count for beat in turn.beats()] == [7]
+    assert {beat.seconds / beat.count for beat in tilt.beats()} == {4}
 
 
 def test_the_ask_first_list_and_the_notices_are_there() -> None:

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from content.moves.library import load
-from content.moves.models import Kind
+from content.moves.models import Evidence, Kind
 from content.moves.vocabulary import CUE_TIMES, EQUIPMENT, GROUPS, PARTS
 from integration.web.errors import wrong_fields
 from integration.web.forms import echo
@@ -80,7 +80,7 @@ def recovery() -> ResponseReturnValue:
 
     All of it is held: there is a move on every other line, and who was told not to run needs no other sport.
     """
-    return _unless_held(lambda: render_template("training/moves/recovery.html", library=load()))
+    return _unless_held(lambda: render_template("training/moves/recovery.html", library=load(), evidence=Evidence))
 
 
 def _unless_held(page: Callable[[], str]) -> str:
