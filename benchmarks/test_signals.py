@@ -52,9 +52,9 @@ def test_a_year(benchmark: Any, what: str) -> None:
     history.canonical  # noqa: B018 - resolved once, as the worker has it
     work: dict[str, Callable[[], object]] = {
         "sorted": lambda: sort(runs),
-        "review": lambda: review(runs[-1], history, {runs[300].id: None}, Thresholds()),
-        "review with its history built": lambda: review(runs[-1], History(runs), {runs[300].id: None}, Thresholds()),
-        "headroom": lambda: headroom(history, Thresholds(), now=runs[-1].start + timedelta(hours=1)),
+        "review": lambda: review(runs[-1], history, {runs[300].id: 1}, Thresholds()),
+        "review with its history built": lambda: review(runs[-1], History(runs), {runs[300].id: 1}, Thresholds()),
+        "headroom": lambda: headroom(history, Thresholds(), at=runs[-1].start + timedelta(hours=1)),
     }
     benchmark.pedantic(work[what], rounds=200)
 

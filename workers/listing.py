@@ -22,7 +22,7 @@ from workers.athlete_session import AthleteSession
 RULES_LOOK_BACK = timedelta(days=100)  # what judging a run needs; runs may be some days old when they are judged
 MARGIN = timedelta(days=10)
 LONGEST_LOOK_BACK = timedelta(days=800)
-ENOUGH_BEFORE = timedelta(days=40)  # an earlier run, so that even a run judged late has one 35 days before it
+ENOUGH_BEFORE = timedelta(days=70)  # an earlier run: the limit needs one 65 days before, a run reviewed late 35
 RECENT = timedelta(days=8)  # what reconciling looks at: a note may be written for up to seven days
 UNHEARD_FOR = timedelta(days=7)  # how far before the last listing a run may have started and still be news
 FEW = 2  # activities that a listing has not shown yet: reading them one by one is no dearer than another page

@@ -17,6 +17,7 @@ from content.routines.prescribe import prescribe
 from content.routines.rest import severities
 from content.runs import Run, counted_run
 from content.signals.history import History, order
+from content.signals.mute import counts
 from content.signals.review import Review, backtest, review
 from integration.athlete_profile import AthleteProfile
 from integration.errors import BackstrideError, ScopeMissing
@@ -111,7 +112,7 @@ class Desk:
             case = self._case(bell, known, note)
             decision = decide(case, self.profile.policy, self.athlete_session.now)
         if decision.act is Act.WRITE:
-            self._settle(self._write(bell, case, known))
+            self._settle(self._write(bell, case, known, asked=note is not None and not note.mutes))
         elif decision.act is Act.REMOVE and note is not None:
             self.store()
             state = after_removal(decision.outcome, description.remove(self.athlete_session, note, known))
@@ -170,7 +171,7 @@ class Desk:
                 )
         return note
 
-    def _write(self, bell: PendingActivity, case: Case, known: Reading) -> Settlement:
+    def _write(self, bell: PendingActivity, case: Case, known: Reading, *, asked: bool) -> Settlement:
         """Words the note and puts it where the athlete wants it."""
         run, found = case.run, case.review
         if run is None or found is None:
@@ -180,6 +181,7 @@ class Desk:
             athlete_id=self.athlete_session.athlete_id, activity_id=run.id, state=NoteState.WRITING,
             written_at=self.athlete_session.now,
             severity=found.severity, spike_band=found.spike_band, block_hash=None, moves=moves,
+            mutes=counts(found.findings, asked=asked or "#backstride" in case.title_tags),
             changed_at=self.athlete_session.now,
         )  # fmt: skip
         if not self.profile.pages_only:

@@ -5,9 +5,10 @@ rules        the signals -> Finding        review    one run, or a history repla
 headroom     how far a run could go now, and what the athlete sees beside that
 """
 
-from content.signals.headroom import Context, Headroom, Reason, context, headroom
+from content.signals.headroom import Context, Headroom, Reason, context, headroom, headroom_on
 from content.signals.history import History
-from content.signals.review import REASONS, Backtest, Mute, Review, backtest, mute_now, review, why_no_note
+from content.signals.mute import REASONS, Mute, counts, mute_now, why_no_note
+from content.signals.review import Backtest, Review, backtest, review
 from content.signals.rules import COMEBACK, LONG_EFFORT, SESSION_SPIKE, WEEKLY_HIGH, Finding
 from content.signals.thresholds import KNOBS, PRESETS, Knob, ThresholdError, Thresholds
 
@@ -32,7 +33,9 @@ __all__ = [
     "Thresholds",
     "backtest",
     "context",
+    "counts",
     "headroom",
+    "headroom_on",
     "mute_now",
     "review",
     "why_no_note",

@@ -1,13 +1,24 @@
-"""How far a run could go now before it is flagged, and the numbers the athlete sees beside that."""
+"""The limit: how far a run could go before it is flagged, and the numbers the athlete sees beside that."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from content.runs import MIN_DISTANCE_DM, MIN_MOVING_S, Run
 from content.signals.history import MONTH, History, Lookback
-from content.signals.rules import COMEBACK, DM_PER_KM, LEARNING_DAYS, SESSION_SPIKE, Finding, findings, reaches_back
+from content.signals.rules import (
+    DM_PER_KM,
+    LEARNING_DAYS,
+    Finding,
+    long_effort,
+    lookback,
+    reaches_back,
+    session_spike,
+    spike_measurable,
+    spike_over,
+    weekly_high,
+)
 from content.signals.thresholds import Thresholds
 
 FAR_DM = 10**9  # 100,000 km: what does not fire at that distance never does
@@ -55,36 +66,33 @@ class Context:
     longest: Run | None
 
 
-def headroom(history: History, thresholds: Thresholds, *, now: datetime) -> Headroom:
-    """The smallest distance with which a run now would be a session_spike, a weekly_high or a long_effort.
+def headroom(history: History, thresholds: Thresholds, *, at: datetime) -> Headroom:
+    """Return the smallest distance with which a run at that moment would fire a signal other than a comeback.
 
-    `now` is aware, in the athlete's time zone: its date is the day of the run, which is taken to be at the median pace
-    of the last 90 days. A session_spike of the last 30 days counts as if it had been as long as its reference: one
-    spike is no licence for the next. While a run now would be a comeback nothing else can fire, so there is none.
+    `at` is aware, in the athlete's time zone: now, or a later moment with no run until then. The run is taken to be
+    flat, at the median pace of the last 90 days. For a session_spike only, an earlier one of the last 30 days counts no
+    more than the longest run before it: one spike is no licence for the next. None while nothing can fire, or while a
+    comeback would; 0 where any further run makes the week bigger than usual.
     """
-    instant = now.astimezone(UTC)
-    runs = _runs_until(instant, history)
-    distances = [thresholds.distance(run) for run in runs]
-    counted = _without_spikes(instant, runs, distances, thresholds)
-    before = _lookback(instant, runs, counted)
-    pace = _twice_median_pace([(runs[place].moving_s, distances[place]) for place in before.quarter])
-
-    def found(distance: int) -> list[Finding]:
-        run = _run_now(now, distance, pace)
-        return [one for one in findings(run, before, thresholds) if one.signal != COMEBACK] if run else []
-
-    smallest = bisect_left(range(FAR_DM), True, key=lambda distance: bool(found(distance)))
-    learning = not reaches_back(now.toordinal(), before, LEARNING_DAYS)
+    trial = _Trial(history, thresholds, at)
+    learning = not reaches_back(at.toordinal(), trial.before, LEARNING_DAYS)
+    smallest = bisect_left(range(FAR_DM), True, key=lambda distance: bool(trial.findings(distance)))
     if smallest == FAR_DM:
         return Headroom(None, learning)
-    reason = Reason(
-        first=found(smallest)[0],
-        week_dm=before.days.week(now.toordinal()),
-        usual_dm=before.twice_median() / 2 if before.quarter else 0,
-        timed_dm=_timed(thresholds.long_effort_minutes, pace),
-        shortened=counted != distances,
-    )
-    return Headroom(_whole_steps(smallest), learning, reason)
+    return Headroom(trial.limit(smallest), learning, trial.reason(smallest))
+
+
+def headroom_on(history: History, thresholds: Thresholds, day: date, *, now: datetime) -> Headroom:
+    """Return the limit of a day, with no run until then: that of `now` today, on a later day one for the whole day.
+
+    The latter is the lesser of the limits at the day's start and end, whatever the hour of `now`, so that all who name
+    the limit of a day name the same. `now` is aware, in the athlete's time zone.
+    """
+    if day <= now.date():
+        return headroom(history, thresholds, at=now)
+    ends = (datetime.combine(day, hour, tzinfo=now.tzinfo) for hour in (time.min, time.max))
+    limits = [headroom(history, thresholds, at=moment) for moment in ends]
+    return min(limits, key=lambda limit: FAR_DM if limit.dm is None else limit.dm)
 
 
 def context(history: History, thresholds: Thresholds, *, now: datetime) -> Context:
@@ -94,9 +102,10 @@ def context(history: History, thresholds: Thresholds, *, now: datetime) -> Conte
     """
     instant = now.astimezone(UTC)  # before any subtraction: on a wall clock a day may have 23 hours
     runs = _runs_until(instant, history)
-    before = _lookback(instant, runs, [thresholds.distance(run) for run in runs])
+    before = lookback(runs, thresholds)
+    before.move(len(runs), instant)
     best, ends = before.days.best_week(now.toordinal())
-    longest = before.longest if before.month_runs else None
+    longest = before.longest if before.month else None
     return Context(
         week_dm=before.days.week(now.toordinal()),
         best_week_dm=best,
@@ -110,33 +119,91 @@ def _runs_until(instant: datetime, history: History) -> Sequence[Run]:
     return history.canonical[: bisect_right(history.canonical, instant, key=lambda run: run.start)]
 
 
-def _lookback(instant: datetime, runs: Sequence[Run], distances: Sequence[int]) -> Lookback:
-    before = Lookback(runs, distances)
-    before.move(len(runs), instant)
-    return before
+class _Trial:
+    """A run made up for a moment, of any distance, and the signals that it fires."""
+
+    def __init__(self, history: History, thresholds: Thresholds, at: datetime) -> None:
+        instant = at.astimezone(UTC)
+        runs = _runs_until(instant, history)
+        self.thresholds = thresholds
+        self.day = at.toordinal()
+        self.before = lookback(runs, thresholds)
+        reckoned = _reckoned(self.before, bisect_left(runs, instant - MONTH, key=lambda run: run.start), thresholds)
+        self.before.move(len(runs), instant)
+        self.comes_back = self.before.comes_back(instant)
+        self.longest = max(
+            ((reckoned.get(place, self.before.distances[place]), place) for place in self.before.month), default=None
+        )
+        self.pace = _twice_median_pace([runs[place] for place in self.before.quarter])
+
+    def findings(self, distance: int) -> list[Finding]:
+        """Return the findings of a run of that distance, none if it would not be a counted run."""
+        moving_s = self._moving_s(distance)
+        if self.comes_back or distance < MIN_DISTANCE_DM or moving_s < MIN_MOVING_S:
+            return []
+        found = (
+            self._spike(distance),
+            weekly_high(distance, self.day, self.before, self.thresholds),
+            long_effort(distance, moving_s, self.before, self.thresholds),
+        )
+        return [finding for finding in found if finding is not None]
+
+    def limit(self, smallest: int) -> int:
+        """Return the distance rounded down to 0.1 km, or 0 where no counted run is shorter."""
+        shorter = smallest - 1
+        if shorter < MIN_DISTANCE_DM or self._moving_s(shorter) < MIN_MOVING_S:
+            return 0
+        return _whole_steps(smallest)
+
+    def reason(self, smallest: int) -> Reason:
+        """Return the numbers that decide the limit."""
+        before = self.before
+        longest = before.distances[before.longest] if before.month else 0
+        return Reason(
+            first=self.findings(smallest)[0],
+            week_dm=before.days.week(self.day),
+            usual_dm=before.twice_median() / 2 if before.quarter else 0,
+            timed_dm=_timed(self.thresholds.long_effort_minutes, self.pace),
+            shortened=self.longest is not None and self.longest[0] < longest,
+        )
+
+    def _spike(self, distance: int) -> Finding | None:
+        if self.longest is None or not spike_measurable(self.day, self.before, self.thresholds):
+            return None
+        longest, place = self.longest
+        return spike_over(distance, self.before.canonical[place], longest, self.thresholds)
+
+    def _moving_s(self, distance: int) -> int:
+        """Return the whole seconds: the rules ask only whether a whole number of them was reached."""
+        return MIN_MOVING_S if self.pace is None else distance * self.pace[0] // (2 * self.pace[1])
 
 
-def _without_spikes(
-    instant: datetime, runs: Sequence[Run], distances: Sequence[int], thresholds: Thresholds
-) -> Sequence[int]:
-    """The distances, each session_spike of the last 30 days as long as the run that it went beyond."""
-    shortened = list(distances)
-    before = Lookback(runs, distances)
-    for place in range(bisect_left(runs, instant - MONTH, key=lambda run: run.start), len(runs)):
-        before.move(place, runs[place].start)
-        for finding in findings(runs[place], before, thresholds):
-            if finding.signal == SESSION_SPIKE and finding.twice_reference_dm is not None:
-                shortened[place] = finding.twice_reference_dm // 2
-    return shortened
+def _reckoned(before: Lookback, first: int, thresholds: Thresholds) -> dict[int, int]:
+    """Return the distances that session_spikes count with, by place, for the runs from place `first` on.
+
+    Each is the lesser of its distance and the longest so reckoned in the 30 days before it. Moves `before` to the last.
+    """
+    runs, distances = before.canonical, before.distances
+    reckoned: dict[int, int] = {}
+    for place in range(first, len(runs)):
+        run, distance = runs[place], distances[place]
+        before.move(place, run.start)
+        if before.comes_back(run.start):
+            continue
+        if session_spike(distance, run.start_local.toordinal(), before, thresholds):
+            longest = max(reckoned.get(earlier, distances[earlier]) for earlier in before.month)
+            reckoned[place] = min(distance, longest)
+    return reckoned
 
 
-def _twice_median_pace(runs: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
-    """Twice the median of moving time / distance as an exact fraction of whole numbers; None without runs."""
+def _twice_median_pace(runs: Sequence[Run]) -> tuple[int, int] | None:
+    """Return twice the median of moving time / distance as an exact fraction of whole numbers; None without runs."""
     if not runs:
         return None
-    by_pace = sorted(runs, key=lambda run: run[0] / run[1])
-    (time, distance), (slower_time, slower_distance) = by_pace[(len(runs) - 1) // 2], by_pace[len(runs) // 2]
-    return time * slower_distance + slower_time * distance, distance * slower_distance
+    by_pace = sorted(runs, key=lambda run: run.moving_s / run.distance_dm)
+    faster, slower = by_pace[(len(runs) - 1) // 2], by_pace[len(runs) // 2]
+    both = faster.moving_s * slower.distance_dm + slower.moving_s * faster.distance_dm
+    return both, faster.distance_dm * slower.distance_dm
 
 
 def _whole_steps(distance: int) -> int:
@@ -144,24 +211,5 @@ def _whole_steps(distance: int) -> int:
 
 
 def _timed(minutes: int, twice_pace: tuple[int, int] | None) -> int | None:
-    """How far so many minutes take at that pace, in whole 0.1 km."""
+    """Return how far so many minutes take at that pace, in whole 0.1 km."""
     return None if twice_pace is None else _whole_steps(-(-120 * minutes * twice_pace[1] // twice_pace[0]))
-
-
-def _run_now(now: datetime, distance: int, twice_pace: tuple[int, int] | None) -> Run | None:
-    """A run of that distance at that pace, or None where it would not be counted.
-
-    Whole seconds lose nothing: the rules ask only whether a whole number of them was reached.
-    """
-    moving_s = MIN_MOVING_S if twice_pace is None else distance * twice_pace[0] // (2 * twice_pace[1])
-    if distance < MIN_DISTANCE_DM or moving_s < MIN_MOVING_S:
-        return None
-    return Run(
-        id=0,
-        start=now.astimezone(UTC),
-        start_local=now.replace(tzinfo=None),
-        sport="Run",
-        distance_dm=distance,
-        moving_s=moving_s,
-        elapsed_s=moving_s,
-    )

@@ -1,6 +1,6 @@
-"""An athlete's counted runs in order, an outing that was recorded twice resolved, and what stood before any of them.
+"""An athlete's counted runs in order, one for each outing, and the runs that stood before any of them.
 
-Knows runs and windows of time; which of them mean anything is decided in `content.signals.rules`.
+Knows runs and windows of time; `content.signals.rules` decides what they mean.
 """
 
 from bisect import bisect_left, insort
@@ -13,21 +13,22 @@ from content.runs import Run
 
 MONTH = timedelta(days=30)
 QUARTER = timedelta(days=90)
+RETURNING_DAYS = 28  # after a comeback: the dates for which only the runs since are a measure
 
 
 def order(run: Run) -> tuple[datetime, int]:
-    """The order in which runs are judged."""
+    """Return the key by which runs are reviewed in order: the start, then the id."""
     return run.start, run.id
 
 
 class History:
-    """Counted runs by (start, id), both recordings of an outing included; `kept` has the one that counts of each."""
+    """Counted runs by (start, id), both recordings of an outing included; `canonical` has one for each outing."""
 
     def __init__(self, runs: Iterable[Run] = ()) -> None:
         self._by_id = {run.id: run for run in runs}
         self._runs = sorted(self._by_id.values(), key=order)
         self._outings: dict[int, Run] | None = None
-        self._kept: tuple[Run, ...] = ()
+        self._canonical: tuple[Run, ...] = ()
 
     def __len__(self) -> int:
         return len(self._runs)
@@ -36,24 +37,24 @@ class History:
         return iter(self._runs)
 
     def add(self, run: Run) -> None:
-        """Takes the run in; one with the same id gives way to it."""
+        """Add the run; it replaces one with the same id."""
         self.remove(run.id)
         self._by_id[run.id] = run
         insort(self._runs, run, key=order)
 
     def remove(self, activity: int) -> None:
-        """Forgets the run of this id, if there is one."""
+        """Remove the run of this id, if there is one."""
         self._outings = None
         run = self._by_id.pop(activity, None)
         if run is not None:
             del self._runs[bisect_left(self._runs, order(run), key=order)]
 
     def get(self, activity: int) -> Run | None:
-        """The run of this id, whether it is kept or gave way to another recording."""
+        """Return the run of this id, canonical or not; None without one."""
         return self._by_id.get(activity)
 
     def with_run(self, run: Run) -> "History":
-        """This history and the run; this one stays as it is."""
+        """Return a history that also holds the run; this one stays as it is."""
         if self._by_id.get(run.id) == run:
             return self
         other = History(self._runs)
@@ -62,46 +63,46 @@ class History:
 
     @property
     def canonical(self) -> Sequence[Run]:
-        """The runs that count, one for each outing, by (start, id)."""
+        """One run for each outing, by (start, id)."""
         self._resolve()
-        return self._kept
+        return self._canonical
 
     def canonical_for(self, activity: int) -> Run | None:
-        """The recording that counts of the outing that this id recorded: the run itself, or the one it gave way to."""
+        """Return the canonical run of the outing that this id recorded: the run itself or another recording."""
         return self._resolve().get(activity)
 
     def _resolve(self) -> dict[int, Run]:
         if self._outings is None:
             outings = list(_outings(self._runs))
-            self._kept = tuple(kept for kept, _ in outings)
-            self._outings = {run.id: kept for kept, recordings in outings for run in recordings}
+            self._canonical = tuple(canonical for canonical, _ in outings)
+            self._outings = {run.id: canonical for canonical, recordings in outings for run in recordings}
         return self._outings
 
 
 def _outings(runs: Iterable[Run]) -> Iterator[tuple[Run, list[Run]]]:
-    """Each outing's kept run, and all that recorded it.
+    """Yield each outing's canonical run and all recordings of it.
 
-    A run that starts before the kept run's start + moving time is the same outing, and the greater distance is kept
-    (equal: the earlier).
+    A run that starts before the canonical run's start + moving time is the same outing. The greater distance becomes
+    the canonical one (equal: the earlier).
     """
-    kept: Run | None = None
+    canonical: Run | None = None
     recordings: list[Run] = []
     for run in runs:
-        if kept is not None and _overlap(kept, run):
+        if canonical is not None and _overlap(canonical, run):
             recordings.append(run)
-            kept = max(kept, run, key=lambda recording: recording.distance_dm)
+            canonical = max(canonical, run, key=lambda recording: recording.distance_dm)
             continue
-        if kept is not None:
-            yield kept, recordings
-        kept, recordings = run, [run]
-    if kept is not None:
-        yield kept, recordings
+        if canonical is not None:
+            yield canonical, recordings
+        canonical, recordings = run, [run]
+    if canonical is not None:
+        yield canonical, recordings
 
 
-def _overlap(kept: Run, run: Run) -> bool:
-    """Whether the later run starts within the kept one; where either hides its start nothing tells, so it does not."""
-    within = (run.start - kept.start).total_seconds() < kept.moving_s
-    return within and not run.hidden_start and not kept.hidden_start
+def _overlap(canonical: Run, run: Run) -> bool:
+    """Return whether the later run starts within the canonical one; False if either hides its start time."""
+    within = (run.start - canonical.start).total_seconds() < canonical.moving_s
+    return within and not run.hidden_start and not canonical.hidden_start
 
 
 class Days:
@@ -115,13 +116,13 @@ class Days:
         self._until: list[int] = []  # the distance of all days up to and with origin + index
 
     def add(self, day: int, distance: int) -> None:
-        """Counts a distance on that day."""
+        """Add a distance to that day."""
         self._reach(day, day)
         for index in range(day - self._origin, len(self._until)):  # one round as long as time goes on
             self._until[index] += distance
 
     def week(self, day: int) -> int:
-        """The distance of the 7 days that end with `day`."""
+        """Return the distance of the 7 days that end with `day`."""
         end = day - self._origin
         if end < 7 or end >= len(self._until):
             self._reach(day - 7, day)
@@ -129,7 +130,7 @@ class Days:
         return self._until[end] - self._until[end - 7]
 
     def best_week(self, day: int) -> tuple[int, int]:
-        """The greatest week(d) for d = day − 34 … day − 7, and that d; of equals the latest."""
+        """Return the greatest week(d) for d = day − 34 … day − 7, and that d; the latest of equals."""
         self._reach(day - 41, day - 7)
         end = day - 6 - self._origin
         weeks = list(map(sub, self._until[end - 28 : end], self._until[end - 35 : end - 7]))
@@ -148,24 +149,27 @@ class Days:
 
 
 class Lookback:
-    """What stands before a moment in the runs that count. It moves forward only, so that a whole log takes one pass.
+    """The runs before a moment (H) and the windows P30 and P90. It moves forward only, so a whole log takes one pass.
 
-    `distances` are those of `kept`, in tenths of a metre, as the athlete wants them compared. Days are ordinals.
+    `distances` are those of `canonical`, in tenths of a metre, as the athlete wants them compared. Days are ordinals. A
+    gap of more than `lay_off_s` seconds makes the run after it a comeback, and P30 then begins with it.
     """
 
-    def __init__(self, kept: Sequence[Run], distances: Sequence[int]) -> None:
-        self.canonical = kept
+    def __init__(self, canonical: Sequence[Run], distances: Sequence[int], lay_off_s: int | None = None) -> None:
+        self.canonical = canonical
         self.distances = distances
-        self.place = 0  # H is kept[:place]
+        self.place = 0  # H is canonical[:place]
         self.first_day: int | None = None
         self.days = Days()  # of H
-        self._month = self._quarter = 0  # P30 is kept[_month:place], P90 kept[_quarter:place]
+        self._lay_off_s = lay_off_s
+        self._comeback_day: int | None = None  # of the latest comeback in H
+        self._month = self._quarter = 0  # P30 is canonical[_month:place], P90 canonical[_quarter:place]
         self._record: deque[int] = deque()  # places in P30, each farther than all after it
-        self._sorted: list[int] = []  # the distances of kept[_sorted_from:_sorted_to]
+        self._sorted: list[int] = []  # the distances of canonical[_sorted_from:_sorted_to]
         self._sorted_from = self._sorted_to = 0
 
     def move(self, place: int, moment: datetime) -> None:
-        """Makes H the runs kept[:place], and `moment` (aware, UTC) the time from which the windows reach back."""
+        """Make H the runs canonical[:place] and end its windows at `moment` (aware, UTC)."""
         while self.place < place:
             self._take(self.place)
             self.place += 1
@@ -180,9 +184,9 @@ class Lookback:
         return self.canonical[self.place - 1] if self.place else None
 
     @property
-    def month_runs(self) -> int:
-        """How many runs P30 holds."""
-        return self.place - self._month
+    def month(self) -> range:
+        """The places of P30; after a lay-off, those from the comeback on."""
+        return range(self._month, self.place)
 
     @property
     def quarter(self) -> range:
@@ -191,11 +195,15 @@ class Lookback:
 
     @property
     def longest(self) -> int:
-        """The place of the longest run of P30, which must not be empty; of equals the latest."""
+        """The place of the longest run of P30, which must not be empty; the latest of equals."""
         return self._record[0]
 
+    def returning(self, day: int) -> bool:
+        """Return whether the latest comeback lies at most 28 dates before `day`."""
+        return self._comeback_day is not None and day - self._comeback_day <= RETURNING_DAYS
+
     def twice_median(self) -> int:
-        """Twice the median distance of P90, which must not be empty: twice, so that it is a whole number."""
+        """Return twice the median distance of P90, which must not be empty: doubled, it is a whole number."""
         start, end = self._quarter, self.place
         if start >= self._sorted_to:
             self._sorted = sorted(self.distances[start:end])
@@ -208,8 +216,20 @@ class Lookback:
         count = end - start
         return self._sorted[(count - 1) // 2] + self._sorted[count // 2]
 
+    def comes_back(self, start: datetime) -> bool:
+        """Return whether a run at `start` (aware, UTC) is the first after a lay-off."""
+        last = self.last
+        if self._lay_off_s is None or last is None:
+            return False
+        return (start - last.start).total_seconds() > self._lay_off_s
+
     def _take(self, here: int) -> None:
-        day, distance = self.canonical[here].start_local.toordinal(), self.distances[here]
+        run, distance = self.canonical[here], self.distances[here]
+        day = run.start_local.toordinal()
+        if self.comes_back(run.start):
+            # The runs before a lay-off of 14 days and more are older than P30 when `returning` ends.
+            self._comeback_day, self._month = day, here
+            self._record.clear()
         self.days.add(day, distance)
         if self.first_day is None or day < self.first_day:
             self.first_day = day

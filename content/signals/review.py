@@ -1,4 +1,4 @@
-"""From runs to findings to notes: one run as it arrives, or a whole history replayed. Both judge with the same code."""
+"""Findings and notes of one run as it arrives, or of a whole history replayed. Both use the same code."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,22 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from content.runs import Run
-from content.signals.history import History, Lookback, order
-from content.signals.rules import BANDS, LONG_EFFORT, SESSION_SPIKE, Finding, band_rank, findings
+from content.signals.history import History, order
+from content.signals.mute import Noted, counts, notes_in, severity, why_muted
+from content.signals.rules import SESSION_SPIKE, Finding, findings, lookback
 from content.signals.thresholds import Thresholds
-
-# Why a flagged run got no note, for people; {…} are thresholds.
-REASONS: Mapping[str, str] = {
-    "muted": "A note came within the {mute_days} days before, and this was no bigger spike.",
-    "long_effort_muted": "A long run alone is noted at most every {long_effort_mute_days} days.",
-    "too_old": "The run reached us {note_max_age_days} days or more after its start.",
-    "other_recording": "The other recording of this outing has a note.",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a run gave. `reason` is a key of REASONS where something fired and there is no note, else None."""
+    """The findings of a run. `reason` is a key of REASONS if something fired and there is no note, else None."""
 
     run: Run
     findings: tuple[Finding, ...] = ()
@@ -35,15 +28,15 @@ class Review:
     @property
     def severity(self) -> int:
         """The highest of its findings, 0 without any."""
-        return max((finding.severity for finding in self.findings), default=0)
+        return severity(self.findings)
 
     @property
     def spike_band(self) -> str | None:
-        """The band of its session_spike: what `noted` wants to hold for a run that got a note."""
+        """The band of its session_spike, None without one."""
         return next((finding.band for finding in self.findings if finding.signal == SESSION_SPIKE), None)
 
     def as_json(self) -> dict[str, object]:
-        """One of the backtest's findings."""
+        """Return one of the backtest's findings."""
         return {
             "id": self.run.id,
             "start": f"{self.run.start:%Y-%m-%dT%H:%M:%SZ}",
@@ -54,112 +47,36 @@ class Review:
         }
 
 
-def why_no_note(reason: str, thresholds: Thresholds) -> str:
-    """The sentence for a reason."""
-    days = {name: getattr(thresholds, name) for name in ("mute_days", "long_effort_mute_days", "note_max_age_days")}
-    return REASONS[reason].format(**days)
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """The last run that got a note: its day, and its session_spike's band if it had one."""
-
-    day: date
-    band: str | None
-
-
 def review(
     run: Run,
     history: History,
-    noted: Mapping[int, str | None],
+    noted: Mapping[int, int],
     thresholds: Thresholds,
     *,
     received: datetime | None = None,
 ) -> Review:
-    """Judges one run by the runs before it; `history` may hold the run itself and later ones.
+    """Review one run by the runs before it; `history` may hold the run itself and later ones.
 
-    `noted` holds, by activity id, the session_spike band (or None) of the notes that were written or shown. Those of
-    runs that `history` does not hold do not count; those of a recording that gave way count for the one that was kept.
-    `received` (aware, UTC) is when we first heard of the run: None leaves its age out of account.
+    `noted` holds, by activity id, the severity with which each note counts for the mute, 0 for one that mutes nothing.
+    Notes of runs that `history` does not hold do not count. A note on a recording that gave way to another of the same
+    outing counts for that one. `received` (aware, UTC) is when we first heard of the run; without it age is ignored.
     """
     history = history.with_run(run)
-    kept = history.canonical_for(run.id)
-    if kept is None or kept.id != run.id:
+    canonical = history.canonical_for(run.id)
+    if canonical is None or canonical.id != run.id:
         return Review(run)
-    runs = history.canonical
-    before = Lookback(runs, [thresholds.distance(other) for other in runs])
-    before.move(bisect_left(runs, order(run), key=order), run.start)
+    before = lookback(history.canonical, thresholds)
+    before.move(bisect_left(history.canonical, order(run), key=order), run.start)
     found = findings(run, before, thresholds)
     if not found:
         return Review(run)
-    own, last = _noted_so_far(run, history, noted)
-    if own:
+    others = notes_in(history, {activity: note for activity, note in noted.items() if activity != run.id})
+    if any(other.id == run.id for other, _ in others):
         return Review(run, found, "other_recording")
     if received is not None and received - run.start >= timedelta(days=thresholds.note_max_age_days):
         return Review(run, found, "too_old")
-    return Review(run, found, muted(run, found, last, thresholds))
-
-
-@dataclass(frozen=True, slots=True)
-class Mute:
-    """What the last note means for the runs of a day. `until` is the last day for which it means that."""
-
-    reason: str  # "muted": nothing but a bigger spike gets a note; "long_effort_muted": a long effort alone gets none
-    last: Noted
-    until: date
-
-    @property
-    def absolute(self) -> bool:
-        """Whether there is no spike that is bigger."""
-        return self.reason == "muted" and band_rank(self.last.band) == len(BANDS)
-
-    def silences(self, found: Sequence[Finding]) -> bool:
-        """Whether a run with these findings stays without a note."""
-        if self.reason == "muted":
-            return max(band_rank(finding.band) for finding in found) <= max(1, band_rank(self.last.band))
-        return all(finding.signal == LONG_EFFORT for finding in found)
-
-
-def mute_on(day: date, last: Noted | None, thresholds: Thresholds) -> Mute | None:
-    """The mute under which runs of that day stand after the last one that got a note."""
-    if last is None:
-        return None
-    for reason, days in (("muted", thresholds.mute_days), ("long_effort_muted", thresholds.long_effort_mute_days)):
-        if days and (day - last.day).days <= days:
-            return Mute(reason, last, last.day + timedelta(days=days))
-    return None
-
-
-def mute_now(
-    history: History, noted: Mapping[int, str | None], thresholds: Thresholds, *, now: datetime
-) -> Mute | None:
-    """The mute under which a run now would stand. `now` is aware, in the athlete's time zone; `noted` as for review."""
-    begun = [(kept, band) for kept, band in _notes(history, noted) if kept.start <= now]
-    return mute_on(now.date(), _last(begun), thresholds)
-
-
-def muted(run: Run, found: Sequence[Finding], last: Noted | None, thresholds: Thresholds) -> str | None:
-    """The reason for which a flagged run stays without a note after the last one that got one, or None."""
-    mute = mute_on(run.day, last, thresholds)
-    return mute.reason if mute is not None and mute.silences(found) else None
-
-
-def _noted_so_far(run: Run, history: History, noted: Mapping[int, str | None]) -> tuple[bool, Noted | None]:
-    """Whether another recording of this very outing has a note, and the last run before it that got one."""
-    notes = _notes(history, {activity: band for activity, band in noted.items() if activity != run.id})
-    before = [(kept, band) for kept, band in notes if order(kept) < order(run)]
-    return any(kept.id == run.id for kept, _ in notes), _last(before)
-
-
-def _last(notes: Iterable[tuple[Run, str | None]]) -> Noted | None:
-    """The last of these runs; of two notes on one outing that with the bigger spike."""
-    last = max(notes, key=lambda note: (order(note[0]), band_rank(note[1])), default=None)
-    return None if last is None else Noted(last[0].day, last[1])
-
-
-def _notes(history: History, noted: Mapping[int, str | None]) -> list[tuple[Run, str | None]]:
-    """The runs whose notes count, each the recording that was kept of its outing."""
-    return [(kept, band) for activity, band in noted.items() if (kept := history.canonical_for(activity)) is not None]
+    earlier = [note for other, note in others if note.severity and order(other) < order(run)]
+    return Review(run, found, why_muted(run, found, earlier, thresholds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +97,7 @@ class Backtest:
 
     @property
     def notes(self) -> int:
-        """How many runs would have got a note."""
+        """The number of runs that would have got a note."""
         return sum(found.note for found in self.flagged)
 
     @property
@@ -189,7 +106,7 @@ class Backtest:
         return self.notes / self.months if self.months else 0.0
 
     def as_json(self, activities: int, unreadable: Sequence[Mapping[str, object]] = ()) -> dict[str, object]:
-        """What `backtest --json` prints: km, unrounded. `activities` counts what was readable in the file."""
+        """Return the output of `backtest --json`: km, unrounded. `activities` counts the readable rows of the file."""
         return {
             "activities": activities,
             "counted": self.counted,
@@ -201,20 +118,19 @@ class Backtest:
 
 
 def backtest(runs: Iterable[Run], thresholds: Thresholds) -> Backtest:
-    """Replays counted runs in order of start, each judged as if it had just come; how old it is plays no part."""
+    """Replay counted runs in order of start, each reviewed as if it had just come; its age is ignored."""
     history = History(runs)
-    kept = history.canonical
-    before = Lookback(kept, [thresholds.distance(run) for run in kept])
+    before = lookback(history.canonical, thresholds)
     flagged: list[Review] = []
-    last: Noted | None = None
-    for place, run in enumerate(kept):
+    notes: list[Noted] = []
+    for place, run in enumerate(history.canonical):
         before.move(place, run.start)
         found = findings(run, before, thresholds)
         if not found:
             continue
-        judged = Review(run, found, muted(run, found, last, thresholds))
-        flagged.append(judged)
-        if judged.note:
-            last = Noted(run.day, judged.spike_band)
+        reviewed = Review(run, found, why_muted(run, found, notes, thresholds))
+        flagged.append(reviewed)
+        if reviewed.note and counts(found):
+            notes.append(Noted(run.day, reviewed.severity))
     days = sorted(run.start_local for run in history)
     return Backtest(len(history), days[0].date() if days else None, days[-1].date() if days else None, tuple(flagged))

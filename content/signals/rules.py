@@ -1,5 +1,6 @@
-"""The four signals: each is a definition from the athlete's own history, and answers with the numbers that prove it."""
+"""The four signals: each is a definition by the athlete's own history, and returns the numbers that prove it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -68,14 +69,24 @@ class Finding:
 
 
 def band_rank(band: str | None) -> int:
-    """0 for none, then 1, 2, 3 as the bands rise."""
+    """Return 0 for None, then 1, 2, 3 as the bands rise."""
     return 0 if band is None else BANDS.index(band) + 1
 
 
+def lay_off_s(thresholds: Thresholds) -> int | None:
+    """Return the seconds without a run after which the next one is a comeback; None while that signal is off."""
+    return DAY_S * thresholds.comeback_days if thresholds.comeback_on else None
+
+
+def lookback(runs: Sequence[Run], thresholds: Thresholds) -> Lookback:
+    """Return a Lookback over canonical runs as these thresholds compare them."""
+    return Lookback(runs, [thresholds.distance(run) for run in runs], lay_off_s(thresholds))
+
+
 def findings(run: Run, before: Lookback, thresholds: Thresholds) -> tuple[Finding, ...]:
-    """What fires for the run, given what stands before it. A comeback stands alone."""
+    """Return the signals that fire for the run, given the runs before it. A comeback stands alone."""
     distance = thresholds.distance(run)
-    if back := comeback(distance, run.start, before, thresholds):
+    if back := comeback(distance, run.start, before):
         return (back,)
     day = run.start_local.toordinal()
     fired = (
@@ -87,42 +98,56 @@ def findings(run: Run, before: Lookback, thresholds: Thresholds) -> tuple[Findin
 
 
 def reaches_back(day: int, before: Lookback, days: int) -> bool:
-    """Whether the first run's day is at least so many days before `day`."""
+    """Return whether the first run's day is at least so many days before `day`."""
     return before.first_day is not None and before.first_day <= day - days
 
 
 def beyond(distance: int, reference: int, share: int, excess: int) -> bool:
-    """Whether the distance goes beyond the reference by more than a share in per cent and by at least an excess."""
+    """Return whether the distance exceeds the reference by more than a share in per cent and by at least an excess."""
     return distance - reference >= excess and 100 * distance > (100 + share) * reference
 
 
 def session_spike(distance: int, day: int, before: Lookback, thresholds: Thresholds) -> Finding | None:
-    """Farther than the longest run of the last 30 × 24 hours by more than a share and by at least some kilometres.
+    """Return a finding for a run far beyond the longest run of the last 30 × 24 hours; None otherwise.
 
-    Needs 30 days of history and some runs within them. The band is distance / longest: small up to 1.30, moderate up to
-    2.00, large above. Source: Frandsen et al., Br J Sports Med 2025;59:1203: the rate of overuse injury was higher by
-    a factor of 1.64 for >10–30 %, 1.52 for >30–100 % and 2.28 for >100 % beyond the longest run of 30 days.
+    Far: by more than a share and by at least some kilometres. Needs 30 days of history and some runs within them, or
+    one run since a comeback of the last 28 days. Source: Frandsen et al., Br J Sports Med 2025;59:1203: the rate of
+    overuse injury was higher by a factor of 1.64 for >10–30 %, 1.52 for >30–100 % and 2.28 for >100 % beyond the
+    longest run of 30 days. That a lay-off ends what counts as usual is ours.
     """
-    if not thresholds.session_spike_on or distance < thresholds.session_spike_min_dm:
+    if distance < thresholds.session_spike_min_dm or not spike_measurable(day, before, thresholds):
         return None
-    if not reaches_back(day, before, LEARNING_DAYS) or before.month_runs < thresholds.session_spike_min_runs:
+    longest = before.longest
+    return spike_over(distance, before.canonical[longest], before.distances[longest], thresholds)
+
+
+def spike_measurable(day: int, before: Lookback, thresholds: Thresholds) -> bool:
+    """Return whether a session_spike can fire on that day: whether there is a usual length to compare with."""
+    if not thresholds.session_spike_on:
+        return False
+    if before.returning(day):
+        return len(before.month) > 0
+    return reaches_back(day, before, LEARNING_DAYS) and len(before.month) >= thresholds.session_spike_min_runs
+
+
+def spike_over(distance: int, then: Run, longest: int, thresholds: Thresholds) -> Finding | None:
+    """Return a session_spike if the distance goes beyond `longest`, the distance that the run `then` counts with."""
+    if distance < thresholds.session_spike_min_dm:
         return None
-    longest = before.distances[before.longest]
     if not beyond(distance, longest, thresholds.session_spike_over, thresholds.session_spike_min_excess_dm):
         return None
-    then = before.canonical[before.longest]
     return Finding(SESSION_SPIKE, distance, 2 * longest, band(distance, longest), then.day, then.id)
 
 
 def band(distance: int, longest: int) -> str:
-    """How far beyond the longest: small up to 1.30 times, moderate up to 2.00 times, large above."""
+    """Return "small" up to 1.30 times the longest, "moderate" up to 2.00 times, "large" above."""
     if 100 * distance <= 130 * longest:
         return "small"
     return "moderate" if distance <= 2 * longest else "large"
 
 
 def weekly_high(distance: int, day: int, before: Lookback, thresholds: Thresholds) -> Finding | None:
-    """The 7 days up to the run exceed the best 7 days of the five weeks before by a share and by some kilometres.
+    """Return a finding if the 7 days up to the run go far beyond the best 7 days of the five weeks before.
 
     Needs 35 days of history. Weeks are any 7 days in a row by the athlete's own calendar; the best one ends 7 to 34
     days before. Source: our own count on 41,114 runs of 116 runners (docs/evidence.md); no study of injuries.
@@ -140,7 +165,9 @@ def weekly_high(distance: int, day: int, before: Lookback, thresholds: Threshold
 
 
 def long_effort(distance: int, moving_s: int, before: Lookback, thresholds: Thresholds) -> Finding | None:
-    """Long in minutes, and far beyond the median distance of the last 90 × 24 hours; needs at least 8 runs in these.
+    """Return a finding for a run long in minutes and far beyond the median distance of the last 90 × 24 hours.
+
+    Needs at least 8 runs in these.
 
     Source: none; it is where trunk and hips are asked for most (docs/evidence.md says what is known and what is not).
     """
@@ -154,14 +181,12 @@ def long_effort(distance: int, moving_s: int, before: Lookback, thresholds: Thre
     return Finding(LONG_EFFORT, distance, twice_median)
 
 
-def comeback(distance: int, start: datetime, before: Lookback, thresholds: Thresholds) -> Finding | None:
-    """The first run after so many × 24 hours without one. Compares nothing, and speaks of no percentage.
+def comeback(distance: int, start: datetime, before: Lookback) -> Finding | None:
+    """Return a finding for the first run after so many × 24 hours without one. Compares nothing, names no percentage.
 
     Source: none; what was usual before a break is no measure of what is usual after it.
     """
     last = before.last
-    if not thresholds.comeback_on or last is None:
-        return None
-    if (start - last.start).total_seconds() <= DAY_S * thresholds.comeback_days:
+    if last is None or not before.comes_back(start):
         return None
     return Finding(COMEBACK, distance, when=last.day, reference_id=last.id)

@@ -128,7 +128,7 @@ def _headroom(history: History) -> float:
     last = history.canonical[-1] if history.canonical else None
     ahead = last.start_local.replace(tzinfo=UTC) - last.start if last else timedelta()
     where_the_runner_is = timezone(timedelta(minutes=round(ahead.total_seconds() / 60)))
-    km = headroom(history, Thresholds(), now=datetime.now(where_the_runner_is)).km
+    km = headroom(history, Thresholds(), at=datetime.now(where_the_runner_is)).km
     if km is None:
         raise BadInput(
             "--history: no distance would be flagged now (no headroom): give a history with more recent runs"

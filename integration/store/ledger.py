@@ -26,11 +26,11 @@ def notes(session: Session, athlete_id: int) -> list[Note]:
     return list(session.scalars(select(Note).where(Note.athlete_id == athlete_id).order_by(Note.written_at.desc())))
 
 
-def noted(session: Session, athlete_id: int) -> dict[int, str | None]:
-    """Return activity id → band of session_spike (or None) of the notes that count for the mute."""
+def noted(session: Session, athlete_id: int) -> dict[int, int]:
+    """Return activity id → the severity with which its note counts for the mute, 0 for a note that mutes nothing."""
     counting = _is(lambda state: state.counts_for_mute)
-    query = select(Note.activity_id, Note.spike_band).where(Note.athlete_id == athlete_id, counting)
-    return {row.activity_id: row.spike_band for row in session.execute(query)}
+    query = select(Note.activity_id, Note.severity, Note.mutes).where(Note.athlete_id == athlete_id, counting)
+    return {row.activity_id: row.severity if row.mutes else 0 for row in session.execute(query)}
 
 
 def begin(session: Session, note: Note) -> bool:

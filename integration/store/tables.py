@@ -162,6 +162,7 @@ class Note(Table):
     written_at: Mapped[datetime]
     severity: Mapped[int]
     spike_band: Mapped[str | None] = mapped_column(String(16))
+    mutes: Mapped[bool] = mapped_column(default=True)  # not a note that was asked for, nor a comeback's
     block_hash: Mapped[str | None] = mapped_column(String(64))  # of the block as we wrote it
     moves: Mapped[list[str]]
     changed_at: Mapped[datetime]

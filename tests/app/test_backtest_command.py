@@ -110,7 +110,7 @@ def test_people_read_each_flagged_run_what_it_was_measured_against_and_why_it_go
     assert "session spike, moderate: 40 % beyond 10.0 km, the longest of 30 days, on 28 Feb 2024" in out
     assert "2024-03-02   15.3 km  no note: muted" in out
     assert "long effort: 1 h 35 min, 1.53 × the median of 10.0 km in 90 days" in out
-    assert "muted: A note came within the 7 days before, and this was no bigger spike." in out
+    assert "muted: Paused: you had a note in the 7 days before." in out
     assert out.count("\n2024-0") == 5  # two runs, three months
     assert "2024-02  0\n2024-03  █ 1\n" in out
     assert "2 flagged (6 % of the counted runs), 1 note, 0.33 a month." in out

@@ -149,6 +149,22 @@ def test_what_was_told_of_the_back_stays_and_the_mark_of_a_done_routine_goes(emp
     assert level(past, Answers(), NOW + timedelta(days=1)) == 1  # what has no moment counts for nothing
 
 
+def test_an_earlier_note_on_a_run_without_a_finding_was_asked_for_and_mutes_nothing(empty: Store, vault: Vault) -> None:
+    migrate(empty)
+    furnish(empty, vault)
+    with empty.write() as session:
+        ledger.begin(session, Note(
+            athlete_id=ANNA, activity_id=8, state="pages", written_at=NOW, severity=0, spike_band=None,
+            block_hash=None, moves=[], changed_at=NOW,
+        ))  # fmt: skip
+    downgrade(empty, "0004")
+    migrate(empty)
+
+    with empty.read() as session:
+        assert {note.activity_id: note.mutes for note in ledger.notes(session, ANNA)} == {7: True, 8: False}
+        assert ledger.noted(session, ANNA) == {7: 2, 8: 0}
+
+
 def test_all_the_way_down_leaves_nothing(empty: Store) -> None:
     migrate(empty)
     downgrade(empty, "base")

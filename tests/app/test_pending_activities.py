@@ -299,7 +299,7 @@ def test_notes_of_what_is_gone_count_for_nothing_and_die_in_two_days(store: Stor
     with store.write() as session:
         ledger.begin(session, note(7, "gone"))
         ledger.begin(session, note(8))
-        assert ledger.noted(session, ANNA) == {8: "small"}
+        assert ledger.noted(session, ANNA) == {8: 1}
         ledger.expire(session, NOW + 2 * DAY)
         assert ledger.find(session, ANNA, 7) is None
 

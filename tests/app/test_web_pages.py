@@ -234,7 +234,7 @@ def test_a_noticed_run_without_a_note_says_until_when_it_is_muted(site: Site, an
 
     page = anna.get("/notes").text
 
-    assert "A note came within the 7 days before" in page
+    assert "Paused: you had a note in the 7 days before." in page
     assert re.search(r"No note for a run like this until \w+ \d+ \w+\.", page)
 
 

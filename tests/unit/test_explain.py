@@ -23,7 +23,7 @@ OFF = {"session_spike.on": False, "weekly_high.on": False, "long_effort.on": Fal
 
 def said(activities: list[dict[str, Any]], changes: Mapping[str, object], units: str = "km") -> str:
     thresholds = Thresholds.from_mapping(changes)
-    room = headroom(History(counted(*activities)), thresholds, now=MONDAY + timedelta(days=60))
+    room = headroom(History(counted(*activities)), thresholds, at=MONDAY + timedelta(days=60))
     return " ".join(why(room, thresholds, formats(units, "en-GB"))).replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -107,10 +107,11 @@ def test_the_dashboard_shows_every_number_that_decides(anna: Visitor) -> None:
 
 def test_a_mute_after_a_note_that_was_taken_back_says_so(site: Site, anna: Visitor) -> None:
     anna.post("/notes/switch", {"on": "true"}, of="/welcome")
-    newest = site.strava.of(ANNA)[0]
-    run, day = newest["id"], formats("km", "en-GB").day(date.fromisoformat(newest["start_date_local"][:10]))
-    anna.post(f"/notes/{run}/try", of="/notes")
+    now = site.instance.resources.now()
+    run = site.strava.create_activity(ANNA, km=12, minutes=72, start=now - timedelta(hours=2), push=False)
+    site.instance.ask(ANNA, reconcile_requested=True)
     site.instance.work()
+    day = formats("km", "en-GB").day(date.fromisoformat(site.strava.of(ANNA)[0]["start_date_local"][:10]))
     assert f"From your note on the run of {day}" in anna.get("/dashboard").text
     assert "After the note on your run of" in card(anna)
     assert "taken back" not in card(anna)

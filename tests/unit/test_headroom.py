@@ -1,4 +1,4 @@
-"""How far a run could go now, and the numbers shown beside that."""
+"""The limit: how far a run could go, now or on a later day, and the numbers shown beside that."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from running_log import MONDAY, activity, counted, on_days
 
-from content.signals import Headroom, History, Thresholds, context, headroom
+from content.signals import Headroom, History, Thresholds, context, headroom, headroom_on
 
 BASE = on_days(*range(0, 60, 2), km=10)  # the last on day 58; a best week of 40 km
 
@@ -18,7 +18,7 @@ def at(day: float) -> datetime:
 
 def room(activities: list[dict[str, Any]], day: float, **changes: object) -> Headroom:
     values = {name.replace("__", "."): value for name, value in changes.items()}
-    return headroom(History(counted(*activities)), Thresholds.from_mapping(values), now=at(day))
+    return headroom(History(counted(*activities)), Thresholds.from_mapping(values), at=at(day))
 
 
 def test_there_is_none_before_the_first_run() -> None:
@@ -53,10 +53,23 @@ def test_there_is_none_while_a_run_would_be_a_comeback() -> None:
     assert room(BASE, 58 + 22).dm is None
 
 
-def test_a_week_already_beyond_flags_any_run_that_counts() -> None:
+def test_it_is_0_where_any_further_run_makes_the_week_high() -> None:
     week = on_days(57, 58, 59, 59.5, km=25, first=100)
 
-    assert room([*on_days(*range(0, 56, 7), km=10), *week], 60, session_spike__on=False).km == 0.5
+    assert room([*on_days(*range(0, 56, 7), km=10), *week], 60).km == 0
+    assert room([*on_days(*range(0, 56, 7), km=10), *week], 60, weekly_high__on=False).km == 15.0
+
+
+def test_it_is_0_where_only_runs_too_short_to_count_would_leave_the_week_as_usual() -> None:
+    """At 5.81 m/s a run of two minutes has 697 m, and the week has 300 m to 650 m of room."""
+    pace = 2 / 0.697  # minutes per km
+
+    def after(km: float) -> float | None:
+        runs = [activity(n, at(day), 10, minutes=10 * pace) for n, day in enumerate(range(0, 56, 7))]
+        return room([*runs, activity(99, at(59), km, minutes=km * pace)], 60, session_spike__on=False).km
+
+    assert after(14.7) == 0
+    assert after(14.2) == 0.8
 
 
 def test_a_spike_of_the_last_30_days_is_no_licence_for_the_next() -> None:
@@ -81,24 +94,79 @@ def test_a_spike_is_no_licence_for_30_times_24_hours_whatever_the_clocks_do() ->
 
     def room_after(hours: float) -> float | None:
         now = (spike_start + timedelta(hours=hours)).astimezone(ZoneInfo("Europe/Berlin"))
-        return headroom(history, off, now=now).km
+        return headroom(history, off, at=now).km
 
     assert room_after(30 * 24 - 0.5) == room_after(30 * 24) == room_after(30 * 24 + 0.5) == 11.0
 
 
-def test_after_30_days_a_spike_counts_at_its_full_length() -> None:
+def test_a_spike_counts_at_its_full_length_for_the_week_and_the_long_effort() -> None:
     runs = [*BASE, *on_days(*range(60, 90, 2), km=10, first=200), activity(100, at(59), 30)]
-    changes = {"session_spike__min_km": 30, "weekly_high__over": 0.10, "long_effort__on": False}
+    changes = {"session_spike__on": False, "weekly_high__over": 0.10, "long_effort__on": False}
 
-    assert room(runs, 89, **changes).km == 25.0  # the best week: 50 km, the spike being 10 of them
-    assert room(runs, 90, **changes).km == 30.0  # 70 km, beyond which a session_spike of 30 km is nearer
+    assert room(runs, 80, **changes).km == 37.0  # the best week had 70 km, and 40 km of 77 are run
 
 
-def test_a_run_must_take_two_minutes_to_be_flagged() -> None:
-    fast = on_days(*range(0, 56, 7), km=10.455, moving_time=1800)  # 120 s for 697 m, 121 s for 702.8 m
-    week = on_days(57, 58, 59, 59.5, km=25, first=100, moving_time=4304)
+def test_a_chain_of_spikes_counts_no_more_than_the_longest_run_before_it() -> None:
+    chain = [activity(100, at(57), 14), activity(101, at(59), 20)]
 
-    assert room([*fast, *week], 60, session_spike__on=False).km == 0.6
+    assert room([*BASE, *chain], 60, weekly_high__on=False, long_effort__on=False).km == 11.0
+
+
+def test_a_spike_over_a_run_of_more_than_30_days_ago_counts_as_long_as_that_run() -> None:
+    runs = [*BASE, activity(99, at(25), 16), activity(100, at(54), 20)]
+
+    assert room(runs, 60, weekly_high__on=False, long_effort__on=False).km == 17.6
+
+
+def test_after_a_comeback_only_the_runs_since_are_a_measure() -> None:
+    back = on_days(100, 102, km=6, first=100)
+
+    assert room([*BASE, *back], 103, long_effort__on=False).km == 7.0
+    assert room([*BASE, *back[:1]], 101, long_effort__on=False).km == 7.0
+    assert room([*BASE, *back[:1]], 101, long_effort__on=False, comeback__on=False).dm is None
+
+
+def test_a_spike_after_a_comeback_is_no_licence_either() -> None:
+    back = [activity(100, at(100), 6), activity(101, at(102), 10)]
+
+    assert room([*BASE, *back], 103, long_effort__on=False).km == 7.0
+
+
+def test_the_limit_of_a_later_day_is_that_with_no_run_until_then() -> None:
+    runs = [*BASE, activity(100, at(52.5), 13), *on_days(59, km=12, first=101)]
+    history, quiet = History(counted(*runs)), Thresholds(session_spike_on=False, long_effort_on=False)
+    now = at(60)
+
+    days = [headroom_on(history, quiet, (now + timedelta(days=n)).date(), now=now).km for n in (0, 1, 5, 6)]
+
+    assert days == [
+        headroom(history, quiet, at=at(60)).km,
+        *(headroom(history, quiet, at=at(60 + n)).km for n in (1, 5, 6)),
+    ]
+    assert days == sorted(days, key=lambda km: km or 0)
+    assert days[0] != days[3]
+
+
+def test_the_limit_of_a_later_day_is_the_same_whatever_the_hour_and_never_more_than_within_that_day() -> None:
+    runs = [*BASE, activity(100, at(32.3), 18), activity(99, at(5), 18)]
+    history, day = History(counted(*runs)), at(62).date()
+    thresholds = Thresholds(weekly_high_on=False, long_effort_on=False)
+
+    named = {headroom_on(history, thresholds, day, now=at(60 + hour / 24)).km for hour in range(0, 40, 3)}
+
+    within = {headroom(history, thresholds, at=at(62 + hour / 24)).km for hour in range(-7, 17)}
+    assert len(within) == 2
+    assert named == {min(km for km in within if km is not None)}
+
+
+def test_the_limit_of_a_day_on_which_a_comeback_begins_is_that_of_its_start() -> None:
+    history = History(counted(*BASE))
+
+    assert (
+        headroom_on(history, Thresholds(), at(58 + 21).date(), now=at(60)).km
+        == headroom(history, Thresholds(), at=at(79)).km
+    )
+    assert headroom_on(history, Thresholds(), at(58 + 22).date(), now=at(60)).dm is None
 
 
 def test_the_pace_is_the_median_of_an_odd_number_of_runs_too() -> None:
@@ -125,15 +193,21 @@ def test_the_day_is_that_of_the_athletes_zone() -> None:
     history = History(counted(*on_days(0, 14, 28)))
     now = datetime(2024, 1, 30, 12, tzinfo=UTC)
 
-    assert headroom(history, Thresholds(), now=now).learning
-    assert not headroom(history, Thresholds(), now=now.astimezone(kiritimati)).learning
+    assert headroom(history, Thresholds(), at=now).learning
+    assert not headroom(history, Thresholds(), at=now.astimezone(kiritimati)).learning
 
 
-def test_headroom_is_in_effort_distance_where_climbs_count() -> None:
+def test_headroom_is_that_of_a_flat_run_where_climbs_count() -> None:
     hilly = on_days(*range(0, 60, 2), km=10, total_elevation_gain=200.0)
 
     assert room(hilly, 60).km == 11.0
     assert room(hilly, 60, effort_distance=True).km == 13.2
+
+
+def test_the_pace_is_that_of_the_distance_without_climbs() -> None:
+    hilly = on_days(*range(8), km=8, total_elevation_gain=100.0)
+
+    assert room(hilly, 8, effort_distance=True).km == 15.0  # 90 minutes at 6 min/km
 
 
 def test_the_context_is_the_week_the_best_week_and_the_longest_run() -> None:

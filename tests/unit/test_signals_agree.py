@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from places import SHARED
 from running_log import counted
 
-from content.signals import KNOBS, PRESETS, History, Thresholds, backtest, headroom, review
+from content.signals import KNOBS, PRESETS, History, Review, Thresholds, backtest, counts, headroom, review
 from content.signals.history import Days
 
 REAL_LOG = SHARED / "data" / "runner-a.json"
@@ -67,8 +67,11 @@ def thresholds(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def replayed(activities: list[dict[str, Any]], values: dict[str, Any]) -> list[dict[str, Any]]:
-    flagged = backtest(counted(*activities), Thresholds.from_mapping(values)).flagged
-    return [{name: value for name, value in run.as_json().items() if name != "start"} for run in flagged]
+    return [without_start(run) for run in backtest(counted(*activities), Thresholds.from_mapping(values)).flagged]
+
+
+def without_start(found: Review) -> dict[str, Any]:
+    return {name: value for name, value in found.as_json().items() if name != "start"}
 
 
 @settings(max_examples=60, deadline=None)
@@ -83,27 +86,50 @@ def test_a_backtest_flags_the_same_runs_for_the_same_reasons_as_the_plain_implem
 
 @settings(max_examples=30, deadline=None)
 @given(logs(), thresholds())
-def test_judging_each_run_as_it_comes_says_what_the_backtest_says(
+def test_reviewing_each_run_as_it_comes_says_what_the_backtest_says(
     activities: list[dict[str, Any]], values: dict[str, Any]
 ) -> None:
     wanted = Thresholds.from_mapping(values)
     runs = counted(*activities)
     expected = backtest(runs, wanted).flagged
     whole = History(runs)
-    noted: dict[int, str | None] = {}
+    noted: dict[int, int] = {}
 
     live = []
     for run in whole.canonical:
-        judged = review(run, whole, noted, wanted, received=run.start + timedelta(hours=1))
-        if judged.note:
-            noted[run.id] = judged.spike_band
-        if judged.findings:
-            live.append(judged)
+        reviewed = review(run, whole, noted, wanted, received=run.start + timedelta(hours=1))
+        if reviewed.note:
+            noted[run.id] = reviewed.severity if counts(reviewed.findings) else 0
+        if reviewed.findings:
+            live.append(reviewed)
 
     assert tuple(live) == expected
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=60, deadline=None)
+@given(logs(), thresholds(), st.data())
+def test_a_run_is_reviewed_as_by_the_plain_implementation_whatever_notes_stand(
+    activities: list[dict[str, Any]], values: dict[str, Any], data: st.DataObject
+) -> None:
+    runs = counted(*activities)
+    if not runs:
+        return
+    ids = st.sampled_from([run.id for run in runs])
+    ledger = [
+        {"id": number, "severity": data.draw(st.integers(1, 3)), "counts": data.draw(st.booleans())}
+        for number in data.draw(st.sets(ids, max_size=8))
+    ]
+    noted = {note["id"]: note["severity"] if note["counts"] else 0 for note in ledger}
+    run = data.draw(st.sampled_from(runs))
+    [activity] = [each for each in activities if each["id"] == run.id]
+
+    found = review(run, History(runs), noted, Thresholds.from_mapping(values))
+
+    expected = plain_signals.live(activities, activity, ledger, values)
+    assert (without_start(found) if found.findings else None) == expected
+
+
+@settings(max_examples=60, deadline=None)
 @given(logs(30), thresholds(), st.sampled_from([1, 24, 7 * 24, 21 * 24 + 1]), st.sampled_from(ZONES))
 def test_headroom_is_the_smallest_distance_that_would_be_flagged(
     activities: list[dict[str, Any]], values: dict[str, Any], hours: int, zone: Any
@@ -113,7 +139,7 @@ def test_headroom_is_the_smallest_distance_that_would_be_flagged(
     now = (last + timedelta(hours=hours)).astimezone(zone)
     expected = plain_signals.headroom(activities, values, now)
 
-    dm = headroom(History(runs), Thresholds.from_mapping(values), now=now).dm
+    dm = headroom(History(runs), Thresholds.from_mapping(values), at=now).dm
 
     assert (None if dm is None else dm // 1000) == expected
 
@@ -160,11 +186,27 @@ def test_weeks_are_sums_of_days_in_whatever_order_days_are_added_and_asked_for(
             assert days.week(epoch + day) == total(day)
 
 
-@pytest.mark.parametrize("preset", PRESETS)
-def test_years_of_a_real_runner_are_judged_alike(preset: str) -> None:
+@pytest.fixture(scope="module")
+def real_log() -> list[dict[str, Any]]:
     if not REAL_LOG.exists():
         pytest.skip("no real log beside the checkout")
-    activities = json.loads(REAL_LOG.read_text())[:220]
+    activities: list[dict[str, Any]] = json.loads(REAL_LOG.read_text())
+    return sorted(activities, key=lambda activity: str(activity["start_date"]))
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_years_of_a_real_runner_are_judged_alike(real_log: list[dict[str, Any]], preset: str) -> None:
     values = PRESETS[preset].as_mapping()
 
-    assert replayed(activities, values) == plain_signals.backtest(activities, values)
+    assert replayed(real_log[:220], values) == plain_signals.backtest(real_log[:220], values)
+
+
+def test_the_limits_of_a_real_runner_are_found_alike(real_log: list[dict[str, Any]]) -> None:
+    values = Thresholds().as_mapping()
+    for last in range(160, 400, 12):
+        log = real_log[last - 150 : last]
+        now = datetime.fromisoformat(log[-1]["start_date"]) + timedelta(hours=7 * last)
+
+        dm = headroom(History(counted(*log)), Thresholds(), at=now).dm
+
+        assert (None if dm is None else dm // 1000) == plain_signals.headroom(log, values, now)

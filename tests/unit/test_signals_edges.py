@@ -102,7 +102,64 @@ def test_a_session_spike_is_5_km_at_least(km: float, expected: list[str]) -> Non
 
 @pytest.mark.parametrize(("days", "expected"), [((0, 50), []), ((0, 40, 50), ["session_spike"])])
 def test_a_session_spike_needs_two_runs_in_30_days(days: tuple[int, ...], expected: list[str]) -> None:
-    assert signals(activity(99, at(59), 12), on_days(*days), weekly_high__on=False) == expected
+    before = on_days(*days)
+
+    assert signals(activity(99, at(59), 12), before, weekly_high__on=False, comeback__on=False) == expected
+
+
+# --- session_spike after a comeback
+
+
+BACK = [*on_days(*EVERY_OTHER_DAY, km=20), activity(90, at(100), 6)]  # 20 km until day 58, 6 km on day 100
+
+
+def test_after_a_comeback_a_run_is_measured_by_the_runs_since() -> None:
+    spike = only(activity(99, at(101), 13), BACK)
+
+    assert (spike.signal, spike.band, spike.reference_id, spike.reference_km) == ("session_spike", "large", 90, 6.0)
+
+
+def test_a_run_before_a_short_lay_off_is_no_measure_although_it_lies_within_30_days() -> None:
+    before = [*on_days(*EVERY_OTHER_DAY, km=20), activity(90, at(73), 6)]
+
+    assert only(activity(99, at(74), 13), before, comeback__days=14).reference_km == 6.0
+    assert signals(activity(99, at(74), 13), before) == []
+
+
+def test_the_first_runs_of_a_new_runner_are_a_measure_after_a_comeback() -> None:
+    before = [activity(1, at(0), 10), activity(2, at(22), 6)]
+
+    assert signals(activity(3, at(24), 8), before) == ["session_spike"]
+    assert signals(activity(3, at(24), 8), before, comeback__on=False) == []
+
+
+@pytest.mark.parametrize(("day", "expected"), [(128, ["session_spike"]), (129, [])])
+def test_one_run_is_enough_until_28_dates_after_the_comeback(day: int, expected: list[str]) -> None:
+    before = [*BACK, activity(91, at(108), 6)]  # no second lay-off of 21 days
+
+    found = signals(activity(99, at(day), 8), before, session_spike__min_runs=3, weekly_high__on=False)
+
+    assert found == expected
+
+
+def test_of_two_comebacks_the_later_counts() -> None:
+    before = [*BACK, activity(91, at(121.5), 9)]
+
+    assert only(activity(99, at(122), 12), before).reference_km == 9.0
+
+
+def test_a_comeback_that_would_be_a_spike_of_the_runs_before_it_is_a_comeback_alone() -> None:
+    assert signals(activity(99, at(58 + 22), 40), on_days(*EVERY_OTHER_DAY)) == ["comeback"]
+
+
+def test_nothing_fires_where_a_change_of_time_zone_leaves_no_run_since_the_comeback_within_30_days() -> None:
+    """28 dates and more than 30 × 24 hours: the comeback on a far eastern clock, the run on a far western one."""
+    back = activity(90, at(120), 6, local=at(120) + timedelta(hours=34))
+    run = activity(99, at(150) + SECOND, 30, local=at(150) - timedelta(hours=24))
+
+    found = signals(run, [*on_days(*EVERY_OTHER_DAY), back], comeback__days=60)
+
+    assert found == []
 
 
 def test_a_session_spike_names_the_latest_of_equally_long_runs() -> None:

@@ -1,6 +1,6 @@
 """The athlete's first page: from where notes start, the last weeks, today's routine, recent runs, the connection."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -78,7 +78,7 @@ def _overview(known: KnownRuns, profile: AthleteProfile) -> Overview:
     marks = {number: number in noted for number in judgement.flagged}
     mute = mute_now(known.history, judgement.noted, judgement.thresholds, now=known.now)
     return Overview(
-        headroom=headroom(known.history, _that_speak(judgement.thresholds, mute), now=known.now),
+        headroom=headroom(known.history, judgement.thresholds, at=known.now),
         context=context(known.history, judgement.thresholds, now=known.now),
         chart=weeks_chart(known.history.canonical, judgement.thresholds, marks, known.now.date()),
         recent=judgement.recent(RECENT),
@@ -95,13 +95,6 @@ def _taken_back(judgement: RunViews, mute: Mute) -> bool:
     runs = {note: judgement.known.history.canonical_for(note.activity_id) for note in judgement.notes}
     states = {note.state for note, run in runs.items() if run is not None and run.day == mute.last.day}
     return bool(states) and not any(state.stands for state in states)
-
-
-def _that_speak(thresholds: Thresholds, mute: Mute | None) -> Thresholds:
-    """While a long effort alone gets no note, the distance that is told is that of the other signals."""
-    if mute is not None and mute.reason == "long_effort_muted":
-        return replace(thresholds, long_effort_on=False)
-    return thresholds
 
 
 def _connection(who: Athlete) -> Connection:

@@ -142,7 +142,7 @@ def _begun(athlete_id: int, activity: int) -> Note:
     now = services().now()
     return Note(
         athlete_id=athlete_id, activity_id=activity, state=NoteState.WRITING, written_at=now, severity=0,
-        spike_band=None, block_hash=None, moves=[], changed_at=now,
+        spike_band=None, mutes=False, block_hash=None, moves=[], changed_at=now,
     )  # fmt: skip
 
 

@@ -172,7 +172,8 @@ class RunViews:
             Outcome.MUTED: self.thresholds.mute_days,
             Outcome.LONG_EFFORT_MUTED: self.thresholds.long_effort_mute_days,
         }
-        noted = filter(None, map(self.known.history.get, self.noted))
+        muting = (activity for activity, severity in self.noted.items() if severity)
+        noted = filter(None, map(self.known.history.get, muting))
         before = [other.day for other in noted if other.start < run.start]
         return max(before) + timedelta(days=days[outcome]) if outcome in days and before else None
 

@@ -1,0 +1,117 @@
+"""The pause after a note: the runs that stay without one, for how long, and the reasons in words.
+
+A note counts unless it was asked for or is a comeback's: these two mute nothing. Notes are given as a mapping from
+activity id to the severity with which the note counts, 0 for one that mutes nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from content.runs import Run
+from content.signals.history import History, order
+from content.signals.rules import COMEBACK, LONG_EFFORT, Finding
+from content.signals.thresholds import Thresholds
+
+# Why a flagged run got no note, for people; {…} are thresholds.
+REASONS: Mapping[str, str] = {
+    "muted": "Paused: you had a note in the {mute_days} before.",
+    "long_effort_muted": "At most one long-run note every {long_effort_mute_days}.",
+    "too_old": "The run reached us {note_max_age_days} or more after its start.",
+    "other_recording": "The other recording of this run has the note.",
+}
+HIGHEST = 3  # severity
+DATE_LINE_DAYS = 2  # by which the dates of two runs may stand against the order of their starts
+
+
+def why_no_note(reason: str, thresholds: Thresholds) -> str:
+    """Return the sentence for a key of REASONS."""
+    names = ("mute_days", "long_effort_mute_days", "note_max_age_days")
+    return REASONS[reason].format(**{name: _days(getattr(thresholds, name)) for name in names})
+
+
+def severity(found: Iterable[Finding]) -> int:
+    """Return the highest severity of the findings, 0 without any."""
+    return max((finding.severity for finding in found), default=0)
+
+
+def counts(found: Iterable[Finding], *, asked: bool = False) -> bool:
+    """Return whether a note on these findings mutes later runs: not if it was asked for, nor after a lay-off."""
+    return not asked and all(finding.signal != COMEBACK for finding in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A run with a note that counts: its day and the note's severity."""
+
+    day: date
+    severity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """The pause after the last note, as it is for the runs of one day."""
+
+    reason: str  # "muted": only a higher severity gets a note; "long_effort_muted": a long effort alone gets none
+    last: Noted
+    severity: int  # the highest of the notes that mute
+    until: date  # the last day of this pause
+
+    @property
+    def absolute(self) -> bool:
+        """Whether no run can speak through it."""
+        return self.reason == "muted" and self.severity >= HIGHEST
+
+    def silences(self, found: Sequence[Finding]) -> bool:
+        """Return whether a run with these findings stays without a note."""
+        if self.reason == "muted":
+            return severity(found) <= self.severity
+        return all(finding.signal == LONG_EFFORT for finding in found)
+
+
+def mutes_on(day: date, notes: Sequence[Noted], thresholds: Thresholds) -> list[Mute]:
+    """Return the pauses that hold on that day after these notes, which are in order of their runs' start."""
+    if not notes:
+        return []
+    last, lengths = notes[-1], {"muted": thresholds.mute_days, "long_effort_muted": thresholds.long_effort_mute_days}
+    return [
+        Mute(reason, last, _highest(day, notes, days), last.day + timedelta(days=days))
+        for reason, days in lengths.items()
+        if days and (day - last.day).days <= days
+    ]
+
+
+def mute_now(history: History, noted: Mapping[int, int], thresholds: Thresholds, *, now: datetime) -> Mute | None:
+    """Return the pause that a run now would meet first; `now` is aware, in the athlete's time zone."""
+    begun = [note for run, note in notes_in(history, noted) if run.start <= now and note.severity]
+    return next(iter(mutes_on(now.date(), begun, thresholds)), None)
+
+
+def why_muted(run: Run, found: Sequence[Finding], notes: Sequence[Noted], thresholds: Thresholds) -> str | None:
+    """Return the reason for which a flagged run stays without a note after these earlier ones, or None."""
+    return next((mute.reason for mute in mutes_on(run.day, notes, thresholds) if mute.silences(found)), None)
+
+
+def notes_in(history: History, noted: Mapping[int, int]) -> list[tuple[Run, Noted]]:
+    """Return the runs with a note, in order of start: the canonical run of each outing, and what counts for it.
+
+    Notes of runs that the history does not hold are left out.
+    """
+    runs = ((history.canonical_for(activity), severity) for activity, severity in noted.items())
+    found = [(run, Noted(run.day, severity)) for run, severity in runs if run is not None]
+    return sorted(found, key=lambda note: order(note[0]))
+
+
+def _highest(day: date, notes: Sequence[Noted], days: int) -> int:
+    highest = 0
+    for note in reversed(notes):
+        age = (day - note.day).days
+        if age > days + DATE_LINE_DAYS:
+            break
+        if age <= days:
+            highest = max(highest, note.severity)
+    return highest
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"
