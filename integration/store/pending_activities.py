@@ -1,145 +1,57 @@
-"""The doorbell: one row per activity that something happened to. A ring is one upsert; the row is the only truth.
+"""Pending activities: one row per activity that something happened to. The row is the only truth about what to do.
 
-`rung` counts what we event, `settled` how far it is answered; a bell waits while rung > settled, unless it was set
-aside.
+`received` counts events, `processed` how many of them are dealt with; an activity waits while received > processed,
+unless it was set aside. Recording an event is one upsert.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from typing import cast
 
-from sqlalchemy import (
-    ColumnElement,
-    Executable,
-    TableClause,
-    and_,
-    bindparam,
-    case,
-    delete,
-    func,
-    not_,
-    or_,
-    select,
-    true,
-    update,
-)
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import and_, case, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from integration.store.activity_events import ASKED as ASKED
+from integration.store.activity_events import CREATED as CREATED
+from integration.store.activity_events import DELETED as DELETED
+from integration.store.activity_events import GONE as GONE
+from integration.store.activity_events import MISSING as MISSING
+from integration.store.activity_events import PUSHED, upsert
+from integration.store.activity_events import ActivityEvent as ActivityEvent
+from integration.store.activity_events import waiting as waiting
 from integration.store.engine import changed
-from integration.store.tables import Athlete, Instant, PendingActivity
+from integration.store.tables import Athlete, PendingActivity
 
-KEPT_FOR = timedelta(days=7)  # settled rows die, and failing ones are set aside, by then
-TRIED_OFTEN = 10  # times, before a bell is set aside: seven days of which we were down are no seven days of trying
+KEPT_FOR = timedelta(days=7)  # processed rows die, and failing ones are set aside, by then
+TRIED_OFTEN = 10  # times, before one is set aside: seven days of which we were down are no seven days of trying
 BEFORE_A_LISTING = timedelta(seconds=10)  # by how much Strava's clock may be behind ours
-CREATED = "create"
-DELETED, MISSING, ASKED = "delete", "missing", "asked"  # kinds that the workers tell apart
-GONE = "Gone"  # the error of what Strava did not find
-
-
-@dataclass(frozen=True)
-class ActivityEvent:
-    """What a push, a listing or a page tells of one activity.
-
-    `event_time`: of a push, by Strava's clock; what others tell is news whatever we event before.
-    `kind`: what happened, such as create or delete; "missing" where a listing no longer shows the activity.
-    `tags`: those of ours in the title, comma separated; None where the title was not told.
-    `is_cosmetic`: a title or privacy edit, which changes nothing we judge by unless its tags differ from those known.
-    """
-
-    athlete_id: int
-    activity_id: int
-    kind: str
-    event_time: datetime
-    origin: str
-    tags: str | None = None
-    is_cosmetic: bool = False
 
 
 def record_event(session: Session, event: ActivityEvent, *, now: datetime, due_at: datetime) -> bool:
     """Record an event. Ignores duplicates, stale events and cosmetic edits. Returns True if work is pending.
 
-    `due_at`: when an activity never event of is to be looked at; one that is known is due now, unless it waits already.
+    `due_at`: when an activity that is not known yet is due; one that is known is due now, unless it waits already.
     """
-    pushed = event.origin == "push"
-    created = pushed and event.kind == CREATED
-    statement = _upsert(session.get_bind().dialect.name, pushed, event.tags is not None, event.is_cosmetic, created)
-    told = {
+    pushed = event.origin == PUSHED
+    values = {
         "athlete_id": event.athlete_id, "activity_id": event.activity_id, "now": now, "due_at": due_at,
         "event_time": min(event.event_time, now if pushed else now - BEFORE_A_LISTING), "kind": event.kind,
-        "tags": event.tags or "", "origin": event.origin,
+        "tags": event.tags, "origin": event.origin, "is_cosmetic": event.is_cosmetic,
     }  # fmt: skip
-    row = session.connection().execute(statement, told).first()
+    row = session.connection().execute(upsert(session.get_bind().dialect.name), values).first()
     return row is not None and row.received > row.processed
 
 
-@cache
-def _upsert(dialect: str, pushed: bool, titled: bool, is_cosmetic: bool, created: bool) -> Executable:
-    """Built once for each kind of ring: putting a statement together takes longer than running it."""
-    bells, waits = PendingActivity.__table__.c, waiting()
-    now = bindparam("now", type_=Instant())
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(cast("TableClause", PendingActivity.__table__)).values(
-        athlete_id=bindparam("athlete_id"), activity_id=bindparam("activity_id"), received=1, processed=0,
-        first_received=now, waiting_since=now, last_received=now, event_time=bindparam("event_time", type_=Instant()),
-        kind=bindparam("kind"),
-        tags=bindparam("tags"), origin=bindparam("origin"), due_at=bindparam("due_at", type_=Instant()), attempts=0,
-    )  # fmt: skip
-    new = statement.excluded
-    tags = new.tags if titled else bells.tags
-    # Of two events of one second the later arrival is believed; should it be the older one, a listing will tell. But
-    # nothing comes after a deletion, save the create that tells of an activity shown to us again.
-    believed = and_(new.kind != bells.kind, or_(bells.kind != DELETED, new.kind == CREATED))
-    another = and_(new.event_time == bells.event_time, believed)
-    news = or_(new.event_time > bells.event_time, another, bells.failed_at.is_not(None))
-    if is_cosmetic:
-        news = and_(news, tags != bells.tags)
-    # Strava tells a create several times, also with a later time. Once we know the activity it rings no bell, but what
-    # is older than it is old: it may tell of an activity shown to us again, whose hiding is still on its way.
-    settled_unknown = and_(bells.received <= bells.processed, bells.judged_as.is_(None))
-    unknown = or_(bells.kind.in_((DELETED, MISSING)), bells.failed_at.is_not(None), settled_unknown)
-    rings = unknown if created else true()
-    # A deletion costs no call, and what was not found before may be there now; anything else waits for its time.
-    at_once = or_(new.kind == DELETED, bells.last_error == GONE)
-    return statement.on_conflict_do_update(
-        index_elements=[bells.athlete_id, bells.activity_id],
-        where=news if pushed else None,
-        set_={
-            "received": case((rings, bells.received + 1), else_=bells.received),
-            "event_time": new.event_time if pushed else bells.event_time,
-            "kind": case((rings, new.kind), else_=bells.kind),
-            "tags": tags,
-            "last_received": case(
-                (and_(rings, bells.last_received < new.last_received), new.last_received), else_=bells.last_received
-            ),
-            "waiting_since": case((waits, bells.waiting_since), else_=new.waiting_since),
-            "due_at": case((and_(waits, not_(at_once)), bells.due_at), else_=now),
-            "attempts": case((waits, bells.attempts), else_=0),
-            "failed_at": None,
-        },
-    ).returning(bells.received, bells.processed)
-
-
 def of(session: Session, athlete_id: int) -> dict[int, PendingActivity]:
-    """Every bell of one athlete, by activity id."""
-    return {
-        bell.activity_id: bell
-        for bell in session.scalars(select(PendingActivity).where(PendingActivity.athlete_id == athlete_id))
-    }
+    """Return every row of one athlete, by activity id."""
+    rows = session.scalars(select(PendingActivity).where(PendingActivity.athlete_id == athlete_id))
+    return {row.activity_id: row for row in rows}
 
 
 def find(session: Session, athlete_id: int, activity_id: int) -> PendingActivity | None:
     return session.get(PendingActivity, (athlete_id, activity_id))
 
 
-def waiting() -> ColumnElement[bool]:
-    """The condition that a bell is unanswered and still being tried."""
-    return and_(PendingActivity.received > PendingActivity.processed, PendingActivity.failed_at.is_(None))
-
-
 def due(session: Session, athlete_id: int, now: datetime) -> list[PendingActivity]:
-    """Bells of one athlete to be answered now, oldest ring first."""
+    """Return what is to be processed now of one athlete, longest waiting first."""
     query = select(PendingActivity).where(
         PendingActivity.athlete_id == athlete_id, waiting(), PendingActivity.due_at <= now
     )
@@ -148,69 +60,69 @@ def due(session: Session, athlete_id: int, now: datetime) -> list[PendingActivit
 
 def mark_processed(
     session: Session,
-    bell: PendingActivity,
+    pending: PendingActivity,
     now: datetime,
     *,
     judged_as: str | None,
     outcome: str,
     tags: str | None = None,
 ) -> None:
-    """Answers what had been rung when `bell` was read; a bell rung meanwhile goes on waiting.
+    """Record that what was received when `pending` was read is dealt with; what came meanwhile goes on waiting.
 
-    `tags`: those that were read in the title. They are what the next title is compared with, unless a newer one came.
+    `tags`: those that were read in the title. The next title is compared with them, unless a newer one came meanwhile.
     """
-    seen = (
+    newest = (
         PendingActivity.tags
         if tags is None
-        else case((PendingActivity.received == bell.received, tags), else_=PendingActivity.tags)
+        else case((PendingActivity.received == pending.received, tags), else_=PendingActivity.tags)
     )
     session.execute(
         update(PendingActivity)
-        .where(PendingActivity.athlete_id == bell.athlete_id, PendingActivity.activity_id == bell.activity_id)
+        .where(PendingActivity.athlete_id == pending.athlete_id, PendingActivity.activity_id == pending.activity_id)
         .values(
-            processed=bell.received,
+            processed=pending.received,
             processed_at=now,
             attempts=0,
             last_error=None,
             judged_as=judged_as,
             outcome=outcome,
-            tags=seen,
+            tags=newest,
         )
     )
 
 
-def postpone(session: Session, bell: PendingActivity, until: datetime, now: datetime, why: str) -> None:
-    """It failed: tries again at `until`, or sets the bell aside after seven days of failing. `why`: the kind of error.
+def postpone(session: Session, pending: PendingActivity, until: datetime, now: datetime, why: str) -> None:
+    """Record a failure: tried again at `until`, or set aside after seven days of failing. `why`: the kind of error.
 
-    What is set aside keeps nothing of Strava's. A bell that rang since `bell` was read stays due.
+    What is set aside keeps nothing of Strava's. If another event came since `pending` was read, it stays due.
     """
-    failed = now - bell.waiting_since >= KEPT_FOR and bell.attempts + 1 >= TRIED_OFTEN
+    failed = now - pending.waiting_since >= KEPT_FOR and pending.attempts + 1 >= TRIED_OFTEN
     aside = {"failed_at": now, "judged_as": None, "tags": ""} if failed else {}
     session.execute(
         update(PendingActivity)
         .where(
-            PendingActivity.athlete_id == bell.athlete_id,
-            PendingActivity.activity_id == bell.activity_id,
-            PendingActivity.received == bell.received,
+            PendingActivity.athlete_id == pending.athlete_id,
+            PendingActivity.activity_id == pending.activity_id,
+            PendingActivity.received == pending.received,
         )
         .values(due_at=until, attempts=PendingActivity.attempts + 1, last_error=why, **aside)
     )
 
 
 def wait(session: Session, athlete_id: int, until: datetime, now: datetime, why: str) -> None:
-    """What is due of one athlete waits for its turn, such as the budget's next window: that is no failure."""
+    """Put off what is due of one athlete until its turn, such as the budget's next window; no failure is counted."""
     due_now = and_(PendingActivity.athlete_id == athlete_id, waiting(), PendingActivity.due_at <= now)
     session.execute(update(PendingActivity).where(due_now).values(due_at=until, last_error=why))
 
 
-def wait_for_another(session: Session, bell: PendingActivity, until: datetime) -> None:
-    """One bell waits until another one is due, which must be answered before it."""
-    mine = and_(PendingActivity.athlete_id == bell.athlete_id, PendingActivity.activity_id == bell.activity_id)
+def wait_for_another(session: Session, pending: PendingActivity, until: datetime) -> None:
+    """Put off one activity until another one is due that must be processed before it."""
+    mine = and_(PendingActivity.athlete_id == pending.athlete_id, PendingActivity.activity_id == pending.activity_id)
     session.execute(update(PendingActivity).where(mine).values(due_at=until))
 
 
 def awaited(session: Session, athlete_id: int, now: datetime) -> dict[int, datetime]:
-    """Activity id → when it is due, of what waits only because the athlete wants time for words of their own."""
+    """Return activity id → when it is due, of what waits only because the athlete wants time to write own words."""
     later = and_(
         waiting(), PendingActivity.due_at > now, PendingActivity.attempts == 0, PendingActivity.last_error.is_(None)
     )
@@ -221,7 +133,7 @@ def awaited(session: Session, athlete_id: int, now: datetime) -> dict[int, datet
 
 
 def retry(session: Session, athlete_id: int | None, now: datetime) -> int:
-    """Takes up what was set aside, of one athlete or of all; returns how many. It is tried as often as at first."""
+    """Take up what was set aside, of one athlete or of all; return how many. It is tried as often as at first."""
     again = update(PendingActivity).where(PendingActivity.failed_at.is_not(None))
     if athlete_id is not None:
         again = again.where(PendingActivity.athlete_id == athlete_id)
@@ -230,9 +142,9 @@ def retry(session: Session, athlete_id: int | None, now: datetime) -> int:
 
 
 def hurry(session: Session, athlete_id: int | None, now: datetime, why: str | None = None) -> int:
-    """Makes due now what an error put off, or only an error of the kind `why`; of one athlete or of all.
+    """Make due now what an error, or one of the kind `why`, put off; of one athlete or of all. Return how many.
 
-    Returns how many. What waits because the athlete wants it later goes on waiting.
+    What waits because the athlete wants it later goes on waiting.
     """
     by_error = PendingActivity.last_error.is_not(None) if why is None else PendingActivity.last_error == why
     put_off = and_(waiting(), PendingActivity.due_at > now, by_error)
@@ -242,7 +154,7 @@ def hurry(session: Session, athlete_id: int | None, now: datetime, why: str | No
 
 
 def found_without_a_push(session: Session, since: datetime) -> int:
-    """How many activities listings found since then, of which no push had told, and after which none came at all."""
+    """Return how many activities only listings told of since then, without any push after them."""
     last_push = select(func.max(Athlete.last_event_at)).scalar_subquery()
     silent = or_(last_push.is_(None), PendingActivity.first_received > last_push)
     query = select(func.count()).select_from(PendingActivity)
@@ -255,7 +167,7 @@ def found_without_a_push(session: Session, since: datetime) -> int:
 
 
 def expire(session: Session, now: datetime) -> None:
-    """Forgets settled bells after seven days, and what a bell that waits anew still holds from back then."""
+    """Delete processed rows after seven days, and what a row that waits anew still holds from back then."""
     old = PendingActivity.processed_at <= now - KEPT_FOR
     session.execute(
         delete(PendingActivity).where(
