@@ -1,10 +1,13 @@
-"""What to look for in a run: four signals measured against the athlete's own history, and when they are worth a note.
+"""Four signals, measured against the athlete's own history, and the notes that they are worth.
 
-thresholds   the athlete's knobs           history   runs in order, and what stood before each
-rules        the signals -> Finding        review    one run, or a history replayed -> Review
-headroom     how far a run could go now, and what the athlete sees beside that
+thresholds   the athlete's settings         history   runs in order, and the runs before each
+rules        the signals -> Finding         mute      the pause after a note -> Mute
+review       one run, or a whole history replayed -> Review
+headroom     the limit: how far a run could go, now or on a later day -> Headroom
+explain      the reasons for a limit, in words
 """
 
+from content.signals.explain import explain
 from content.signals.headroom import Context, Headroom, Reason, context, headroom, headroom_on
 from content.signals.history import History
 from content.signals.mute import REASONS, Mute, counts, mute_now, why_no_note
@@ -34,6 +37,7 @@ __all__ = [
     "backtest",
     "context",
     "counts",
+    "explain",
     "headroom",
     "headroom_on",
     "mute_now",

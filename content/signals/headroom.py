@@ -33,7 +33,8 @@ class Reason:
     week_dm: int  # the last 7 days without that run
     usual_dm: float  # the median of 90 days
     timed_dm: int | None  # how far a long effort's minutes take at the median pace, in whole 0.1 km; None without runs
-    shortened: bool  # a spike of the last 30 days counts as if it had been as long as its reference
+    shortened: bool  # the longest run of 30 days was a spike, and counts less than its distance
+    returning: bool  # measured by the runs since a comeback
 
     @property
     def reference_dm(self) -> float:
@@ -165,6 +166,7 @@ class _Trial:
             usual_dm=before.twice_median() / 2 if before.quarter else 0,
             timed_dm=_timed(self.thresholds.long_effort_minutes, self.pace),
             shortened=self.longest is not None and self.longest[0] < longest,
+            returning=before.returning(self.day),
         )
 
     def _spike(self, distance: int) -> Finding | None:

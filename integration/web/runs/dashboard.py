@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
-from content.signals import Context, Headroom, Mute, Thresholds, context, headroom, mute_now
+from content.signals import Context, Headroom, Mute, Thresholds, context, explain, headroom, mute_now
 from integration.athlete_profile import AthleteProfile
 from integration.errors import Later
 from integration.store import histories, pending_activities
@@ -14,7 +14,6 @@ from integration.store.tables import Athlete, History, PendingActivity
 from integration.web.auth import athlete, connected, profile
 from integration.web.formats import Formats, formats
 from integration.web.runs.charts import WeeksChart, weeks_chart
-from integration.web.runs.explain import why
 from integration.web.runs.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
 from integration.web.runs.run_view import RunView, RunViews
 from integration.web.services import services
@@ -39,8 +38,8 @@ class Overview:
     thresholds: Thresholds
 
     def why(self, fmt: Formats) -> list[str]:
-        """Why notes start where they do."""
-        return why(self.headroom, self.thresholds, fmt)
+        """Return the reasons for the limit."""
+        return explain(self.headroom, self.thresholds, fmt)
 
 
 @dataclass(frozen=True)

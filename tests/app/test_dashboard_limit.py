@@ -1,0 +1,67 @@
+"""The dashboard's limit: every number that decides it, and the pause after a note."""
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from instance import ANNA
+from web_site import Site, Visitor
+
+from integration.sandbox import SandboxServer
+from integration.store import ledger
+from integration.web.formats import formats
+
+OFF = {"session_spike.on": False, "weekly_high.on": False, "long_effort.on": False}
+
+
+@pytest.fixture
+def site(tmp_path: Path, sandbox: SandboxServer, redis_url: str) -> Site:
+    site = Site(tmp_path, sandbox, redis_url)
+    now = site.instance.resources.now()
+    for day in range(2, 62, 2):
+        site.strava.create_activity(ANNA, km=10, minutes=60, start=now - timedelta(days=day), push=False)
+    return site
+
+
+@pytest.fixture
+def anna(site: Site) -> Visitor:
+    return site.connected(ANNA)
+
+
+def card(visitor: Visitor) -> str:
+    page = visitor.get("/dashboard").text.replace("\N{NO-BREAK SPACE}", " ")
+    return page[page.index('id="headroom"') : page.index('id="weeks-heading"')]
+
+
+def test_the_dashboard_shows_every_number_that_decides(anna: Visitor) -> None:
+    anna.post("/thresholds", {name: str(value).lower() for name, value in OFF.items()}, of="/thresholds")
+    anna.post("/thresholds", {"long_effort.on": "true", "long_effort.times_median": "2.0"}, of="/thresholds")
+
+    shown = card(anna)
+
+    assert '<p class="big">20.0 km</p>' in shown
+    assert "We call a run long from 90 minutes and twice your usual 10.0 km." in shown
+    assert re.search(r"Usual run, the median of 90 days</dt><dd>10.0 km", shown)
+    assert re.search(r"90 minutes at your usual pace</dt><dd>15.0 km", shown)
+
+
+def test_a_mute_after_a_note_that_was_taken_back_says_so(site: Site, anna: Visitor) -> None:
+    anna.post("/notes/switch", {"on": "true"}, of="/welcome")
+    now = site.instance.resources.now()
+    run = site.strava.create_activity(ANNA, km=12, minutes=72, start=now - timedelta(hours=2), push=False)
+    site.instance.ask(ANNA, reconcile_requested=True)
+    site.instance.work()
+    day = formats("km", "en-GB").day(date.fromisoformat(site.strava.of(ANNA)[0]["start_date_local"][:10]))
+    assert f"From your note on the run of {day}" in anna.get("/dashboard").text
+    assert "After the note on your run of" in card(anna)
+    assert "taken back" not in card(anna)
+
+    anna.post(f"/notes/{run}/remove", of="/notes")
+    site.instance.work()
+    with site.store.read() as session:
+        note = ledger.find(session, ANNA, run)
+
+    assert note
+    assert note.state == "removed"
+    assert ", which was taken back and still counts, the next one stays without a note" in card(anna)
