@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from integration.errors import KeysLost, StoreUnavailable
 from integration.web.auth import came_from, visitor, wants_json
-from integration.web.forms import TOKEN
+from integration.web.forms import TOKEN, FormError
 from integration.web.services import services
 
 log = structlog.get_logger()
@@ -58,6 +58,7 @@ def prepare(app: Flask) -> None:
     app.register_error_handler(NoResultFound, lambda _: answer(404))  # they left between two of our questions
     app.register_error_handler(StoreUnavailable, _store_unavailable)
     app.register_error_handler(KeysLost, _keys_lost)
+    app.register_error_handler(FormError, _wrong_form)
 
 
 def answer(
@@ -116,6 +117,19 @@ def _page_of_the_form() -> str | None:
     if endpoint not in current_app.view_functions:
         return None
     return url_for(endpoint).removeprefix(request.script_root)
+
+
+def _wrong_form(wrong: FormError) -> ResponseReturnValue:
+    """Answer a form that was refused: nothing of it counts."""
+    page = wrong.page
+    return wrong_fields(wrong.errors, lambda: page(wrong.errors) if page else _complaint(wrong))
+
+
+def _complaint(wrong: FormError) -> str:
+    words = {"heading": WORDS[400][0], "message": str(wrong)}
+    own = request.path if current_app.url_map.bind("").test(request.path, method="GET") else None
+    way_on = came_from() or _page_of_the_form() or own
+    return render_template("error.html", **words, way_on=way_on, again=())
 
 
 def wrong_fields(errors: Mapping[str, str], page: Callable[[], str]) -> ResponseReturnValue:

@@ -17,12 +17,14 @@ from integration.store.athletes import Tokens
 from integration.store.tables import Athlete, Preferences
 from integration.strava import oauth
 from integration.strava.http import StravaSession
+from integration.web import forms
 from integration.web.account import access_policy, oauth_state
 from integration.web.account.oauth_state import Attempt, Half
 from integration.web.auth import safe_path, sign_in, visitor
 from integration.web.auth import sign_out as end_session
 from integration.web.errors import answer
 from integration.web.formats import guess_language, guess_units
+from integration.web.forms import NoFields
 from integration.web.runs.history_loader import A_YEAR_AND_BEFORE
 from integration.web.services import services
 
@@ -85,13 +87,15 @@ def callback() -> ResponseReturnValue:
 @pages.post("/connect/callback")
 def go_on() -> ResponseReturnValue:
     """Connects with the scopes there are, as the athlete chose on the page that named the missing ones."""
+    forms.read(NoFields)
     half = oauth_state.take_half(session, services().now())
     return _finish(half.code, half.scopes, half.attempt) if half else _lost()
 
 
 @pages.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    """Ends the session in this browser; the connection stays."""
+    """End the session in this browser; the connection stays."""
+    forms.read(NoFields)
     end_session()
     return redirect(url_for("home.page"), 303)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
 from content.outcomes import NoteState
@@ -10,12 +10,18 @@ from integration.store import athletes, ledger
 from integration.store.tables import Athlete, Note
 from integration.web import forms
 from integration.web.auth import here, sign_out, visitor
-from integration.web.errors import wrong_fields
+from integration.web.forms import Form
 from integration.web.runs.messages import NOTE_STATES
 from integration.web.services import services
 
 pages = Blueprint("leave", __name__)
 MOST_REMEMBERED = 50  # activities, in a cookie
+
+
+class LeaveForm(Form):
+    """Whether to remove the notes on Strava first."""
+
+    remove_notes: forms.Tick = False
 
 
 @pages.get("/leave")
@@ -48,13 +54,10 @@ def leave() -> ResponseReturnValue:
     who, parts = visitor(), services()
     if who is None:
         return redirect(url_for("leave.page"), 303)
+    # What cannot be understood is no leave to leave notes standing: nothing happens then.
+    with_notes = forms.read(LeaveForm, lambda errors: _ask(_standing(who), errors)).remove_notes
     if who.state != "leaving":
         now = parts.now()
-        # What cannot be understood is no leave to leave notes standing: nothing happens then.
-        values, errors = forms.read_all(request.form, {"remove_notes": _yes})
-        if errors:
-            return wrong_fields(errors, lambda: _ask(_standing(who), errors))
-        with_notes = values.get("remove_notes", False)
         with parts.store.write() as database:
             notes = ledger.notes(database, who.id)
             if with_notes:
@@ -66,10 +69,6 @@ def leave() -> ResponseReturnValue:
         session["taken"] = [note.activity_id for note in standing[:MOST_REMEMBERED]] if with_notes else []
     parts.waker.wake(who.key)
     return redirect(url_for("leave.page"), 303)
-
-
-def _yes(text: str) -> bool:
-    return bool(text) and forms.yes_or_no(text)
 
 
 def _ask(standing: Sequence[Note], errors: Mapping[str, str]) -> str:

@@ -2,26 +2,32 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Annotated
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from content.signals import PRESETS
-from integration.athlete_profile import AthleteProfile
 from integration.store import athletes
 from integration.store.tables import Preferences
 from integration.web import forms
 from integration.web.auth import athlete, connected, profile
-from integration.web.errors import wrong_fields
 from integration.web.formats import formats
 from integration.web.runs.history_loader import A_YEAR_AND_BEFORE, KnownRuns, known_runs
 from integration.web.services import services
 from integration.web.settings import thresholds
-from integration.web.settings.preferences import target_of
+from integration.web.settings.preferences import TargetForm, check_target
 from integration.web.settings.year import year
 
 pages = Blueprint("welcome", __name__)
 MOST_SAID = 5
+
+
+class SwitchForm(TargetForm):
+    """Whether notes are on, where they go, and a preset."""
+
+    on: forms.YesOrNo | None = None
+    preset: Annotated[str | None, forms.one_of(PRESETS)] = None
 
 
 @pages.get("/welcome")
@@ -58,24 +64,19 @@ def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
 def switch() -> ResponseReturnValue:
     """Switches notes on or off; nothing is written to Strava before this. An absent field stays unchanged."""
     who, parts = athlete(), services()
-    values, errors = forms.read_all(request.form, _readers(profile()))
-    if errors:
-        return wrong_fields(errors, lambda: _page(request.form, errors))
+    mine = profile()
+    form = forms.read(SwitchForm, lambda errors: _page(request.form, errors), lambda form: check_target(form, mine))
     with parts.store.write() as session:
         athletes.request(session, who.id, parts.now())
         kept = session.get_one(Preferences, who.id)
-        switched = "on" in values and _switch(kept, values["on"], parts.now())
-        kept.target = values.get("target", kept.target)
-        if "preset" in values:
-            thresholds.keep(kept, PRESETS[values["preset"]])
+        switched = form.on is not None and _switch(kept, form.on, parts.now())
+        kept.target = form.target or kept.target
+        if form.preset:
+            thresholds.keep(kept, PRESETS[form.preset])
     parts.waker.wake(who.key)
     if switched:
-        flash("Notes are on. They begin with your next run." if values["on"] else "Notes are off.")
+        flash("Notes are on. They begin with your next run." if form.on else "Notes are off.")
     return redirect(url_for("dashboard.page"), 303)
-
-
-def _readers(mine: AthleteProfile) -> Mapping[str, forms.Read]:
-    return {"on": forms.yes_or_no, "target": target_of(mine), "preset": forms.one_of(PRESETS)}
 
 
 def _switch(preferences: Preferences, on: bool, now: datetime) -> bool:

@@ -1,9 +1,11 @@
 """The owner's page: how the instance does, who is connected (id and state), retry, invitations. No activity data."""
 
 from collections.abc import Mapping
+from typing import Annotated
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import BeforeValidator
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -12,12 +14,19 @@ from integration.store import instance_facts, pending_activities
 from integration.store.tables import Athlete, PendingActivity
 from integration.web import forms
 from integration.web.auth import owners_only, profile
-from integration.web.errors import wrong_fields
 from integration.web.formats import formats
+from integration.web.forms import Form, NoFields
 from integration.web.services import services
 
 pages = Blueprint("admin", __name__)
-LONGEST_ID = 19  # digits
+GREATEST_ID = 10**18 - 1
+WHICH = "give an athlete's number, or leave the field away for all"
+
+
+class RetryForm(Form):
+    """Whose activities to take up again; None: everybody's."""
+
+    athlete: Annotated[int | None, BeforeValidator(lambda text: forms.whole(text, GREATEST_ID, WHICH))] = None
 
 
 @pages.get("/admin")
@@ -49,10 +58,7 @@ def _page(errors: Mapping[str, str]) -> str:
 def retry() -> ResponseReturnValue:
     """Takes up what was set aside, of one athlete or of all."""
     parts = services()
-    values, errors = forms.read_all(request.form, {"athlete": _number})
-    if errors:  # else a slip of the pen would take up everybody's
-        return wrong_fields(errors, lambda: _page(errors))
-    one = values.get("athlete")
+    one = forms.read(RetryForm, _page).athlete  # a slip of the pen would take up everybody's
     with parts.store.write() as database:
         number = pending_activities.retry(database, one, parts.now())
         whose = Athlete.state == "connected" if one is None else Athlete.id == one
@@ -63,16 +69,11 @@ def retry() -> ResponseReturnValue:
     return redirect(url_for("admin.page"), 303)
 
 
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < LONGEST_ID):
-        raise forms.WrongValue("give an athlete's number, or leave the field away for all")
-    return int(text)
-
-
 @pages.post("/admin/invite")
 @owners_only
 def invite() -> ResponseReturnValue:
     """Makes a link that lets one athlete connect; it is shown once."""
+    forms.read(NoFields, _page)
     with services().store.write() as database:
         token = instance_facts.invite(database, "guest", services().now())
     session["invitation"] = f"{services().settings.public_url}/connect?invite={token}"

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Annotated
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import BeforeValidator
 
 from content.decision import gate
 from content.outcomes import NoteState, Outcome
@@ -13,8 +15,9 @@ from integration.store.pending_activities import ActivityEvent
 from integration.store.tables import Athlete, Note, Preferences
 from integration.web import forms
 from integration.web.auth import athlete, connected, profile
-from integration.web.errors import answer, wrong_fields
+from integration.web.errors import answer
 from integration.web.formats import formats
+from integration.web.forms import Form, NoFields
 from integration.web.runs.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
 from integration.web.runs.messages import NOTE_STATES
 from integration.web.runs.run_view import RunView, RunViews
@@ -29,6 +32,12 @@ NOT_TO_TRY = {
     Outcome.NOTES_OFF: "Notes are off. Switch them on to try one.",
     Outcome.LEAVING: "You are leaving. No note is written any more.",
 }
+
+
+class PauseForm(Form):
+    """For how many days no note is written; 0 ends the pause."""
+
+    days: Annotated[int | None, BeforeValidator(lambda text: forms.whole(text, LONGEST_PAUSE, DAYS_WANTED))] = None
 
 
 @pages.get("/notes")
@@ -75,6 +84,7 @@ def _view(note: Note, views: RunViews | None) -> RunView | None:
 @connected
 def remove(activity: int) -> ResponseReturnValue:
     """Ask for the removal of one note; 404 for an id that is no note of this athlete's."""
+    forms.read(NoFields)
     who = athlete()
     with services().store.read() as session:
         if ledger.find(session, who.id, activity) is None:
@@ -87,6 +97,7 @@ def remove(activity: int) -> ResponseReturnValue:
 @pages.post("/notes/remove-all")
 @connected
 def remove_all() -> ResponseReturnValue:
+    forms.read(NoFields)
     number = _ask_removal(athlete(), None)
     flash(f"Removing {number} {'note' if number == 1 else 'notes'}." if number else "There is no note to remove.")
     return redirect(url_for("notes.page"), 303)
@@ -97,29 +108,23 @@ def remove_all() -> ResponseReturnValue:
 def pause() -> ResponseReturnValue:
     """Pause notes for `days` from now; 0 ends the pause."""
     who = athlete()
-    values, errors = forms.read_all(request.form, {"days": _days})
-    if not values and not errors:
-        errors = {"days": f"days: {DAYS_WANTED}"}
-    if errors:
-        return wrong_fields(errors, lambda: _page(request.form, errors))
-    until = services().now() + timedelta(days=values["days"]) if values["days"] else None
+    form = forms.read(PauseForm, lambda errors: _page(request.form, errors), _require_days)
+    until = services().now() + timedelta(days=form.days) if form.days else None
     with services().store.write() as session:
         session.get_one(Preferences, who.id).paused_until = until
     flash("Notes are paused." if until else "The pause is over.")
     return redirect(url_for("notes.page"), 303)
 
 
-def _days(text: str) -> int:
-    # The length first: Python refuses to read thousands of digits.
-    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LONGEST_PAUSE)) and int(text) <= LONGEST_PAUSE):
-        raise forms.WrongValue(DAYS_WANTED)
-    return int(text)
+def _require_days(form: PauseForm) -> forms.Errors:
+    return {"days": DAYS_WANTED} if form.days is None else {}
 
 
 @pages.post("/notes/<activity:activity>/try")
 @connected
 def attempt(activity: int) -> ResponseReturnValue:
     """Ask for a note on a run that got none, because the athlete wants to see how one looks."""
+    forms.read(NoFields)
     who, parts, now = athlete(), services(), services().now()
     why_not = gate(profile().policy, asked=True, now=now)
     if why_not is not None:

@@ -5,10 +5,11 @@ An absent field stays unchanged; one that was sent empty is taken back.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any, ClassVar
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import BeforeValidator
 
 from content.moves import library
 from content.moves.dose import SIDES, UNITS
@@ -19,23 +20,85 @@ from integration.athlete_profile import AthleteProfile, answers_of, set_answers
 from integration.store.tables import Preferences
 from integration.web import forms
 from integration.web.auth import athlete, connected, profile
-from integration.web.errors import wrong_fields
+from integration.web.forms import Form
 from integration.web.services import services
 from integration.web.training import offline_queue
 
 pages = Blueprint("answers", __name__)
 
-FLAGS = ("hurts", "floor", "cleared")
-WORDS = ("arching", "bending")
-LISTS = ("equipment", "left_out", "conditions", "red_flags")
 PIN = ("move", "sets", "amount", "unit", "sides")
-TICKS = ("consent", "forget")
-FIELDS = {*FLAGS, *WORDS, *LISTS, *TICKS, *(f"pin_{name}" for name in PIN)}
 NEED_NO_CONSENT = {"red_flags"}  # reporting one, and the end of a hold
 ON_HOLD = "You reported a red flag: exercise is on hold until a clinician has cleared you."
 NO_TICK = "Nothing was ticked, so nothing has changed."
 CLEARED = "Good to hear. Exercise is back; begin with what feels easy."
-NO_CONSENT = "These are health data: tick that you agree to our keeping them."
+NO_CONSENT = "these are health data; tick that you agree to our keeping them"
+LONGEST_NUMBER = 10  # digits; more are no dose
+
+
+def _flag(text: str) -> bool | None:
+    return forms.yes_or_no(text) if text else None
+
+
+Flag = Annotated[bool | None, BeforeValidator(_flag)]
+Word = Annotated[str | None, BeforeValidator(lambda text: text or None)]
+Texts = tuple[str, ...]
+Words = Annotated[Texts, BeforeValidator(lambda texts: tuple(filter(None, texts)))]
+
+
+class AnswersForm(Form):
+    """The questions. One that was sent empty is taken back; which words there are is for the questionnaire to say."""
+
+    several: ClassVar = ("equipment", "left_out", "conditions", "red_flags", *(f"pin_{name}" for name in PIN))
+
+    hurts: Flag = None
+    floor: Flag = None
+    cleared: Flag = None
+    arching: Word = None
+    bending: Word = None
+    equipment: Words = ()
+    left_out: Words = ()
+    conditions: Words = ()
+    red_flags: Words = ()
+    pin_move: Texts = ()
+    pin_sets: Texts = ()
+    pin_amount: Texts = ()
+    pin_unit: Texts = ()
+    pin_sides: Texts = ()
+    consent: forms.Tick = False
+    forget: forms.Tick = False
+
+    @classmethod
+    def no_field(cls, name: str) -> str:
+        """Say that we do not ask this."""
+        del name
+        return "is no question of ours"
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The answers that were sent, in the shape of `Answers.as_mapping`."""
+        given = {name: value for name, value in self.sent.items() if name in Answers.__slots__}
+        return given | {"pins": self._pins()} if "pin_move" in self.sent else given
+
+    def _pins(self) -> list[dict[str, Any]]:
+        """Return the physio's moves; a column that was not sent is empty."""
+        columns = [getattr(self, f"pin_{name}") or ("",) * len(self.pin_move) for name in PIN]
+        return [_pin(dict(zip(PIN, row, strict=True))) for row in zip(*columns, strict=False) if row[0]]
+
+    @property
+    def whole_rows(self) -> bool:
+        """Whether each column of the physio's moves that was sent is there for every row."""
+        return len({len(getattr(self, f"pin_{name}")) for name in PIN if f"pin_{name}" in self.sent}) <= 1
+
+
+def _pin(row: dict[str, str]) -> dict[str, Any]:
+    """Return a move with its dose; one without an amount takes ours."""
+    if not row["amount"]:
+        return {"move": row["move"]}
+    return {**row, "sets": _whole(row["sets"] or "1"), "amount": _whole(row["amount"])}
+
+
+def _whole(text: str) -> int | str:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else text
 
 
 @pages.get("/answers")
@@ -48,34 +111,41 @@ def page() -> ResponseReturnValue:
 @pages.post("/answers")
 @connected
 def save() -> ResponseReturnValue:
-    """Keeps the answers that were sent, or forgets all of them (`forget`)."""
+    """Keep the answers that were sent, or forget all of them (`forget`)."""
     mine = profile()
-    errors = {forms.echo(name): "is no question of ours" for name in forms.unknown(request.form, FIELDS)}
-    agreed, forget = (forms.ticked(request.form, name, errors) for name in TICKS)
-    if forget and not errors:
+    form = forms.read(AnswersForm, lambda errors: _again(mine, errors), lambda form: _wrong(form, mine))
+    if form.forget:
         return _forget()
-    sent = _sent()
-    if not (sent or agreed or errors):
+    sent = form.answers
+    if not (sent or form.consent):
         flash(NO_TICK)
         return redirect(url_for("answers.page"), 303)
-    if not (agreed or mine.answers_consented_at or set(sent) <= NEED_NO_CONSENT):
-        errors["consent"] = NO_CONSENT
-    try:
-        if errors:
-            change_answers(mine.answers, sent, library.load())
-        else:
-            _change(lambda kept: change_answers(kept, sent, library.load()), agreed=agreed)
-    except AnswersError as wrong:
-        errors |= wrong.errors
-    if errors:
-        errors = {name: why if name == "consent" else f"{name}: {why}" for name, why in errors.items()}
-        given = mine.answers.as_mapping() | sent
-        return wrong_fields(errors, lambda: _page(mine, given, errors))
+    _change(lambda before: change_answers(before, sent, library.load()), agreed=form.consent)
     if sent.get("red_flags"):
         flash(ON_HOLD)
         return redirect(url_for("moves.safety"), 303)
-    flash(CLEARED if sent == {"red_flags": []} else "Saved. The next routine fits it.")
+    flash(CLEARED if sent == {"red_flags": ()} else "Saved. The next routine fits it.")
     return redirect(url_for("answers.page"), 303)
+
+
+def _wrong(form: AnswersForm, mine: AthleteProfile) -> dict[str, str]:
+    """Return by field what the questionnaire refuses, and the consent that is missing."""
+    sent, errors = form.answers, {}
+    if not (form.consent or form.forget or mine.answers_consented_at or set(sent) <= NEED_NO_CONSENT):
+        errors["consent"] = NO_CONSENT
+    if not form.whole_rows:
+        errors["pins"] = f"send each of {', '.join(f'pin_{name}' for name in PIN)} once for every move"
+    try:
+        change_answers(mine.answers, sent, library.load())
+    except AnswersError as wrong:
+        errors |= wrong.errors
+    return errors
+
+
+def _again(mine: AthleteProfile, errors: forms.Errors) -> str:
+    """Return the page with what was typed and what is wrong with it."""
+    form, _ = forms.parse(AnswersForm, request.form)
+    return _page(mine, mine.answers.as_mapping() | form.answers, errors)
 
 
 def report(red_flags: frozenset[str], *, agreed: bool) -> None:
@@ -101,46 +171,6 @@ def _forget() -> ResponseReturnValue:
     offline_queue.drop(who.key)
     flash("Your answers, your sessions and what you told about your back are deleted.")
     return redirect(url_for("answers.page"), 303)
-
-
-def _sent() -> dict[str, Any]:
-    """The fields that were sent, in the shape of Answers.as_mapping; what is no sane value stays for it to refuse."""
-    readers: Mapping[str, Callable[[str], Any]] = {
-        **dict.fromkeys(FLAGS, _flag), **dict.fromkeys(WORDS, _word), **dict.fromkeys(LISTS, _list),
-    }  # fmt: skip
-    sent = {name: read(name) for name, read in readers.items() if name in request.form}
-    if "pin_move" in request.form:
-        sent["pins"] = _pins()
-    return sent
-
-
-def _flag(name: str) -> bool | str | None:
-    value = request.form.getlist(name)[-1]
-    return {"true": True, "false": False, "": None}.get(value, value)
-
-
-def _word(name: str) -> str | None:
-    return request.form.getlist(name)[-1] or None
-
-
-def _list(name: str) -> list[str]:
-    return [value for value in request.form.getlist(name) if value]
-
-
-def _pins() -> list[dict[str, Any]]:
-    rows = zip(*(request.form.getlist(f"pin_{name}") for name in PIN), strict=False)
-    return [_pin(dict(zip(PIN, row, strict=True))) for row in rows if row[0]]
-
-
-def _pin(row: dict[str, str]) -> dict[str, Any]:
-    """A row without an amount takes our dose."""
-    if not row["amount"]:
-        return {"move": row["move"]}
-    return {**row, "sets": _whole(row["sets"] or "1"), "amount": _whole(row["amount"])}
-
-
-def _whole(text: str) -> int | str:
-    return int(text) if text.isascii() and text.isdigit() else text
 
 
 def _page(mine: AthleteProfile, given: Mapping[str, Any], errors: Mapping[str, str]) -> str:

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from babel import Locale
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import BeforeValidator
 
 from integration.athlete_profile import DELAYS, FORMS, TARGETS, UNITS, AthleteProfile
 from integration.store.tables import Preferences
 from integration.web import forms
 from integration.web.auth import athlete, connected, is_owner, profile
-from integration.web.errors import wrong_fields
 from integration.web.formats import formats, locale_of
+from integration.web.forms import Form
 from integration.web.services import services
 
 pages = Blueprint("preferences", __name__)
@@ -23,6 +24,41 @@ LANGUAGES = (
     "en-GB", "en-US", "en-AU", "en-CA", "en-IE", "en-NZ", "en-ZA", "de-DE", "de-AT", "de-CH", "fr-FR", "es-ES", "es-MX",
     "it-IT", "nl-NL", "pt-PT", "pt-BR", "da-DK", "nb-NO", "sv-SE", "fi-FI", "pl-PL", "cs-CZ", "ja-JP",
 )  # fmt: skip
+
+
+def _language(text: str) -> str:
+    if str(locale_of(text)).replace("_", "-") != text:
+        raise ValueError("give a language as in en-GB")
+    return text
+
+
+def _minutes(text: str) -> int:
+    if text not in map(str, DELAYS):
+        raise ValueError(f"choose one of {', '.join(map(str, DELAYS))}")
+    return int(text)
+
+
+class TargetForm(Form):
+    """Where notes go."""
+
+    target: Annotated[str | None, forms.one_of(TARGETS)] = None
+
+
+class PreferencesForm(TargetForm):
+    """Where, how long and when notes are written, and in which units and language."""
+
+    form: Annotated[str | None, forms.one_of(FORMS)] = None
+    delay: Annotated[int | None, BeforeValidator(_minutes)] = None
+    units: Annotated[str | None, forms.one_of(UNITS)] = None
+    links: forms.YesOrNo | None = None
+    language: Annotated[str | None, BeforeValidator(_language)] = None
+
+
+def check_target(form: TargetForm, mine: AthleteProfile) -> forms.Errors:
+    """Let only an athlete who lets us write choose to have notes on Strava."""
+    if form.target in (None, "pages") or mine.can_write:
+        return {}
+    return {"target": "to write under your runs, connect again and allow activity:write first"}
 
 
 @pages.get("/preferences")
@@ -35,43 +71,16 @@ def page() -> ResponseReturnValue:
 @connected
 def save() -> ResponseReturnValue:
     """Keeps what was sent, or nothing where something is wrong."""
-    values, errors = forms.read_all(request.form, _readers(profile()))
-    if errors:
-        return wrong_fields(errors, lambda: _page(request.form, errors))
+    mine = profile()
+    form = forms.read(
+        PreferencesForm, lambda errors: _page(request.form, errors), lambda form: check_target(form, mine)
+    )
     with services().store.write() as session:
         kept = session.get_one(Preferences, athlete().id)
-        for name, value in values.items():
+        for name, value in form.sent.items():
             setattr(kept, name, value)
     flash("Saved.")
     return redirect(url_for("preferences.page"), 303)
-
-
-def _readers(mine: AthleteProfile) -> Mapping[str, forms.Read]:
-    return {
-        "target": target_of(mine),
-        "form": forms.one_of(FORMS),
-        "delay": lambda text: int(forms.one_of(list(map(str, DELAYS)))(text)),
-        "units": forms.one_of(UNITS),
-        "links": forms.yes_or_no,
-        "language": _language,
-    }
-
-
-def target_of(mine: AthleteProfile) -> forms.Read:
-    """Reads where notes go: under the run only for an athlete who lets us write there."""
-
-    def read(text: str) -> str:
-        if text == "description" and not mine.can_write:
-            raise forms.WrongValue("to write under your runs, connect again and allow activity:write first")
-        return str(forms.one_of(TARGETS)(text))
-
-    return read
-
-
-def _language(text: str) -> str:
-    if str(locale_of(text)).replace("_", "-") != text:
-        raise forms.WrongValue("give a language as in en-GB")
-    return text
 
 
 def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Annotated, Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import BeforeValidator, Field, create_model
 from werkzeug.datastructures import MultiDict
 
 from content.signals import KNOBS, PRESETS, Knob, ThresholdError, Thresholds, backtest
@@ -14,8 +16,8 @@ from integration.store import athletes
 from integration.store.tables import Preferences
 from integration.web import forms
 from integration.web.auth import athlete, connected, profile, wants_json
-from integration.web.errors import wrong_fields
 from integration.web.formats import Formats, formats
+from integration.web.forms import Form, FormError
 from integration.web.runs.history_loader import A_YEAR_AND_BEFORE, KnownRuns, Waiting, known_runs
 from integration.web.services import services
 from integration.web.settings.threshold_format import within
@@ -38,21 +40,36 @@ GROUPS: tuple[tuple[str, str], ...] = (
 NAMES = tuple(knob.name for knob in KNOBS)
 
 
-def _reader(name: str) -> forms.Read:
-    """Holds a value to its limits; it is kept as text, for Thresholds to read together with the others."""
+def _within_limits(name: str) -> BeforeValidator:
+    """Hold a value to its limits; it stays text, for Thresholds to read together with the others."""
 
-    def read(text: str) -> str:
+    def check(text: str) -> str:
         try:
             Thresholds.from_mapping({name: text})
         except ThresholdError as wrong:
-            raise forms.WrongValue(wrong.limits) from None
+            raise ValueError(wrong.limits) from None
         return text
 
-    return read
+    return BeforeValidator(check)
 
 
-READERS: Mapping[str, forms.Read] = {name: _reader(name) for name in NAMES} | {"preset": forms.one_of(PRESETS)}
-UNDO: Mapping[str, forms.Read] = {"undo": forms.yes_or_no}
+class ThresholdsForm(Form):
+    """Every threshold by its outside name, and a preset that they stand over."""
+
+    preset: Annotated[str | None, forms.one_of(PRESETS)] = None
+
+    @classmethod
+    def no_field(cls, name: str) -> str:
+        """Name the threshold that was probably meant."""
+        near = get_close_matches(name, NAMES, 1)
+        return f"is no threshold; did you mean {near[0]}?" if near else f"is no threshold; there are {', '.join(NAMES)}"
+
+
+_FIELDS: dict[str, Any] = {
+    knob.field: (Annotated[str | None, _within_limits(knob.name)], Field(None, alias=knob.name)) for knob in KNOBS
+}
+PreviewForm: type[ThresholdsForm] = create_model("PreviewForm", __base__=ThresholdsForm, **_FIELDS)
+SaveForm: type[ThresholdsForm] = create_model("SaveForm", __base__=PreviewForm, undo=(forms.YesOrNo, False))
 
 
 @dataclass(frozen=True)
@@ -95,10 +112,10 @@ def save() -> ResponseReturnValue:
     with services().store.write() as session:
         athletes.lock(session, who.id)  # fields that are absent stay as they are, not as they were
         kept = session.get_one(Preferences, who.id)
-        choice = read(request.form, stored_thresholds(kept.thresholds), may_undo=True)
-        said = "" if choice.errors else _keep(kept, choice)
-    if choice.errors:
-        return wrong_fields(choice.errors, lambda: _page(profile(), choice))
+        choice = read(request.form, stored_thresholds(kept.thresholds), SaveForm)
+        if choice.errors:
+            raise FormError(choice.errors, lambda _: _page(profile(), choice))
+        said = _keep(kept, choice)
     flash(said)
     return redirect(url_for("thresholds.page"), 303)
 
@@ -137,21 +154,16 @@ def preview() -> ResponseReturnValue:
     ), 400 if choice.errors else 200
 
 
-def read(sent: MultiDict[str, str], saved: Thresholds, *, may_undo: bool = False) -> Choice:
-    """The saved thresholds, over them a preset if one is named, over that every field that is there."""
-    readers = {**READERS, **UNDO} if may_undo else READERS
-    values, errors = forms.read_all(sent, readers, _no_threshold)
-    undo, preset = values.pop("undo", False), values.pop("preset", "")
-    if undo and any(name in sent for name in READERS):
+def read(fields: MultiDict[str, str], saved: Thresholds, kind: type[ThresholdsForm] = PreviewForm) -> Choice:
+    """Return the saved thresholds, over them a preset if one is named, over that every field that is there."""
+    form, errors = forms.parse(kind, fields)
+    values = form.sent
+    undo, preset = values.pop("undo", False), values.pop("preset", None)
+    if undo and any(name in fields for name in PreviewForm.names()):
         errors["undo"] = "undo: send it alone"
-    chosen = Thresholds.from_mapping(values, PRESETS.get(preset, saved))
-    typed = {name: sent.getlist(name)[-1] for name in readers if name in sent}
+    chosen = Thresholds.from_mapping(values, PRESETS[preset] if preset else saved)
+    typed = {name: fields.getlist(name)[-1] for name in kind.names() if name in fields}
     return Choice(chosen, typed, errors, undo)
-
-
-def _no_threshold(name: str) -> str:
-    near = get_close_matches(name, NAMES, 1)
-    return f"is no threshold; did you mean {near[0]}?" if near else f"is no threshold; there are {', '.join(NAMES)}"
 
 
 def _as_json(choice: Choice, known: KnownRuns | Waiting) -> ResponseReturnValue:

@@ -9,13 +9,14 @@ from content.moves import library
 from content.moves.models import Kind
 from content.routines.daily import recall
 from content.routines.progression import BACK_HALTS, BACK_LOWERS
-from content.routines.questionnaire import PLACES, Answers, AnswersError
+from content.routines.questionnaire import PLACES, Answers
 from content.routines.rest import strength_again
 from content.routines.routine import Routine
 from integration.athlete_profile import AthleteProfile
 from integration.store import ledger
 from integration.store.session_log import moves_just_told
 from integration.store.tables import Note
+from integration.web import forms
 from integration.web.auth import athlete, connected, profile, visitor, wants_json
 from integration.web.errors import answer
 from integration.web.formats import formats
@@ -25,6 +26,7 @@ from integration.web.services import services
 from integration.web.settings import answers
 from integration.web.training import offline_queue, session_form
 from integration.web.training.for_today import ForToday, routine_for_today, session_of
+from integration.web.training.session_form import SessionForm
 
 pages = Blueprint("routine", __name__)
 MOST_MOVES = 20
@@ -84,38 +86,34 @@ def done_today() -> ResponseReturnValue:
 
 def _log(activity: int | None) -> ResponseReturnValue:
     who = athlete()
-    if request.form.get("owner", offline_queue.tag(who.key)) != offline_queue.tag(who.key):
+    session = forms.read(SessionForm, check=session_form.check)
+    if session.owner not in (None, offline_queue.tag(who.key)):
         return answer(403, "These answers belong to somebody else who used this browser.")
-    try:
-        session = session_form.read(request.form)
-    except AnswersError as wrong:
-        return answer(400, str(wrong), way_on=request.path)
     mine = profile()
     agreed = session.consent or mine.answers_consented_at is not None
     if session.red_flags:
-        answers.report(session.red_flags, agreed=session.consent)
+        answers.report(frozenset(session.red_flags), agreed=session.consent)
         if agreed and (activity is None or _find_note(activity)):
             session_form.keep(who.id, activity, session, moves=())
-        return _answered(answers.ON_HOLD, "moves.safety", hold=True)
+        return _answered(answers.ON_HOLD, "moves.safety", hold=True, late=session.late)
     shown = _session_of(*_note(activity), mine) if activity is not None else _for_today(mine)
     if not agreed:
-        return _felt(session.back, NOT_KEPT, NOT_KEPT)
+        return _felt(session, NOT_KEPT, NOT_KEPT)
     moves = session.moves or moves_just_told(mine.sessions, activity, services().now())
     moves = moves or (tuple(item.move.id for item in shown.items) if shown else ())
     session_form.keep(who.id, activity, session, moves=moves if session.done else ())
-    return _felt(session.back, WELL_DONE, NO_HARDER)
+    return _felt(session, WELL_DONE, NO_HARDER)
 
 
-def _felt(back: int | None, well: str, complains: str) -> ResponseReturnValue:
-    """No praise from where a back halts progress on; from where it takes a step back, the red flags."""
-    if (back or 0) >= BACK_LOWERS:
-        return _answered(SORE, "moves.safety")
-    return _answered(complains if (back or 0) >= BACK_HALTS else well, "dashboard.page")
+def _felt(session: SessionForm, well: str, complains: str) -> ResponseReturnValue:
+    """No praise from where a back halts progress on; from where it takes a step back, the warning signs."""
+    if (session.back or 0) >= BACK_LOWERS:
+        return _answered(SORE, "moves.safety", late=session.late)
+    return _answered(complains if (session.back or 0) >= BACK_HALTS else well, "dashboard.page", late=session.late)
 
 
-def _answered(words: str, endpoint: str, *, hold: bool = False) -> ResponseReturnValue:
+def _answered(words: str, endpoint: str, *, late: bool, hold: bool = False) -> ResponseReturnValue:
     """Tells what was done; a script shows by itself what it sent late, for then no page follows."""
-    late = request.form.get("late") == "true"
     words = f"{ARRIVED} {words}" if late else words
     if hold or not (late and wants_json()):
         flash(words)
