@@ -27,9 +27,12 @@ LOST_MS = 10_000  # after which a PostgreSQL behind a dead network is away
 class Store:
     """One process's way to the database. Cheap to make; connects on first use, so it may be made before a fork."""
 
-    def __init__(self, database_url: str, *, busy_seconds: float = 5.0) -> None:
-        """`busy_seconds`: how long a write waits for another writer before it gives up with StoreUnavailable."""
-        self.engine = _make_engine(database_url, busy_seconds)
+    def __init__(self, database_url: str, *, busy_seconds: float = 5.0, connections: int = 5) -> None:
+        """`busy_seconds`: how long a write waits for another writer before it gives up with StoreUnavailable.
+
+        `connections`: how many are kept open; as many as threads use the store at once.
+        """
+        self.engine = _make_engine(database_url, busy_seconds, connections)
         self._reader = self.engine.execution_options(read_only=True)
 
     @property
@@ -107,7 +110,7 @@ def _unavailable() -> Iterator[None]:
         raise
 
 
-def _make_engine(database_url: str, busy_seconds: float) -> Engine:
+def _make_engine(database_url: str, busy_seconds: float, connections: int) -> Engine:
     if not database_url.startswith("sqlite"):
         # Errors must not show parameters: they hold athletes' data.
         return create_engine(
@@ -115,13 +118,16 @@ def _make_engine(database_url: str, busy_seconds: float) -> Engine:
             pool_pre_ping=True,
             hide_parameters=True,
             pool_timeout=busy_seconds,
+            pool_size=connections,
             connect_args={
                 "connect_timeout": max(2, int(busy_seconds)),
                 "tcp_user_timeout": LOST_MS,
                 "options": f"-c lock_timeout={int(busy_seconds * 1000)}",
             },
         )
-    engine = create_engine(database_url, hide_parameters=True, connect_args={"timeout": busy_seconds})
+    engine = create_engine(
+        database_url, hide_parameters=True, pool_size=connections, connect_args={"timeout": busy_seconds}
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

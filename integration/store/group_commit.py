@@ -1,80 +1,105 @@
-"""Group commit: what several threads want to write at the same time becomes one transaction.
+"""Group commit: what many requests want to write at the same time becomes one transaction of one thread.
 
 One sync of the disk then serves all of them, and on SQLite one thread alone waits for the lock, where many would
 overtake each other by chance until the unluckiest gives up.
 """
 
-from collections import deque
-from collections.abc import Callable
-from concurrent.futures import Future
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from threading import Lock
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
 from integration.errors import StoreUnavailable
 from integration.store.engine import Store
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
+LARGEST_GROUP = 500  # items of one transaction, so that on SQLite others get their turn
 
 
-class GroupCommit:
-    """A store's way in for small writes from many threads."""
+@dataclass(frozen=True, slots=True)
+class _Write(Generic[Item, Result]):
+    item: Item
+    answer: "asyncio.Future[Result]"
 
-    def __init__(self, store: Store) -> None:
+
+class GroupCommit(Generic[Item, Result]):
+    """A way into a store for small writes from one event loop.
+
+    `work` writes a group of items and returns their results in the same order.
+    """
+
+    def __init__(self, store: Store, work: Callable[[Session, Sequence[Item]], Sequence[Result]]) -> None:
         self._store = store
-        self._turn = Lock()
-        self._waiting: deque[_Write[Any]] = deque()
+        self._work = work
+        self._waiting: SimpleQueue[_Write[Item, Result]] = SimpleQueue()
+        self._thread: threading.Thread | None = None
 
-    def write(self, work: Callable[[Session], Result]) -> Result:
-        """Does `work`, and returns what it returned once that is committed; raises what it raised, or StoreUnavailable.
+    async def write(self, item: Item) -> Result:
+        """Write `item`; return its result once that is committed. Raises what `work` raised, or StoreUnavailable.
 
-        It is done again, alone, if something else in its transaction failed.
+        An item is written again, alone, if another one of its group failed; one that nobody waits for is left out.
         """
-        mine = _Write(work)
-        self._waiting.append(mine)
-        with self._turn:
-            if not mine.answer.done():
-                self._write_all()
-        return mine.answer.result()
+        if self._thread is None or not self._thread.is_alive():  # lazily: a thread does not survive a fork
+            self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
+            self._thread.start()
+        answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.put(_Write(item, answer))
+        return await answer
 
-    def _write_all(self) -> None:
-        """Everything that waits by the time that the database lets us write; nothing is left waiting behind."""
-        taken: list[_Write[Any]] = []
+    def _run(self) -> None:
+        while True:
+            _tell(self._write_group(self._waiting.get()))
+
+    def _write_group(self, first: _Write[Item, Result]) -> "list[_Outcome[Item, Result]]":
+        """Write everything that waits by the time that the database lets us write."""
+        group = [first]
         try:
             with self._store.write() as session:
                 session.connection()
-                taken += self._take()
-                results = [write.work(session) for write in taken]
-        except StoreUnavailable as error:
-            for write in [*taken, *self._take()]:
-                write.answer.set_exception(error)
+                group = self._wanted(group)
+                results = self._work(session, [write.item for write in group])
+        except StoreUnavailable as error:  # whoever came meanwhile would wait as long and as vainly
+            return [(write, None, error) for write in self._wanted(group)]
         except Exception:  # noqa: BLE001  # whose fault it was shows when each is done alone
-            for write in taken:
-                self._write_alone(write)
-        else:
-            for write, result in zip(taken, results, strict=True):
-                write.answer.set_result(result)
+            return [self._write_alone(write) for write in group]
+        return [(write, result, None) for write, result in zip(group, results, strict=True)]
 
-    def _take(self) -> list["_Write[Any]"]:
-        taken = []
-        with suppress(IndexError):
-            while True:
-                taken.append(self._waiting.popleft())
-        return taken
+    def _wanted(self, group: list[_Write[Item, Result]]) -> list[_Write[Item, Result]]:
+        with suppress(Empty):
+            while len(group) < LARGEST_GROUP:
+                group.append(self._waiting.get_nowait())
+        return [write for write in group if not write.answer.done()]
 
-    def _write_alone(self, write: "_Write[Any]") -> None:
+    def _write_alone(self, write: _Write[Item, Result]) -> "_Outcome[Item, Result]":
         try:
             with self._store.write() as session:
-                result = write.work(session)
+                [result] = self._work(session, [write.item])
         except Exception as error:  # noqa: BLE001  # it is raised where it was asked for
-            write.answer.set_exception(error)
-        else:
-            write.answer.set_result(result)
+            return write, None, error
+        return write, result, None
 
 
-class _Write(Generic[Result]):
-    def __init__(self, work: Callable[[Session], Result]) -> None:
-        self.work = work
-        self.answer: Future[Result] = Future()
+_Outcome = tuple[_Write[Item, Result], Result | None, Exception | None]
+
+
+def _tell(outcomes: Sequence[_Outcome[Item, Result]]) -> None:
+    """Wake whoever waits: the event loop once for the whole group."""
+
+    def tell() -> None:
+        for write, result, error in outcomes:
+            if write.answer.done():  # nobody waits any more
+                continue
+            if error is None:
+                write.answer.set_result(result)  # type: ignore[arg-type]  # the result, where there is no error
+            else:
+                write.answer.set_exception(error)
+
+    if outcomes:
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            outcomes[0][0].answer.get_loop().call_soon_threadsafe(tell)

@@ -1,5 +1,6 @@
-"""Whose door it is: all that the callback needs to know to decide about an event, in one statement."""
+"""What the webhook needs to know about athletes to decide about their events, in one SELECT."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,20 +9,20 @@ from sqlalchemy.orm import Session
 
 from integration.store.tables import Athlete, Fact, Preferences
 
-_HOUSEHOLD = (
+_CONTEXTS = (
     select(
         Athlete.id, Athlete.key, Athlete.state, Athlete.last_event_at,
         func.coalesce(Preferences.delay, 0).label("delay"),
         select(Fact.value).where(Fact.name == "subscription_id").scalar_subquery().label("subscription"),
     )
     .join(Preferences, Preferences.athlete_id == Athlete.id, isouter=True)
-    .where(Athlete.id == bindparam("athlete_id"))
+    .where(Athlete.id.in_(bindparam("athlete_ids", expanding=True)))
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class WebhookContext:
-    """One athlete's, as the callback sees it."""
+    """One athlete, as the webhook sees them."""
 
     athlete_id: int
     key: str
@@ -31,9 +32,12 @@ class WebhookContext:
     subscription: str | None  # the one that this instance has
 
 
-def find(session: Session, athlete_id: int) -> WebhookContext | None:
-    """None for somebody whom we do not know."""
-    row = session.connection().execute(_HOUSEHOLD, {"athlete_id": athlete_id}).first()
-    if row is None:
-        return None
-    return WebhookContext(row.id, row.key, row.state, row.last_event_at, timedelta(minutes=row.delay), row.subscription)
+def find(session: Session, athlete_ids: Collection[int]) -> dict[int, WebhookContext]:
+    """Return the contexts of those athletes whom we know, by id."""
+    rows = session.connection().execute(_CONTEXTS, {"athlete_ids": list(athlete_ids)})
+    return {
+        row.id: WebhookContext(
+            row.id, row.key, row.state, row.last_event_at, timedelta(minutes=row.delay), row.subscription
+        )
+        for row in rows
+    }

@@ -1,4 +1,4 @@
-"""Turns the bytes of a push into an Event, and says whether their signature is right.
+"""Read the bytes of a push as an Event, and check their signature.
 
 Pure: no socket, no clock of its own, and never stravalib, since the webhook answers within two seconds.
 Source: https://developers.strava.com/docs/webhooks/
@@ -6,87 +6,119 @@ Source: https://developers.strava.com/docs/webhooks/
 
 import hashlib
 import hmac
+import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import Any
 
 from integration.errors import BackstrideError
 
 SIGNATURE_TOLERANCE_S = 300
+KINDS = ("activity", "athlete")
+ASPECTS = ("create", "update", "delete")
 _LAST_SECOND = 253_402_300_799  # of the year 9999, the last that datetime knows
-
-Kind = Literal["activity", "athlete"]
-Aspect = Literal["create", "update", "delete"]
-_Id = Annotated[int, Field(gt=0, lt=2**63)]
 
 
 class NotAnEvent(BackstrideError):
-    """These bytes are no event: answer 400. The message names the field, never its value."""
+    """These bytes name no object, owner or kind: answer 400. The message names the field, never its value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What a push says: something of `athlete_id` changed. `activity_id` is None when the athlete is what changed."""
+    """Something of `athlete_id` changed. `activity_id` is None when the athlete is what changed.
 
-    kind: Kind
-    aspect: Aspect
+    `event_time` and `subscription_id` are None where the push holds nothing usable; `updates` is empty then.
+    `known`: False for a kind that we do not know, or an athlete's event about somebody else; such is ignored.
+    """
+
+    kind: str
+    aspect: str
+    known: bool
     activity_id: int | None
     athlete_id: int
-    updates: Mapping[str, str]
-    event_time: datetime
-    subscription_id: int
+    updates: Mapping[str, Any]
+    event_time: datetime | None
+    subscription_id: int | None
 
     @property
     def deauthorized(self) -> bool:
-        """Whether it says that the athlete disconnected us. Anyone may have sent it: check before deleting."""
-        return self.kind == "athlete" and self.aspect == "update" and self.updates.get("authorized") == "false"
+        """True if it says that the athlete disconnected us. Anyone may have sent it: check before deleting."""
+        says_no = str(self.updates.get("authorized")).lower() == "false"
+        return self.known and self.kind == "athlete" and self.aspect == "update" and says_no
 
-
-class _Push(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True)
-
-    object_type: Kind
-    aspect_type: Aspect
-    object_id: _Id
-    owner_id: _Id
-    subscription_id: Annotated[int, Field(ge=0, lt=2**63)]
-    event_time: Annotated[int, Field(ge=0, le=_LAST_SECOND)]
-    updates: dict[str, str] = {}
+    @property
+    def title(self) -> str | None:
+        """The new title, if it tells one."""
+        title = self.updates.get("title")
+        return title if isinstance(title, str) else None
 
 
 def parse_event(body: bytes) -> Event:
-    """The event in `body` (UTF-8 JSON); anything else, whatever it is, raises NotAnEvent."""
-    push = _read(body)
-    of_activity = push.object_type == "activity"
-    if not of_activity and push.object_id != push.owner_id:
-        raise NotAnEvent("object_id: an athlete's event must be about its owner_id")
+    """Return the event in `body` (JSON). Raises NotAnEvent for anything without an object, an owner and a kind.
+
+    Everything else may be missing or of any type: what Strava varies one day must not lose an event.
+    """
+    push = _fields(body)
+    kind, aspect = _word(push, "object_type"), _word(push, "aspect_type")
+    object_id, owner_id = _id(push, "object_id"), _id(push, "owner_id")
+    updates = push.get("updates")
     return Event(
-        kind=push.object_type,
-        aspect=push.aspect_type,
-        activity_id=push.object_id if of_activity else None,
-        athlete_id=push.owner_id,
-        updates=MappingProxyType(push.updates),
-        event_time=datetime.fromtimestamp(push.event_time, UTC),
-        subscription_id=push.subscription_id,
+        kind=kind,
+        aspect=aspect,
+        known=kind in KINDS and aspect in ASPECTS and (kind == "activity" or object_id == owner_id),
+        activity_id=object_id if kind == "activity" else None,
+        athlete_id=owner_id,
+        updates=MappingProxyType(updates if isinstance(updates, dict) else {}),
+        event_time=_time(push.get("event_time")),
+        subscription_id=_whole(push.get("subscription_id")),
     )
 
 
-def _read(body: bytes) -> _Push:
+def _fields(body: bytes) -> dict[str, Any]:
     try:
-        return _Push.model_validate_json(body)
-    except ValidationError as refused:
-        first = refused.errors(include_url=False, include_context=False, include_input=False)[0]
-        field = str(first["loc"][0]) if first["loc"] else "body"
-        problem = f"{field}: {first['msg']}"
-    raise NotAnEvent(problem)  # outside of the except, so that what was sent does not travel along
+        push = json.loads(body.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError):
+        push = None
+    if not isinstance(push, dict):
+        raise NotAnEvent("body: send one JSON object")  # outside of the except: what was sent does not travel along
+    return push
+
+
+def _word(push: Mapping[str, Any], field: str) -> str:
+    value = push.get(field)
+    if not isinstance(value, str) or not value:
+        raise NotAnEvent(f"{field}: send a word, such as activity or create")
+    return value
+
+
+def _id(push: Mapping[str, Any], field: str) -> int:
+    value = push.get(field)
+    if type(value) is not int or not 0 < value < 2**63:
+        raise NotAnEvent(f"{field}: send a whole number above 0")
+    return value
+
+
+def _whole(value: object) -> int | None:
+    """A whole number of seconds or an id, as number or as text of digits; None for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 20:
+        return int(value)
+    if isinstance(value, float) and math.isfinite(value):
+        return int(value)
+    return value if type(value) is int else None
+
+
+def _time(value: object) -> datetime | None:
+    seconds = _whole(value)
+    if seconds is None or not 0 <= seconds <= _LAST_SECOND:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def verify_signature(header: str | None, body: bytes, secret: str, now: datetime) -> bool:
-    """Whether `header` (`X-Strava-Signature: t=<unix>,v1=<hex>`) signs `body` and is at most 300 s off `now`.
+    """Return True if `header` (`X-Strava-Signature: t=<unix>,v1=<hex>`) signs `body` and is at most 300 s off `now`.
 
     HMAC-SHA256 over `t.body`; several v1 may stand there while a secret is rotated. Compares in constant time.
     """

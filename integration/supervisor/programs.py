@@ -35,10 +35,15 @@ def programs(settings: Settings) -> list[Program]:
 
 
 def web_command(host: str, port: int) -> tuple[str, ...]:
-    """One process with threads: several writing processes would queue for SQLite's lock."""
-    options = ("--interface", "wsgi", "--factory", "--no-ws", "--http", "1", "--log-level", "error")
-    limits = ("--workers", "1", "--blocking-threads", "16", "--workers-kill-timeout", "2")
-    return _module("granian", *options, *limits, "--host", host, "--port", str(port), "integration.web.app:serve")
+    """One process: several writing processes would queue for SQLite's lock.
+
+    A connection on which no header is complete within ten seconds is closed, so that ten thousand of them may be open.
+    """
+    options = ("--interface", "asginl", "--factory", "--no-ws", "--http", "1", "--log-level", "error")
+    limits = ("--backlog", "2048", "--backpressure", "9000", "--http1-buffer-size", "65536")
+    patience = ("--http1-header-read-timeout", "10000", "--workers-kill-timeout", "2")
+    where = ("--host", host, "--port", str(port))
+    return _module("granian", "--workers", "1", *options, *limits, *patience, *where, "integration.web.front:serve")
 
 
 def _web(settings: Settings) -> Program:

@@ -1,7 +1,4 @@
-"""The athlete's pages and Strava's callback.
-
-`create_app` puts the parts together; `serve` is what the web server calls.
-"""
+"""The athlete's pages: `create_app` puts the parts together. integration.web.front serves them, beside the webhook."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -10,12 +7,10 @@ from typing import Any
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from integration.config import Settings, load_settings
-from integration.logs import configure_logs
-from integration.queue import Waker, send_through
+from integration.config import Settings
 from integration.store import Store, Vault
 from integration.strava.rate_limit import Budget
-from integration.web import assets, errors, headers, rate_limits, template_globals, webhook
+from integration.web import assets, errors, headers, rate_limits, template_globals
 from integration.web.account import connect, export, home, leave, welcome
 from integration.web.auth import ActivityId
 from integration.web.cookies import PageSessions
@@ -32,7 +27,6 @@ PAGES = (
 )  # fmt: skip
 SESSION_LASTS = timedelta(days=30)
 LARGEST_FORM = 256 * 1024
-BUSY_SECONDS = 0.9  # what a request waits for another writer before it answers 503; Strava waits for two seconds
 
 
 def create_app(
@@ -47,13 +41,11 @@ def create_app(
     for module in (assets, errors, template_globals, metrics):
         module.prepare(app)
     headers.prepare(app, settings)
-    push = webhook.blueprint(settings, store, waker, now)
     app.url_map.converters["activity"] = ActivityId
     for module in PAGES:
         app.register_blueprint(module.pages)
-    app.register_blueprint(push)
-    CSRFProtect(app).exempt(push)
-    rate_limits.prepare(app, settings).exempt(push)
+    CSRFProtect(app)
+    rate_limits.prepare(app, settings)
     return app
 
 
@@ -70,15 +62,3 @@ def _config(settings: Settings) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
         "WTF_CSRF_SSL_STRICT": False,  # compares the Referer with Host, which a proxy need not pass on
     }
-
-
-def serve() -> Flask:
-    """For granian: the application with the environment's settings."""
-    configure_logs()
-    settings = load_settings()
-    return create_app(
-        settings,
-        store=Store(settings.database_url, busy_seconds=BUSY_SECONDS),
-        vault=Vault(lambda: [key.get_secret_value() for key in settings.newest_token_keys()]),
-        waker=Waker(send_through(settings.broker_url)),
-    )

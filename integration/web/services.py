@@ -13,7 +13,7 @@ from integration.store import Store, Vault
 from integration.strava.rate_limit import Budget
 
 EXTENSION = "backstride"
-EXCHANGES_AT_ONCE = 3  # of the eight threads that serve pages and pushes alike
+EXCHANGES_AT_ONCE = 3  # of the eight threads that serve pages
 
 
 class Wakes(Protocol):
@@ -33,7 +33,7 @@ class Services:
     waker: Wakes
     budget: Budget
     now: Callable[[], datetime]
-    # Strava may take ten seconds to answer. However many people connect, threads for its pushes are left.
+    # Strava may take ten seconds to answer. However many people connect, threads for other pages are left.
     exchanges: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(EXCHANGES_AT_ONCE))
 
 

@@ -1,147 +1,128 @@
 """Strava's pushes: check, store, answer. No call to Strava, no stravalib, and the wake leaves by another thread.
 
-A 200 means that the bell is committed (or that there is nothing to keep); 503 asks Strava to push again.
+A 200 means that the event is committed (or that there is nothing to store); 503 asks Strava to push again. This is an
+ASGI application of its own, on the event loop: no session, no CSRF, no limiter, and no thread that a page could take.
 """
 
-import hashlib
+import asyncio
 import hmac
+import json
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
+from urllib.parse import parse_qs
 
 import structlog
-from flask import Blueprint, Response, abort, jsonify, request
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
-from content.notes.block import tags_in
 from integration.config import Settings
 from integration.errors import StoreUnavailable
-from integration.store import Store, athletes, histories, pending_activities, webhook_context
+from integration.store import Store
 from integration.store.group_commit import GroupCommit
-from integration.store.pending_activities import ActivityEvent
-from integration.store.webhook_context import WebhookContext
 from integration.strava.events import Event, NotAnEvent, parse_event, verify_signature
+from integration.web.asgi import BodyRefused, Receive, Scope, Send, header, read_body, send_answer
+from integration.web.pushes import Push, Recorder, record, record_group
 from integration.web.services import Wakes, utc_now
 
+PATH = "/webhook/"
 LARGEST_BODY = 64 * 1024
-COSMETIC = {"title", "private", "visibility"}  # what may change without changing how we judge
+STORED_WITHIN = 1.5  # seconds, after which we answer 503: Strava waits for two
+MOST_NAMED = 20  # kinds of events that we do not know, which are logged
+HEADERS = {
+    "Content-Type": "text/plain; charset=utf-8",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+JSON_HEADERS = {**HEADERS, "Content-Type": "application/json"}
 
 log = structlog.get_logger()
 
 
-def blueprint(settings: Settings, store: Store, waker: Wakes, now: Callable[[], datetime] = utc_now) -> Blueprint:
+class Refused(Exception):
+    """The answer to a request that is none of Strava's, or cannot be taken now."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(status)
+        self.status, self.text = status, text
+
+
+class Webhook:
     """The callback at /webhook/<secret>."""
-    routes = Blueprint("webhook", __name__)
-    pushes = GroupCommit(store)
 
-    @routes.get("/webhook/<secret>")
-    def validate(secret: str) -> Response:
-        _check_path(settings, secret)
-        given = request.args.get("hub.verify_token", "")
-        if not _same(given, settings.webhook_verify_token.get_secret_value()):
-            abort(403)
-        return jsonify({"hub.challenge": request.args.get("hub.challenge", "")})
+    def __init__(self, settings: Settings, store: Store, waker: Wakes, now: Callable[[], datetime] = utc_now) -> None:
+        self._settings = settings
+        self._waker = waker
+        self._now = now
+        self._recorder: Recorder = GroupCommit(store, record_group)
+        self._unknown: set[tuple[str, str]] = set()
 
-    @routes.post("/webhook/<secret>")
-    def receive(secret: str) -> tuple[str, int]:
-        _check_path(settings, secret)
-        body = request.stream.read(LARGEST_BODY + 1)
-        if len(body) > LARGEST_BODY:
-            abort(413)
-        _check_signature(settings, body, now())
+    async def answer(self, secret: str, scope: Scope, receive: Receive, send: Send) -> int:
+        """Answer a request to /webhook/`secret`. Return the status that was sent."""
+        try:
+            text, headers = await self._take(secret, scope, receive)
+        except Refused as refused:
+            await send_answer(send, refused.status, f"{refused.text}\n".encode(), HEADERS)
+            return refused.status
+        await send_answer(send, 200, text.encode(), headers)
+        return 200
+
+    async def _take(self, secret: str, scope: Scope, receive: Receive) -> tuple[str, dict[str, str]]:
+        if not _same(secret, self._settings.webhook_secret.get_secret_value()):
+            raise Refused(404, "there is nothing here")
+        if scope["method"] in {"GET", "HEAD"}:
+            return self._validate(scope), JSON_HEADERS
+        if scope["method"] != "POST":
+            raise Refused(405, "send GET or POST")
+        await self._receive(scope, receive)
+        return "", HEADERS
+
+    def _validate(self, scope: Scope) -> str:
+        """Return the challenge that Strava sent, to whoever knows the verify token."""
+        asked = parse_qs(scope["query_string"].decode("latin-1"), errors="replace")
+        given = asked.get("hub.verify_token", [""])[0]
+        if not _same(given, self._settings.webhook_verify_token.get_secret_value()):
+            raise Refused(403, "hub.verify_token is not ours")
+        return json.dumps({"hub.challenge": asked.get("hub.challenge", [""])[0]})
+
+    async def _receive(self, scope: Scope, receive: Receive) -> None:
+        body = await _body(receive)
+        now = self._now()
+        self._check_signature(scope, body, now)
         try:
             event = parse_event(body)
         except NotAnEvent as error:
-            return f"{error}\n", 400
+            raise Refused(400, str(error)) from None
+        if not event.known:
+            self._ignore(event)
+        elif key := await self._store(Push(event, now)):
+            self._waker.wake(key)
+
+    async def _store(self, push: Push) -> str | None:
         try:
-            key = keep(store, pushes, event, now())
-        except StoreUnavailable:
+            async with asyncio.timeout(STORED_WITHIN):
+                return await record(self._recorder, push)
+        except (StoreUnavailable, TimeoutError):
             log.warning("an event could not be stored; Strava will push it again")
-            return "the event could not be stored, try again\n", 503
-        if key:
-            waker.wake(key)
-        return "", 200
+            raise Refused(503, "the event could not be stored, try again") from None
 
-    return routes
+    def _ignore(self, event: Event) -> None:
+        told = (event.kind[:40], event.aspect[:40])
+        if told not in self._unknown and len(self._unknown) < MOST_NAMED:
+            self._unknown.add(told)
+            log.warning("events of a kind that we do not know are ignored", object_type=told[0], aspect_type=told[1])
+
+    def _check_signature(self, scope: Scope, body: bytes, now: datetime) -> None:
+        secret = self._settings.strava_webhook_signing_secret
+        if secret is None:
+            return
+        if not verify_signature(header(scope, b"x-strava-signature"), body, secret.get_secret_value(), now):
+            raise Refused(401, "X-Strava-Signature is missing, wrong or stale")
 
 
-def keep(store: Store, pushes: GroupCommit, event: Event, now: datetime) -> str | None:
-    """Commits what the event asks for; returns the key of the athlete to wake, None where nothing is to be done."""
-    with store.read() as session:
-        athlete = webhook_context.find(session, event.athlete_id)
-        if athlete is None or not _concerns(session, event, athlete):
-            return None
+async def _body(receive: Receive) -> bytes:
     try:
-        return athlete.key if pushes.write(partial(_store, event=event, athlete=athlete, now=now)) else None
-    except IntegrityError:
-        return None  # the athlete left between the two transactions
-
-
-def _store(session: Session, event: Event, athlete: WebhookContext, now: datetime) -> bool:
-    """Says whether there is something to do."""
-    if event.deauthorized:
-        athletes.request(session, athlete.athlete_id, now, last_event_at=now, deauthorization_received_at=now)
-        return True
-    athletes.heard_of(session, athlete.athlete_id, now, before=athlete.last_event_at)
-    due_at = now if event.aspect == pending_activities.DELETED else now + athlete.delay
-    return pending_activities.record_event(session, ring_of(event), now=now, due_at=due_at)
-
-
-def ring_of(event: Event) -> ActivityEvent:
-    """What the doorbell keeps of an activity's event."""
-    title = event.updates.get("title")
-    return ActivityEvent(
-        athlete_id=event.athlete_id,
-        activity_id=event.activity_id or 0,
-        kind=_kind(event),
-        event_time=event.event_time,
-        origin="push",
-        tags=None if title is None else ",".join(sorted(tags_in(title))),
-        is_cosmetic=event.aspect == "update" and bool(event.updates) and not set(event.updates) - COSMETIC,
-    )
-
-
-def _kind(event: Event) -> str:
-    """What tells a repeat of an event from another one of the same second; no value that Strava sent is kept."""
-    if not event.updates:
-        return event.aspect
-    names = ",".join(sorted(event.updates))
-    digest = hashlib.sha256(repr(sorted(event.updates.items())).encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{event.aspect}:{names[:40]}:{digest[:8]}"
-
-
-def _concerns(session: Session, event: Event, athlete: WebhookContext) -> bool:
-    """Whether there is something to store: our subscription, and more than a is_cosmetic.
-
-    A title or privacy edit of an activity that a listing showed, and that no bell is kept of, costs no call. One never
-    heard of rings whatever the event says, because its `create` may be lost or late.
-    """
-    if athlete.subscription is not None and int(athlete.subscription) != event.subscription_id:
-        return False
-    if event.deauthorized:
-        return True
-    if event.activity_id is None or athlete.state == "leaving":
-        return False
-    told = ring_of(event)
-    if not told.is_cosmetic or told.tags or pending_activities.find(session, event.athlete_id, event.activity_id):
-        return True
-    return not histories.knows(session, event.athlete_id, event.activity_id)
-
-
-def _check_path(settings: Settings, secret: str) -> None:
-    if not _same(secret, settings.webhook_secret.get_secret_value()):
-        abort(404)
+        return await read_body(receive, LARGEST_BODY)
+    except BodyRefused as refused:
+        raise Refused(refused.status, "send an event of at most 64 KB, within 5 seconds") from None
 
 
 def _same(given: str, wanted: str) -> bool:
     return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), wanted.encode())
-
-
-def _check_signature(settings: Settings, body: bytes, now: datetime) -> None:
-    secret = settings.strava_webhook_signing_secret
-    if secret is None:
-        return
-    header = request.headers.get("X-Strava-Signature")
-    if not verify_signature(header, body, secret.get_secret_value(), now):
-        abort(401)

@@ -1,9 +1,8 @@
-"""What many threads write at once is committed together, and each one hears what became of its own."""
+"""What many requests write at once is committed together, and each one hears what became of its own."""
 
+import asyncio
 import sqlite3
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -39,59 +38,70 @@ def locked(store: Store) -> Iterator[None]:
         other.execute("ROLLBACK")
 
 
-def fact(number: int) -> Callable[[Session], int]:
-    def work(session: Session) -> int:
+def insert(session: Session, numbers: Sequence[int]) -> list[int]:
+    for number in numbers:
         session.execute(Fact.__table__.insert().values(name=f"fact {number}", value=""))  # type: ignore[attr-defined]
-        return number
-
-    return work
+    return list(numbers)
 
 
-def kept(store: Store) -> int:
+def stored(store: Store) -> int:
     with store.read() as session:
         return sum(instance_facts.fact(session, f"fact {number}") is not None for number in range(WRITERS))
+
+
+def written(store: Store, numbers: Sequence[int], *, after: float = 0.0, lock_for: float = 0.0) -> list[object]:
+    """The outcomes of writes, each begun `after` seconds after the one before, while the database is locked."""
+
+    async def write_all() -> list[object]:
+        group = GroupCommit(store, insert)
+
+        async def write(place: int) -> object:
+            await asyncio.sleep(place * after)
+            return await group.write(numbers[place])
+
+        writes = asyncio.gather(*map(write, range(len(numbers))), return_exceptions=True)
+        if lock_for:
+            with locked(store):
+                await asyncio.sleep(lock_for)
+        return await writes
+
+    return asyncio.run(write_all())
 
 
 def test_what_waits_for_another_writer_is_then_committed_at_once(store: Store) -> None:
     commits: list[object] = []
     event.listen(store.engine, "commit", commits.append)
-    together = GroupCommit(store)
 
-    with ThreadPoolExecutor(WRITERS) as threads, locked(store):
-        answers = [threads.submit(together.write, fact(number)) for number in range(WRITERS)]
-        while len(together._waiting) < WRITERS:
-            time.sleep(0.005)
-
-    assert [answer.result() for answer in answers] == list(range(WRITERS))
-    assert kept(store) == WRITERS
-    assert len(commits) - 1 <= 2  # one was the reading in kept()
+    assert written(store, range(WRITERS), lock_for=BUSY_S / 2) == list(range(WRITERS))
+    assert stored(store) == WRITERS
+    assert len(commits) - 1 <= 2  # one was the reading in stored()
 
 
 def test_what_fails_fails_alone(store: Store) -> None:
-    together = GroupCommit(store)
-    with ThreadPoolExecutor(WRITERS) as threads, locked(store):
-        answers = [threads.submit(together.write, fact(max(number, 1))) for number in range(WRITERS)]
-        while len(together._waiting) < WRITERS:
-            time.sleep(0.005)
+    answers = written(store, [max(number, 1) for number in range(WRITERS)], lock_for=BUSY_S / 2)
 
-    errors = [answer.exception() for answer in answers]
-    assert sum(isinstance(error, IntegrityError) for error in errors) == 1, errors  # two wrote fact 1
-    assert kept(store) == WRITERS - 1
+    assert sum(isinstance(answer, IntegrityError) for answer in answers) == 1, answers  # two wrote fact 1
+    assert stored(store) == WRITERS - 1
 
 
-def test_nobody_waits_longer_than_one_would_alone(store: Store) -> None:
-    together = GroupCommit(store)
+def test_while_the_database_stays_locked_every_write_is_refused_and_none_is_done(store: Store) -> None:
+    answers = written(store, range(WRITERS), after=BUSY_S / WRITERS, lock_for=3 * BUSY_S)
 
-    def patience(number: int) -> float:
-        time.sleep(number / WRITERS * BUSY_S)  # each comes while another one is waiting already
-        began = time.monotonic()
-        with pytest.raises(StoreUnavailable):
-            together.write(fact(number))
-        return time.monotonic() - began
+    assert all(isinstance(answer, StoreUnavailable) for answer in answers), answers
+    assert stored(store) == 0
+    assert written(store, [0]) == [0]
 
-    with locked(store), ThreadPoolExecutor(WRITERS) as threads:
-        took = list(threads.map(patience, range(WRITERS)))
 
-    assert max(took) < 2 * BUSY_S
-    assert kept(store) == 0
-    assert together.write(fact(0)) == 0
+def test_what_nobody_waits_for_any_more_is_not_written(store: Store) -> None:
+    async def give_up() -> None:
+        group = GroupCommit(store, insert)
+        with locked(store):
+            first = asyncio.ensure_future(group.write(0))
+            second = asyncio.ensure_future(group.write(1))
+            await asyncio.sleep(BUSY_S / 4)
+            second.cancel()
+        assert await first == 0
+
+    asyncio.run(give_up())
+
+    assert stored(store) == 1

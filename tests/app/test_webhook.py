@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
+from asgi_client import AsWsgi
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from werkzeug.test import Client
 
 from integration.config import Settings, load_settings
 from integration.queue import Waker
@@ -25,7 +25,8 @@ from integration.store import Store, Vault, athletes, histories, instance_facts
 from integration.store.athletes import Tokens
 from integration.store.schema import migrate
 from integration.store.tables import Athlete, PendingActivity, Preferences
-from integration.web import webhook
+from integration.web.asgi import Receive, Scope, Send
+from integration.web.webhook import PATH, Webhook
 
 ANNA, STRANGER, SUBSCRIPTION = 1001, 2002, 77
 SIGNING_SECRET = "signing-secret"
@@ -44,9 +45,12 @@ class Doorway:
                 session, vault, ANNA, Tokens("a", "r", datetime.now(UTC)), "read", datetime.now(UTC)
             ).key
             instance_facts.set_fact(session, "subscription_id", str(SUBSCRIPTION))
-        app = Flask("doorway")
-        app.register_blueprint(webhook.blueprint(self.settings, self.store, Waker(self.woken.append)))
-        self.client: FlaskClient = app.test_client()
+        webhook = Webhook(self.settings, self.store, Waker(self.woken.append))
+
+        async def callback(scope: Scope, receive: Receive, send: Send) -> None:
+            await webhook.answer(scope["path"].removeprefix(PATH), scope, receive, send)
+
+        self.client = Client(AsWsgi(callback))
         self.path = f"/webhook/{self.settings.webhook_secret.get_secret_value()}"
 
     def push(self, body: object = None, **headers: str) -> int:
@@ -84,6 +88,9 @@ def test_an_event_is_stored_before_it_is_answered_and_wakes_a_worker(doorway: Do
         {"owner_id": STRANGER},
         {"subscription_id": SUBSCRIPTION + 1},
         {"object_type": "athlete", "object_id": ANNA, "aspect_type": "update", "updates": {"weight": "70"}},
+        {"object_type": "route"},
+        {"aspect_type": "merge"},
+        {"object_type": "athlete", "object_id": STRANGER, "aspect_type": "update", "updates": {"authorized": False}},
     ],
 )
 def test_what_is_not_for_us_is_answered_and_not_stored(doorway: Doorway, other: dict[str, Any]) -> None:
@@ -104,6 +111,44 @@ def test_what_is_no_event_is_400_and_not_stored(doorway: Doorway, body: bytes) -
     assert doorway.bells() == []
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"updates": None},
+        {"updates": []},
+        {"updates": {"title": 7, "private": None, "gear": {"id": "b1"}}, "aspect_type": "update"},
+        {"updates": {"title": "\x00 \ud83d", "new\x00field": "\x00"}, "aspect_type": "update"},
+        {"event_time": "1790000000"},
+        {"event_time": 1790000000.5},
+        {"event_time": None},
+        {"subscription_id": None},
+        {"subscription_id": str(SUBSCRIPTION)},
+        {"correlation": [1, {"id": None}]},
+    ],
+)
+def test_a_push_of_harmless_variation_is_an_event(doorway: Doorway, other: dict[str, Any]) -> None:
+    assert (doorway.push(event(**other)), [row.activity_id for row in doorway.bells()]) == (200, [7])
+
+
+@pytest.mark.parametrize("field", ["object_type", "aspect_type", "object_id", "owner_id"])
+def test_a_push_without_an_object_an_owner_or_a_kind_is_400(doorway: Doorway, field: str) -> None:
+    told = event()
+    del told[field]
+
+    assert (doorway.push(told), doorway.bells()) == (400, [])
+
+
+def test_kinds_that_we_do_not_know_are_logged_once_and_on_one_line(
+    doorway: Doorway, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(3):
+        doorway.push(event(object_type="route\nathlete", aspect_type="merge"))
+
+    said = capsys.readouterr().out
+    assert said.count("do not know") == 1
+    assert "\nathlete" not in said
+
+
 def test_a_body_of_more_than_64_kb_is_413(doorway: Doorway) -> None:
     assert doorway.push(b" " * (64 * 1024 + 1)) == 413
 
@@ -120,7 +165,7 @@ def test_a_validation_is_answered_with_its_challenge_and_only_to_the_right_token
     wrong = doorway.client.get(doorway.path, query_string={**asked, "hub.verify_token": "None"})
     missing = doorway.client.get(doorway.path, query_string={"hub.challenge": "15f7d1a9"})
 
-    assert (good.status_code, good.get_json()) == (200, {"hub.challenge": "15f7d1a9"})
+    assert (good.status_code, good.json) == (200, {"hub.challenge": "15f7d1a9"})
     assert (wrong.status_code, missing.status_code) == (403, 403)
 
 

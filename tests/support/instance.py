@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import requests
 import snapshots
-from flask import Flask
+from asgi_client import AsWsgi
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
@@ -23,7 +23,9 @@ from integration.store.schema import migrate
 from integration.store.tables import PendingActivity, Preferences
 from integration.strava.rate_limit import Budget
 from integration.strava.subscription import Subscriptions
-from integration.web import webhook
+from integration.web.app import create_app
+from integration.web.front import Front
+from integration.web.webhook import Webhook
 from workers.cleanup import expire
 from workers.process_athlete import attend
 from workers.reconcile import ask_round
@@ -64,9 +66,7 @@ class Instance:
     @contextmanager
     def subscribed(self) -> Iterator["Instance"]:
         """With a callback that Strava pushes to."""
-        app = Flask("callback")
-        app.register_blueprint(webhook.blueprint(self.resources.settings, self.store, self, self.now))
-        server = make_server("127.0.0.1", 0, app, threaded=True)
+        server = make_server("127.0.0.1", 0, AsWsgi(self.front()), threaded=True)
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         path = self.resources.settings.callback_url.partition("/webhook/")[2]
         token = self.resources.settings.webhook_verify_token.get_secret_value()
@@ -81,6 +81,12 @@ class Instance:
         server.shutdown()
         server.server_close()
         self.store.dispose()
+
+    def front(self) -> Front:
+        """The application that the web server of an instance serves."""
+        settings, vault, now = self.resources.settings, self.resources.vault, self.now
+        pages = create_app(settings, store=self.store, vault=vault, waker=self, now=now)
+        return Front(settings, pages, Webhook(settings, self.store, self, now))
 
     def push(
         self,

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 import snapshots
+from asgi_client import AsWsgi
 from flask.testing import FlaskClient
 from instance import ANNA, Instance
 from jinja2.bccache import Bucket, BytecodeCache
@@ -25,7 +26,9 @@ from integration.store.tables import Athlete, Preferences
 from integration.strava.oauth import SCOPES
 from integration.strava.subscription import Subscriptions
 from integration.web.app import create_app
+from integration.web.front import Front
 from integration.web.services import Wakes
+from integration.web.webhook import Webhook
 from workers.process_athlete import attend
 
 COOKIE = "backstride"
@@ -182,8 +185,9 @@ class LiveSite(Site):
 
     @contextmanager
     def serving(self) -> Iterator["LiveSite"]:
+        front = Front(self.settings, self.app, Webhook(self.settings, self.store, self.waker(), self.instance.now))
         server = make_server(
-            "127.0.0.1", 0, self.app, threaded=True, request_handler=Quiet, fd=self._listening.fileno()
+            "127.0.0.1", 0, AsWsgi(front), threaded=True, request_handler=Quiet, fd=self._listening.fileno()
         )
         serving = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         serving.start()

@@ -1,7 +1,8 @@
 """Numbers for monitoring, in Prometheus' text format: requests of this process, and the state of the instance."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from flask import Blueprint, Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
@@ -14,6 +15,16 @@ from integration.web.services import services
 
 pages = Blueprint("metrics", __name__)
 EXTENSION = "backstride-metrics"
+
+Count = Callable[[str, int, float], None]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The numbers of one application, and what counts an answer into them."""
+
+    registry: CollectorRegistry
+    count: Count
 
 
 class Instance(Collector):
@@ -35,8 +46,8 @@ class Instance(Collector):
 
 @pages.get("/metrics")
 def metrics() -> ResponseReturnValue:
-    registry: CollectorRegistry = current_app.extensions[EXTENSION]
-    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    measured: Measured = current_app.extensions[EXTENSION]
+    return Response(generate_latest(measured.registry), content_type=CONTENT_TYPE_LATEST)
 
 
 def prepare(app: Flask) -> None:
@@ -45,19 +56,28 @@ def prepare(app: Flask) -> None:
     registry.register(Instance())
     answered = Counter("backstride_requests", "Answers by view and status.", ["view", "status"], registry=registry)
     took = Histogram("backstride_request_seconds", "Time to answer, by view.", ["view"], registry=registry)
-    app.extensions[EXTENSION] = registry
+
+    def count(view: str, status: int, seconds: float) -> None:
+        answered.labels(view, status).inc()
+        took.labels(view).observe(seconds)
 
     def begin() -> None:
         g.begun = time.perf_counter()
 
-    def count(response: Response) -> Response:
-        view = request.endpoint or "none"
-        answered.labels(view, response.status_code).inc()
-        took.labels(view).observe(time.perf_counter() - g.get("begun", time.perf_counter()))
+    def count_page(response: Response) -> Response:
+        now = time.perf_counter()
+        count(request.endpoint or "none", response.status_code, now - g.get("begun", now))
         return response
 
+    app.extensions[EXTENSION] = Measured(registry, count)
     app.before_request(begin)
-    app.after_request(count)
+    app.after_request(count_page)
+
+
+def counter(app: Flask) -> Count:
+    """Return what counts an answer: by the name of its view, its status, and the seconds that it took."""
+    measured: Measured = app.extensions[EXTENSION]
+    return measured.count
 
 
 def _gauge(name: str, label: str, numbers: Mapping[str, int]) -> GaugeMetricFamily:

@@ -1,0 +1,79 @@
+"""The application that the web server serves: the webhook on the event loop, everything else on the pages' threads.
+
+A slow or idle client costs a connection and some memory here, never a thread; docs/decisions/ says how it was chosen.
+"""
+
+import resource
+import time
+
+import structlog
+from flask import Flask
+
+from integration.config import Settings, load_settings
+from integration.logs import configure_logs
+from integration.queue import Waker, send_through
+from integration.store import Store, Vault
+from integration.web.app import LARGEST_FORM, create_app
+from integration.web.asgi import ClientGone, Receive, Scope, Send, send_answer
+from integration.web.operator import health, metrics
+from integration.web.threaded_pages import ThreadedPages
+from integration.web.webhook import PATH, Webhook
+
+PAGE_THREADS = 8
+BUSY_SECONDS = 0.9  # what a request waits for another writer before it answers 503; Strava waits for two seconds
+MOST_CONNECTIONS = 10_000  # what we raise the limit of open files to, where the system lets us
+FAILED = b"Something went wrong on our side. Try again in a while.\n"
+
+log = structlog.get_logger()
+
+
+class Front:
+    """The ASGI application of one instance."""
+
+    def __init__(self, settings: Settings, pages: Flask, webhook: Webhook) -> None:
+        self._prefix = settings.prefix
+        self._webhook = webhook
+        self._count = metrics.counter(pages)
+        cookie = pages.config["SESSION_COOKIE_NAME"]
+        self._pages = ThreadedPages(pages, threads=PAGE_THREADS, largest=LARGEST_FORM, cookie=cookie)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request. Whatever fails on the way is answered 500 with a constant text."""
+        try:
+            await self._answer(scope, receive, send)
+        except ClientGone:
+            return
+        except Exception:
+            log.exception("a request failed", method=scope["method"])
+            await send_answer(send, 500, FAILED)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"].removeprefix(self._prefix)  # the proxy in front may have taken it off
+        if path.startswith(PATH):
+            began = time.perf_counter()
+            status = await self._webhook.answer(path[len(PATH) :], scope, receive, send)
+            self._count("webhook", status, time.perf_counter() - began)
+        elif path == health.ALIVE_PATH:
+            await send_answer(send, 200, *health.ALIVE)
+        else:
+            await self._pages(scope, receive, send)
+
+
+def serve() -> Front:
+    """Return the application with the environment's settings, for granian."""
+    configure_logs()
+    _allow_connections()
+    settings = load_settings()
+    store = Store(settings.database_url, busy_seconds=BUSY_SECONDS, connections=PAGE_THREADS + 1)
+    vault = Vault(lambda: [key.get_secret_value() for key in settings.newest_token_keys()])
+    waker = Waker(send_through(settings.broker_url))
+    pages = create_app(settings, store=store, vault=vault, waker=waker)
+    return Front(settings, pages, Webhook(settings, store, waker))
+
+
+def _allow_connections() -> None:
+    """Let this process have as many open connections as the system allows, up to MOST_CONNECTIONS."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS if hard == resource.RLIM_INFINITY else min(MOST_CONNECTIONS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
