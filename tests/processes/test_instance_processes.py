@@ -159,7 +159,7 @@ def test_a_run_that_is_killed_after_its_guard_was_leaves_no_process_behind(
     sandbox: SandboxServer, tmp_path: Path
 ) -> None:
     with running(sandbox, tmp_path / "var") as (process, _, output):
-        (guard,) = (member for member in session_members(process.pid) if "guard.py" in command_of(member))
+        (guard,) = (member for member in session_members(process.pid) if "watchdog.py" in command_of(member))
         os.kill(guard, signal.SIGKILL)
         wait_for("another one watches", output, process)
         process.kill()
