@@ -47,7 +47,7 @@ def _announce(settings: Settings, store: "Store") -> None:
     if why := _redis_is_away(settings):
         waits = "what comes in is kept, but nothing is done until one does"
         say("backstride", f"REDIS_URL: no Redis answers there ({why}): {waits}. See that it runs, and the address")
-    if link := _owner_link(settings, store):
+    if link := owner_link(settings, store):
         say("backstride", f"To connect as the owner, open once: {link}")
     say("backstride", "Ctrl-C stops it")
 
@@ -77,7 +77,7 @@ def _redis_is_away(settings: Settings) -> str | None:
     return None
 
 
-def _owner_link(settings: Settings, store: "Store") -> str | None:
+def owner_link(settings: Settings, store: "Store") -> str | None:
     """A fresh one-time link for whoever is to be the owner; None where there is one."""
     from integration.store import instance_facts
 

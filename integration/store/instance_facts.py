@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from integration.store.engine import changed
@@ -40,14 +40,19 @@ def owner(session: Session) -> int | None:
 
 
 def invite(session: Session, role: str, now: datetime) -> str:
-    """Makes a one-time link's token for `role` (owner | guest); only its hash is stored."""
+    """Return a new one-time link's token for `role` (owner | guest); only its hash is stored.
+
+    Only the newest owner link opens: those before it are void.
+    """
+    if role == "owner":
+        _void_owner_links(session)
     token = secrets.token_urlsafe(24)
     session.add(Invitation(token_hash=_hash(token), role=role, created_at=now))
     return token
 
 
 def invitation(session: Session, token: str, now: datetime) -> Invitation | None:
-    """The invitation behind a link, if it is unused and not too old."""
+    """Return the invitation behind a link; None if it was used or is older than 14 days."""
     query = select(Invitation).where(
         Invitation.token_hash == _hash(token),
         Invitation.used_by.is_(None),
@@ -57,7 +62,10 @@ def invitation(session: Session, token: str, now: datetime) -> Invitation | None
 
 
 def use_invitation(session: Session, token: str, athlete_id: int, now: datetime) -> str | None:
-    """Uses a link up, once; returns its role, or None if it was used or is too old. An owner's link makes the owner."""
+    """Use a link up and return its role; None if somebody used it first, or it is too old.
+
+    An owner link makes the owner. With an owner every other owner link is void, also after that owner has left.
+    """
     found = invitation(session, token, now)
     if found is None:
         return None
@@ -66,11 +74,16 @@ def use_invitation(session: Session, token: str, athlete_id: int, now: datetime)
         return None
     if found.role == "owner":
         set_fact(session, "owner", str(athlete_id))
+        _void_owner_links(session)
     return found.role
 
 
+def _void_owner_links(session: Session) -> None:
+    session.execute(delete(Invitation).where(Invitation.role == "owner", Invitation.used_by.is_(None)))
+
+
 def invited(session: Session, athlete_id: int) -> bool:
-    """Whether this athlete once came by an invitation."""
+    """Return True if this athlete once came by an invitation."""
     return session.scalar(select(Invitation.role).where(Invitation.used_by == athlete_id).limit(1)) is not None
 
 

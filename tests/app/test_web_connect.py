@@ -1,6 +1,8 @@
 """Connecting in a browser, against the sandbox: every way that Strava's consent page can end."""
 
+import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,12 +10,14 @@ import pytest
 from instance import ANNA
 from web_site import Site
 
+from integration.cli import run
 from integration.config import load_settings
 from integration.queue import Waker
 from integration.sandbox import SandboxServer
 from integration.store import Store, Vault, instance_facts
 from integration.store.schema import migrate
 from integration.strava.oauth import SCOPES
+from integration.web.account import access_policy
 from integration.web.app import create_app
 from integration.web.services import EXCHANGES_AT_ONCE, EXTENSION
 
@@ -168,19 +172,82 @@ def test_an_invitation_opens_the_door_once(tmp_path: Path, sandbox: SandboxServe
     assert site.visitor().connect(ANNA).status_code == 303, "who came by invitation may come again"
 
 
-def test_an_owner_link_makes_the_owner_and_is_void_once_there_is_one(
+@pytest.fixture
+def by_invitation(tmp_path: Path, sandbox: SandboxServer, redis_url: str) -> Site:
+    """An instance that only its owner, who is not there yet, and the owner's guests may connect to."""
+    sandbox.strava.add_athlete(athlete_id=BERTA)
+    return Site(tmp_path, sandbox, redis_url, ALLOWED_ATHLETES="")
+
+
+def owner_link(site: Site) -> str:
+    """The link that a start of `run` prints."""
+    link = run.owner_link(site.settings, site.store)
+    assert link
+    return link.removeprefix(site.settings.public_url)
+
+
+def test_an_owner_link_makes_the_owner_once(by_invitation: Site) -> None:
+    link, owner = owner_link(by_invitation), by_invitation.visitor()
+
+    assert owner.connect(ANNA, path=link).status_code == 303
+    assert owner.get("/admin").status_code == 200
+    assert 'class="button" href="/dashboard"' in owner.get(link).text
+
+
+def test_a_new_owner_link_voids_the_older(by_invitation: Site) -> None:
+    older, newer = owner_link(by_invitation), owner_link(by_invitation)
+
+    assert by_invitation.visitor().get(older).status_code == 410
+    assert by_invitation.visitor().connect(ANNA, path=newer).status_code == 303
+
+
+def test_an_owner_link_is_void_once_there_is_an_owner_and_after_that_owner_has_left(by_invitation: Site) -> None:
+    site = by_invitation
+    way_back = site.visitor()
+    late = way_back.consent(way_back.to_strava(first := owner_link(site)), BERTA)  # before Anna comes
+    owner = site.visitor()
+    assert owner.connect(ANNA, path=first).status_code == 303
+    assert way_back.get(late).status_code == 403
+    assert run.owner_link(site.settings, site.store) is None
+
+    owner.post("/leave", of="/leave")
+    site.instance.work()
+
+    assert site.athlete(ANNA) is None
+    assert site.visitor().get(first).status_code == 410
+    assert site.visitor().connect(BERTA).status_code == 403
+    assert site.visitor().connect(BERTA, path=owner_link(site)).status_code == 303
+
+
+def test_an_owner_link_that_was_sent_twice_is_void_where_the_setting_names_the_owner(
     tmp_path: Path, sandbox: SandboxServer, redis_url: str
 ) -> None:
-    sandbox.strava.add_athlete(athlete_id=BERTA)
-    site = Site(tmp_path, sandbox, redis_url, ALLOWED_ATHLETES="")
-    with site.store.write() as session:
-        first, second = (instance_facts.invite(session, "owner", site.instance.resources.now()) for _ in range(2))
+    before = Site(tmp_path, sandbox, redis_url, ALLOWED_ATHLETES="")
+    link = owner_link(before)
+    named = Site(tmp_path, sandbox, redis_url, ALLOWED_ATHLETES="", OWNER_ATHLETE=str(ANNA))
 
-    owner = site.visitor()
-    assert owner.connect(ANNA, path=f"/connect?invite={first}").status_code == 303
-    assert site.visitor().connect(BERTA, path=f"/connect?invite={second}").status_code == 403
-    assert owner.get("/admin").status_code == 200
-    assert 'class="button" href="/dashboard"' in owner.get(f"/connect?invite={first}").text
+    assert named.visitor().get(link).status_code == 410
+
+
+def test_of_two_who_open_one_invitation_at_once_one_is_let_in(store: Store, tmp_path: Path) -> None:
+    now = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
+    settings = load_settings({"DATA_DIR": str(tmp_path)}, checkout=tmp_path)
+    with store.write() as session:
+        token = instance_facts.invite(session, "guest", now)
+    let_in = {}
+
+    def come(athlete: int, stay: float) -> None:
+        with store.write() as session:
+            let_in[athlete] = access_policy.admit(session, settings, athlete, token, now)
+            time.sleep(stay)  # the other has looked at the invitation, too, before this is committed
+
+    guests = [threading.Thread(target=come, args=(guest, 0.5)) for guest in (ANNA, BERTA)]
+    for guest in guests:
+        guest.start()
+    for guest in guests:
+        guest.join()
+
+    assert sorted(let_in.values()) == [False, True]
 
 
 def test_when_all_seats_are_taken_a_page_says_so(site: Site) -> None:

@@ -9,22 +9,22 @@ from integration.store import instance_facts
 
 
 def admit(session: Session, settings: Settings, athlete_id: int, token: str | None, now: datetime) -> bool:
-    """Whether the athlete may connect. Uses the invitation up where that is what opens the door, or makes the owner."""
-    if token and _opens(session, settings, athlete_id, token, now):
-        instance_facts.use_invitation(session, token, athlete_id, now)
-        return True
-    return (
-        settings.allowed_athletes == "*"
+    """Return True if the athlete may connect. Uses the invitation up if there is one; an owner link makes the owner."""
+    return bool(
+        (
+            token
+            and opens(session, settings, token, now)
+            and instance_facts.use_invitation(session, token, athlete_id, now)
+        )
+        or settings.allowed_athletes == "*"
         or athlete_id in (settings.allowed_athletes or ())
         or athlete_id in (settings.owner_athlete, instance_facts.owner(session))
         or instance_facts.invited(session, athlete_id)
     )
 
 
-def _opens(session: Session, settings: Settings, athlete_id: int, token: str, now: datetime) -> bool:
-    """An owner's link is void once there is an owner: one that leaked must not hand the instance over."""
+def opens(session: Session, settings: Settings, token: str, now: datetime) -> bool:
+    """Return True if the link lets somebody connect. With an owner no owner link does: one may have leaked."""
     found = instance_facts.invitation(session, token, now)
-    if found is None:
-        return False
-    owner = settings.owner_athlete or instance_facts.owner(session)
-    return found.role != "owner" or owner in (None, athlete_id)
+    has_owner = (settings.owner_athlete or instance_facts.owner(session)) is not None
+    return found is not None and not (found.role == "owner" and has_owner)

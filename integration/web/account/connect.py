@@ -12,7 +12,7 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 
 from integration.errors import AppInactive, BadSetting, Later, Refused, SeatsTaken, StravaError
-from integration.store import athletes, instance_facts
+from integration.store import athletes
 from integration.store.athletes import Tokens
 from integration.store.tables import Athlete, Preferences
 from integration.strava import oauth
@@ -64,7 +64,7 @@ def start() -> ResponseReturnValue:
 
 def _opens(invite: str) -> bool:
     with services().store.read() as database:
-        return instance_facts.invitation(database, invite, services().now()) is not None
+        return access_policy.opens(database, services().settings, invite, services().now())
 
 
 @pages.get("/connect/callback")
