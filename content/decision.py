@@ -57,6 +57,13 @@ class Case:
     asked_on_page: bool = False
 
     @property
+    def counted(self) -> tuple[Run, Review]:
+        """The run and its review. AssertionError for what is no counted run: about that nothing is written."""
+        if self.run is None or self.review is None:
+            raise AssertionError("only a counted run has a review")
+        return self.run, self.review
+
+    @property
     def flagged(self) -> bool:
         """True when a signal fired."""
         return self.review is not None and bool(self.review.findings)

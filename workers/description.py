@@ -3,14 +3,27 @@
 Strava offers no conditional update: what remains is the moment between our GET and our PUT.
 """
 
+from datetime import UTC, datetime
+
 from content.notes import block
 from content.outcomes import NoteState
-from integration.errors import Gone, ScopeMissing
+from integration.errors import Gone, ScopeMissing, Unreachable
 from integration.store import ledger
 from integration.store.tables import Note
 from integration.strava.rate_limit import Priority
 from workers.athlete_session import AthleteSession
 from workers.fetch import Reading, read, reread
+
+
+def words_in(reading: Reading) -> str | None:
+    """Return the description as it is on Strava, our block included; None and "" are both an empty one.
+
+    Raises Unreachable for an answer without it: that says nothing of the athlete's words, and nothing may be written.
+    """
+    if "description" not in reading.activity:
+        raise Unreachable("Strava's answer holds no description", datetime.now(UTC))
+    text: str | None = reading.activity["description"]
+    return text
 
 
 def write(athlete_session: AthleteSession, note: Note, text: str, known: Reading) -> bool:
@@ -23,7 +36,7 @@ def write(athlete_session: AthleteSession, note: Note, text: str, known: Reading
     with athlete_session.store() as session:
         if not ledger.begin(session, note):
             return False
-    description = reread(athlete_session, note.activity_id, known).activity.get("description")
+    description = words_in(reread(athlete_session, note.activity_id, known))
     if block.carries(description):
         note.block_hash = block.fingerprint(block.find(description) or "")
         return True
@@ -56,7 +69,7 @@ def _remove_block(athlete_session: AthleteSession, note: Note, known: Reading | 
         if known is None
         else reread(athlete_session, note.activity_id, known)
     )
-    description = reading.activity.get("description")
+    description = words_in(reading)
     if not block.carries(description):
         return NoteState.REMOVED
     found = block.find(description)

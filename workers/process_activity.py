@@ -1,267 +1,141 @@
-"""Answering bells: read how things are, judge the runs in order of start, write a note or take one back, settle."""
+"""Process an athlete's pending activities in order of start: read, decide, act on Strava, record.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
-from typing import Any
+fetch.gather ─▶ situation.case ─▶ content.decision ─▶ description.write or remove ─▶ settlement.Recorder
+"""
 
-import structlog
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from content.decision import Act, Case, after_removal, basis, decide, not_counted, state_once_back
-from content.moves import library
+from content.decision import Act, Case, Decision, after_removal, state_once_back
 from content.notes import block
-from content.notes.block import tags_in
-from content.notes.compose import compose
 from content.outcomes import NoteState, Outcome
-from content.routines.prescribe import prescribe
-from content.routines.rest import severities
-from content.runs import Run, counted_run
-from content.signals.history import History, order
 from content.signals.mute import counts
-from content.signals.review import Review, backtest, review
-from integration.athlete_profile import AthleteProfile
-from integration.errors import BackstrideError, ScopeMissing
-from integration.store import athletes, histories, ledger, pending_activities
+from integration.errors import ScopeMissing
+from integration.store import pending_activities
 from integration.store.tables import Note, PendingActivity
 from workers import description, fetch
 from workers.athlete_session import AthleteSession
 from workers.fetch import Reading
-from workers.settlement import Settlement
-
-AT_ONCE = 50  # bells settled in one transaction: few enough that no push waits for it
-
-log = structlog.get_logger()
+from workers.note_text import note_text
+from workers.settlement import Recorder, Settlement
+from workers.situation import Situation
 
 
-def answer(athlete_session: AthleteSession, bells: Sequence[PendingActivity]) -> None:
-    """Answers these bells of one athlete, or as many as Strava lets us; raises Later for the rest."""
-    fetch.forget_activities(athlete_session, [bell for bell in bells if bell.kind == pending_activities.DELETED])
-    ringing = {bell.activity_id: bell for bell in bells if bell.kind != pending_activities.DELETED}
-    if not ringing:
+def process(athlete_session: AthleteSession, due: Sequence[PendingActivity]) -> None:
+    """Process what is due of one athlete, or as much as Strava lets us. Raises Later for the rest."""
+    readings = _read(athlete_session, due)
+    if not readings:
         return
-    readings = fetch.gather(athlete_session, list(ringing.values()))
-    for bell, known in fetch.found_meanwhile(
-        athlete_session, ringing
-    ):  # so that all are judged in the order of their start
-        ringing[bell.activity_id], readings[bell.activity_id] = bell, known
-    desk = Desk.open(
-        athlete_session, [known.activity for known in readings.values() if _is_theirs(athlete_session, known)]
-    )
+    theirs = [reading.activity for _, reading in readings if _is_theirs(reading, athlete_session.athlete_id)]
+    processor = Processor(athlete_session, Situation.load(athlete_session, theirs), Recorder(athlete_session))
     try:
-        for activity_id in sorted(readings, key=lambda n: (str(readings[n].activity.get("start_date")), n)):
-            desk.answer(ringing[activity_id], readings[activity_id])
+        for pending, reading in sorted(readings, key=_start):
+            processor.process(pending, reading)
     finally:
-        desk.store()
+        processor.recorder.flush()
 
 
-def _is_theirs(athlete_session: AthleteSession, known: Reading) -> bool:
-    return (known.activity.get("athlete") or {}).get("id") in (None, athlete_session.athlete_id)
+def _read(athlete_session: AthleteSession, due: Sequence[PendingActivity]) -> list[tuple[PendingActivity, Reading]]:
+    """Read each activity that is due, and what the listings for it showed beside: all are judged in order of start."""
+    fetch.forget_activities(athlete_session, [each for each in due if each.kind == pending_activities.DELETED])
+    pending = {each.activity_id: each for each in due if each.kind != pending_activities.DELETED}
+    if not pending:
+        return []
+    readings = fetch.gather(athlete_session, list(pending.values()))
+    found = [(pending[activity_id], reading) for activity_id, reading in readings.items()]
+    return found + list(fetch.found_meanwhile(athlete_session, pending))
 
 
-def _asked_on_page(bell: PendingActivity, note: Note | None) -> bool:
-    """True for a note that the athlete tried from a page: its row was begun there, without any finding."""
-    begun_there = note is not None and note.state is NoteState.WRITING and not note.severity
-    return begun_there or bell.kind == pending_activities.ASKED
+def _start(found: tuple[PendingActivity, Reading]) -> tuple[str, int]:
+    pending, reading = found
+    return str(reading.activity.get("start_date")), pending.activity_id
 
 
-class Desk:
-    """Where the bells of one session are answered, with what is known at that moment: the history and the wishes."""
+def _is_theirs(reading: Reading, athlete_id: int) -> bool:
+    return (reading.activity.get("athlete") or {}).get("id") in (None, athlete_id)
 
-    def __init__(
-        self,
-        athlete_session: AthleteSession,
-        history: History,
-        profile: AthleteProfile,
-        awaited: Mapping[int, datetime],
-    ) -> None:
-        self.athlete_session = athlete_session
-        self.history = history
-        self.profile = profile
-        self.awaited = awaited
-        self._unstored: list[Settlement] = []
 
-    @classmethod
-    def open(cls, athlete_session: AthleteSession, activities: Sequence[Mapping[str, Any]]) -> "Desk":
-        """The history as stored, with the runs that were just read in it."""
-        with athlete_session.resources.store.read() as session:
-            history = History(histories.runs(session, athlete_session.athlete_id))
-            awaited = pending_activities.awaited(session, athlete_session.athlete_id, athlete_session.now)
-        for run in filter(None, map(counted_run, activities)):
-            history.add(run)
-        return cls(athlete_session, history, athlete_session.profile(), awaited)
+@dataclass(frozen=True)
+class Processor:
+    """The steps for one activity after the other, with what is known of the athlete meanwhile."""
 
-    def answer(self, bell: PendingActivity, known: Reading) -> None:
-        """Settles one bell. One bad activity never blocks the others: what fails for it alone is tried again later."""
+    athlete_session: AthleteSession
+    situation: Situation
+    recorder: Recorder
+
+    def process(self, pending: PendingActivity, reading: Reading) -> None:
+        """Process one activity. What fails for it alone is tried again later, and holds up no other."""
         try:
-            if _is_theirs(self.athlete_session, known):
-                self._judge(bell, known)
+            if _is_theirs(reading, self.athlete_session.athlete_id):
+                self._process(pending, reading)
             else:
-                self._settle(Settlement(bell, None, Outcome.NOT_THEIRS))
+                self.recorder.record(Settlement(pending, None, Outcome.NOT_THEIRS))
         except Exception as error:  # noqa: BLE001  # raised again unless it is this activity's own affair
-            fetch.fail(self.athlete_session, bell, error)
+            fetch.fail(self.athlete_session, pending, error)
 
-    def _judge(self, bell: PendingActivity, known: Reading) -> None:
-        note = self._note(bell, known)
-        case = self._case(bell, known, note)
-        if case.run is not None and self._waits_for_an_earlier_run(bell, case.run):
-            return
-        decision = decide(case, self.profile.policy, self.athlete_session.now)
-        if decision.act is Act.WRITE:  # the description may say #nonote, and the athlete have set something else
-            known = known if known.detailed else fetch.read(self.athlete_session, bell.activity_id)
-            self.profile = self.athlete_session.profile()
-            case = self._case(bell, known, note)
-            decision = decide(case, self.profile.policy, self.athlete_session.now)
-        if decision.act is Act.WRITE:
-            self._settle(self._write(bell, case, known, asked=note is not None and not note.mutes))
-        elif decision.act is Act.REMOVE and note is not None:
-            self.store()
-            state = after_removal(decision.outcome, description.remove(self.athlete_session, note, known))
-            self._settle(Settlement(bell, case, decision.outcome, state=state, drops_note=state is None))
-        else:
-            self._settle(Settlement(bell, case, decision.outcome))
-
-    def _waits_for_an_earlier_run(self, bell: PendingActivity, run: Run) -> bool:
-        """Puts a run off that is new while one before it is not due: its athlete is still writing words there."""
-        earlier = [other.id for other in self.history.canonical if order(other) < order(run)]
-        until = max((self.awaited[run_id] for run_id in earlier if run_id in self.awaited), default=None)
-        if until is None or bell.judged_as is not None:
-            return False
-        with self.athlete_session.store() as session:
-            pending_activities.wait_for_another(session, bell, until)
-        return True
-
-    def _case(self, bell: PendingActivity, known: Reading, note: Note | None) -> Case:
-        activity = known.activity
-        run = counted_run(activity)
-        if run is None:
-            self.history.remove(bell.activity_id)
-        title_tags = tags_in(activity.get("name"))
-        return Case(
-            run=run,
-            review=self._review(run, bell) if run else None,
-            not_counted=not_counted(activity),
-            title_tags=title_tags,
-            tags=title_tags | tags_in(activity.get("description")),
-            first_received=bell.first_received,
-            judged_as=basis(activity, title_tags),
-            judged_before=bell.judged_as,
-            outcome_before=bell.outcome,
-            note=note.state if note else None,
-            asked_on_page=_asked_on_page(bell, note),
-        )
-
-    def _review(self, run: Run, bell: PendingActivity) -> Review:
-        self.history.add(run)
-        with self.athlete_session.resources.store.read() as session:
-            noted = ledger.noted(session, self.athlete_session.athlete_id)
-        noted.pop(run.id, None)
-        return review(run, self.history, noted, self.profile.thresholds, received=bell.waiting_since)
-
-    def _note(self, bell: PendingActivity, known: Reading) -> Note | None:
-        """The note's row. One that was gone is back, as far as it still stands there."""
-        with self.athlete_session.resources.store.read() as session:
-            note = ledger.find(session, self.athlete_session.athlete_id, bell.activity_id)
+    def _process(self, pending: PendingActivity, reading: Reading) -> None:
+        note = self.situation.note(pending)
         if note is not None and note.state.is_gone:
-            known = known if known.detailed else fetch.read(self.athlete_session, bell.activity_id)
-            stands = block.carries(known.activity.get("description"))
-            note.state = state_once_back(note.state, on_pages=note.block_hash is None, block_stands=stands)
-            with self.athlete_session.store() as session:
-                ledger.move(
-                    session, self.athlete_session.athlete_id, bell.activity_id, note.state, self.athlete_session.now
-                )
-        return note
+            reading = self._back(note, reading)
+        case = self.situation.case(pending, reading, note)
+        if until := self.situation.waits_until(pending, case):
+            self.recorder.wait(pending, until)
+            return
+        decision = self.situation.decide(case)
+        if decision.act is Act.WRITE:
+            reading = self._detailed(pending.activity_id, reading)
+            case, decision = self._decide_again(pending, reading, note)
+        self.recorder.record(self._act(decision, pending, case, reading, note))
 
-    def _write(self, bell: PendingActivity, case: Case, known: Reading, *, asked: bool) -> Settlement:
-        """Words the note and puts it where the athlete wants it."""
-        run, found = case.run, case.review
-        if run is None or found is None:
-            raise AssertionError("a verdict to write is given on counted runs only")
-        text, moves = self._word(run, found, known, case.tags)
+    def _back(self, note: Note, reading: Reading) -> Reading:
+        """Record the state of a note whose activity was gone and is there again. Returns the activity with its text."""
+        reading = self._detailed(note.activity_id, reading)
+        stands = block.carries(description.words_in(reading))
+        note.state = state_once_back(note.state, on_pages=note.block_hash is None, block_stands=stands)
+        self.recorder.move(note)
+        return reading
+
+    def _decide_again(self, pending: PendingActivity, reading: Reading, note: Note | None) -> tuple[Case, Decision]:
+        """Decide with the description and with what the athlete wants right now: the last look before a write."""
+        self.situation.refresh()
+        case = self.situation.case(pending, reading, note)
+        return case, self.situation.decide(case)
+
+    def _detailed(self, activity_id: int, reading: Reading) -> Reading:
+        return reading if reading.detailed else fetch.read(self.athlete_session, activity_id)
+
+    def _act(
+        self, decision: Decision, pending: PendingActivity, case: Case, reading: Reading, note: Note | None
+    ) -> Settlement:
+        """Carry out the decision on Strava. Returns what is to be recorded."""
+        if decision.act is Act.WRITE:
+            return self._write(pending, case, reading)
+        if decision.act is Act.REMOVE and note is not None:
+            return self._remove(decision.outcome, pending, case, reading, note)
+        return Settlement(pending, case, decision.outcome)
+
+    def _write(self, pending: PendingActivity, case: Case, reading: Reading) -> Settlement:
+        run, review = case.counted
+        text, moves = note_text(self.situation, run, review, reading.activity, case.tags)
+        now = self.athlete_session.now
         note = Note(
-            athlete_id=self.athlete_session.athlete_id, activity_id=run.id, state=NoteState.WRITING,
-            written_at=self.athlete_session.now,
-            severity=found.severity, spike_band=found.spike_band, block_hash=None, moves=moves,
-            mutes=counts(found.findings, asked=asked or "#backstride" in case.title_tags),
-            changed_at=self.athlete_session.now,
+            athlete_id=pending.athlete_id, activity_id=run.id, state=NoteState.WRITING, written_at=now,
+            severity=review.severity, spike_band=review.spike_band, mutes=counts(review.findings, asked=case.asked),
+            block_hash=None, moves=moves, changed_at=now,
         )  # fmt: skip
-        if not self.profile.pages_only:
-            self.store()
+        if not self.situation.profile.pages_only:
+            self.recorder.flush()
             try:
-                if not description.write(self.athlete_session, note, text, known):
-                    return Settlement(bell, case, Outcome.REMOVED)
+                if not description.write(self.athlete_session, note, text, reading):
+                    return Settlement(pending, case, Outcome.REMOVED)
             except ScopeMissing as error:
                 note.block_hash = None
-                self._write_no_more(error.scope)
-        return Settlement(bell, case, Outcome.NOTED if note.block_hash else Outcome.PAGES, entry=note)
+                self.situation.lose_scope(error.scope)
+        return Settlement(pending, case, Outcome.NOTED if note.block_hash else Outcome.PAGES, written=note)
 
-    def _write_no_more(self, scope: str) -> None:
-        self.profile = replace(self.profile, can_write=False)
-        with self.athlete_session.store() as session:
-            athletes.lose_scope(session, self.athlete_session.athlete_id, scope)
-
-    def _word(self, run: Run, found: Review, known: Reading, tags: frozenset[str]) -> tuple[str, list[str]]:
-        profile, gear = self.profile, known.activity.get("gear") or {}
-        with self.athlete_session.resources.store.read() as session:  # with the notes that were just written
-            notes = ledger.notes(session, self.athlete_session.athlete_id)
-        routine = prescribe(
-            run, found.findings, library=library.load(), past=profile.past(notes), answers=profile.answers,
-            now=self.athlete_session.now, recent=self.history.canonical, severe=self._severe(notes),
-            shoe_km=gear["distance"] / 1000 if gear.get("distance") else None, tags=tags,
-        )  # fmt: skip
-        moves = list(routine.move_ids)
-        link = (
-            f"{self.athlete_session.resources.settings.public_url}/routine?moves={','.join(moves)}"
-            if profile.links
-            else None
-        )
-        text = compose(
-            run, found.findings, routine, units=profile.units, form=profile.form, now=self.athlete_session.now,
-            language=profile.language, link=link, effort_distance=profile.thresholds.effort_distance,
-        )  # fmt: skip
-        return text, moves
-
-    def _severe(self, notes: Sequence[Note]) -> dict[int, int]:
-        """Return how severe the runs before were (by id), as they are judged now and as their notes said then."""
-        noted = {note.activity_id: note.severity for note in notes}
-        flagged = backtest(self.history.canonical, self.profile.thresholds).flagged
-        return severities(flagged, noted, self.history)
-
-    def _settle(self, settlement: Settlement) -> None:
-        """What concerns the ledger is stored at once, the rest with what follows."""
-        self._unstored.append(settlement)
-        if (
-            settlement.entry is not None
-            or settlement.state is not None
-            or settlement.drops_note
-            or len(self._unstored) >= AT_ONCE
-        ):
-            self.store()
-
-    def store(self) -> None:
-        """Stores what was settled, each with all that follows from it."""
-        settled, self._unstored = self._unstored, []
-        try:
-            self._store(settled)
-        except BackstrideError:
-            raise
-        except Exception:  # something in one of them that the database does not take
-            log.exception("bells could not be settled together")
-            for each in settled:
-                self._store_alone(each)
-
-    def _store(self, settled: Sequence[Settlement]) -> None:
-        if not settled:
-            return
-        with self.athlete_session.store() as session:
-            for each in settled:
-                each.store(session, self.athlete_session.now)
-        for each in settled:
-            log.info("settled", outcome=each.outcome)
-
-    def _store_alone(self, settlement: Settlement) -> None:
-        try:
-            self._store([settlement])
-        except BackstrideError:
-            raise
-        except Exception as error:  # noqa: BLE001  # logged above
-            fetch.fail(self.athlete_session, settlement.bell, error)
+    def _remove(
+        self, outcome: Outcome, pending: PendingActivity, case: Case, reading: Reading, note: Note
+    ) -> Settlement:
+        self.recorder.flush()
+        state = after_removal(outcome, description.remove(self.athlete_session, note, reading))
+        return Settlement(pending, case, outcome, state=state, drops_note=state is None)

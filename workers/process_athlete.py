@@ -87,7 +87,7 @@ def _serve(athlete_session: AthleteSession) -> None:
             due = pending_activities.due(session, athlete_session.athlete_id, athlete_session.now)
         if not due:
             return
-        process_activity.answer(athlete_session, due)
+        process_activity.process(athlete_session, due)
 
 
 def _try_asks(athlete_session: AthleteSession, athlete: Athlete) -> None:

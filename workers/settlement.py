@@ -1,41 +1,115 @@
-"""A bell's answer, and everything that is stored with it in one transaction."""
+"""Record what came of an activity: run, note and outcome in one transaction."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
+import structlog
 from sqlalchemy.orm import Session
 
 from content.decision import Case
 from content.outcomes import NoteState, Outcome
+from integration.errors import BackstrideError
 from integration.store import histories, ledger, pending_activities
 from integration.store.tables import Note, PendingActivity
+from workers import fetch
+from workers.athlete_session import AthleteSession
+
+AT_ONCE = 50  # activities recorded in one transaction: few enough that no push waits for it
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class Settlement:
-    """A bell's answer: the run for the history, and the ledger's new entry, or its row's new state."""
+    """What came of one activity. `written` is a new note; `state` the new state of the one there is."""
 
-    bell: PendingActivity
-    case: Case | None  # None: nothing of it concerns us
+    pending: PendingActivity
+    case: Case | None  # None: the activity is none of this athlete's
     outcome: Outcome
-    entry: Note | None = None
+    written: Note | None = None
     state: NoteState | None = None
     drops_note: bool = False
 
+    @property
+    def concerns_note(self) -> bool:
+        """True when the ledger changes: that is recorded at once."""
+        return self.written is not None or self.state is not None or self.drops_note
+
     def store(self, session: Session, now: datetime) -> None:
-        bell, case = self.bell, self.case
-        if case is None or case.run is None:
-            histories.drop(session, bell.athlete_id, bell.activity_id)
-        else:
-            histories.add(session, bell.athlete_id, case.run)
-        if self.entry is not None:
-            ledger.finish(session, self.entry)
-        elif self.drops_note:
-            ledger.drop(session, bell.athlete_id, bell.activity_id)
-        elif self.state is not None:
-            ledger.move(session, bell.athlete_id, bell.activity_id, self.state, now)
+        """Store run, note and outcome."""
+        self._store_run(session)
+        self._store_note(session, now)
+        case = self.case
         pending_activities.mark_processed(
-            session, bell, now, outcome=self.outcome,
-            judged_as=case.judged_as if case else None,
+            session, self.pending, now, outcome=self.outcome, judged_as=case.judged_as if case else None,
             tags=",".join(sorted(case.title_tags)) if case else None,
         )  # fmt: skip
+
+    def _store_run(self, session: Session) -> None:
+        if self.case is None or self.case.run is None:
+            histories.drop(session, self.pending.athlete_id, self.pending.activity_id)
+        else:
+            histories.add(session, self.pending.athlete_id, self.case.run)
+
+    def _store_note(self, session: Session, now: datetime) -> None:
+        athlete_id, activity_id = self.pending.athlete_id, self.pending.activity_id
+        if self.written is not None:
+            ledger.finish(session, self.written)
+        elif self.drops_note:
+            ledger.drop(session, athlete_id, activity_id)
+        elif self.state is not None:
+            ledger.move(session, athlete_id, activity_id, self.state, now)
+
+
+@dataclass
+class Recorder:
+    """The settlements of one session. Those that concern a note are stored at once, the others together."""
+
+    athlete_session: AthleteSession
+    _unstored: list[Settlement] = field(default_factory=list)
+
+    def record(self, settlement: Settlement) -> None:
+        """Record what came of one activity, now or with the next flush."""
+        self._unstored.append(settlement)
+        if settlement.concerns_note or len(self._unstored) >= AT_ONCE:
+            self.flush()
+
+    def wait(self, pending: PendingActivity, until: datetime) -> None:
+        """Record that an activity waits for an earlier one."""
+        with self.athlete_session.store() as session:
+            pending_activities.wait_for_another(session, pending, until)
+
+    def move(self, note: Note) -> None:
+        """Record the state that a note has got."""
+        with self.athlete_session.store() as session:
+            ledger.move(session, note.athlete_id, note.activity_id, note.state, self.athlete_session.now)
+
+    def flush(self) -> None:
+        """Store what is recorded. One that the database does not take is tried again later, and holds up no other."""
+        settlements, self._unstored = self._unstored, []
+        try:
+            self._store(settlements)
+        except BackstrideError:
+            raise
+        except Exception:
+            log.exception("activities could not be recorded together")
+            for each in settlements:
+                self._store_alone(each)
+
+    def _store(self, settlements: Sequence[Settlement]) -> None:
+        if not settlements:
+            return
+        with self.athlete_session.store() as session:
+            for each in settlements:
+                each.store(session, self.athlete_session.now)
+        for each in settlements:
+            log.info("processed", outcome=each.outcome.value)
+
+    def _store_alone(self, settlement: Settlement) -> None:
+        try:
+            self._store([settlement])
+        except BackstrideError:
+            raise
+        except Exception as error:  # noqa: BLE001  # logged above
+            fetch.fail(self.athlete_session, settlement.pending, error)

@@ -176,7 +176,7 @@ class RealInstance:
             f"{asking.id} due {asking.request_due_at}: {asking.request_attempts} {asking.request_error}"
             for asking in asks
         ]
-        log = [line for line in self.output.read_text().splitlines() if "settled" not in line]
+        log = [line for line in self.output.read_text().splitlines() if "processed" not in line]
         return "\n".join([f"at {datetime.now(UTC)} wait", *lines, "", *log[-40:]])
 
     def members(self) -> list["Member"]:

@@ -1,0 +1,31 @@
+"""The text of a note: the routine for the run, and the words around it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from content.moves import library
+from content.notes.compose import compose
+from content.routines.prescribe import prescribe
+from content.runs import Run
+from content.signals.review import Review
+from workers.situation import Situation
+
+
+def note_text(
+    situation: Situation, run: Run, review: Review, activity: Mapping[str, Any], tags: frozenset[str]
+) -> tuple[str, list[str]]:
+    """Return the note for a run, and the ids of its moves. `activity` is Strava's, for the age of the shoes."""
+    profile, now, gear = situation.profile, situation.athlete_session.now, activity.get("gear") or {}
+    routine = prescribe(
+        run, review.findings, library=library.load(), past=profile.past(situation.notes()), answers=profile.answers,
+        now=now, recent=situation.history.canonical, severe=situation.severe(),
+        shoe_km=gear["distance"] / 1000 if gear.get("distance") else None, tags=tags,
+    )  # fmt: skip
+    moves = list(routine.move_ids)
+    base = situation.athlete_session.resources.settings.public_url
+    text = compose(
+        run, review.findings, routine, units=profile.units, form=profile.form, now=now, language=profile.language,
+        link=f"{base}/routine?moves={','.join(moves)}" if profile.links else None,
+        effort_distance=profile.thresholds.effort_distance,
+    )  # fmt: skip
+    return text, moves

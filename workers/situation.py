@@ -1,0 +1,117 @@
+"""The situation of one athlete while activities are processed: history, profile, ledger, and what still waits.
+
+Gathers the facts for `content.decision`, and decides nothing itself.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from content.decision import Case, Decision, basis, decide, not_counted
+from content.notes.block import tags_in
+from content.outcomes import NoteState
+from content.routines.rest import severities
+from content.runs import Run, counted_run
+from content.signals.history import History, order
+from content.signals.mute import counts
+from content.signals.review import Review, backtest, review
+from integration.athlete_profile import AthleteProfile
+from integration.store import athletes, histories, ledger, pending_activities
+from integration.store.tables import Note, PendingActivity
+from workers.athlete_session import AthleteSession
+from workers.fetch import Reading
+
+
+@dataclass
+class Situation:
+    """One athlete's history, as far as processed, and profile. `awaited`: activity id → the time it is due."""
+
+    athlete_session: AthleteSession
+    history: History
+    profile: AthleteProfile
+    awaited: Mapping[int, datetime]
+
+    @classmethod
+    def load(cls, athlete_session: AthleteSession, activities: Iterable[Mapping[str, Any]]) -> "Situation":
+        """Load what is stored, and add the runs among `activities`, which were just read."""
+        with athlete_session.resources.store.read() as session:
+            history = History(histories.runs(session, athlete_session.athlete_id))
+            awaited = pending_activities.awaited(session, athlete_session.athlete_id, athlete_session.now)
+        for run in filter(None, map(counted_run, activities)):
+            history.add(run)
+        return cls(athlete_session, history, athlete_session.profile(), awaited)
+
+    def refresh(self) -> None:
+        """Load again what the athlete wants."""
+        self.profile = self.athlete_session.profile()
+
+    def note(self, pending: PendingActivity) -> Note | None:
+        """Return the activity's note, or None."""
+        with self.athlete_session.resources.store.read() as session:
+            return ledger.find(session, pending.athlete_id, pending.activity_id)
+
+    def notes(self) -> list[Note]:
+        """Return all notes of the athlete, those just written too."""
+        with self.athlete_session.resources.store.read() as session:
+            return ledger.notes(session, self.athlete_session.athlete_id)
+
+    def decide(self, case: Case) -> Decision:
+        """Return what to do about this case, by what the athlete wants."""
+        return decide(case, self.profile.policy, self.athlete_session.now)
+
+    def case(self, pending: PendingActivity, reading: Reading, note: Note | None) -> Case:
+        """Return the case of one activity, and take the run into the history, or out of it."""
+        activity = reading.activity
+        run, title_tags = counted_run(activity), tags_in(activity.get("name"))
+        if run is None:
+            self.history.remove(pending.activity_id)
+        reviewed = self._review(run, pending) if run else None
+        return Case(
+            run=run,
+            review=reviewed,
+            not_counted=not_counted(activity),
+            title_tags=title_tags,
+            tags=title_tags | tags_in(activity.get("description")),
+            first_received=pending.first_received,
+            judged_as=basis(activity, title_tags),
+            judged_before=pending.judged_as,
+            outcome_before=pending.outcome,
+            note=note.state if note else None,
+            asked_on_page=_asked_on_page(pending, note, reviewed),
+        )
+
+    def _review(self, run: Run, pending: PendingActivity) -> Review:
+        self.history.add(run)
+        with self.athlete_session.resources.store.read() as session:
+            noted = ledger.noted(session, self.athlete_session.athlete_id)
+        noted.pop(run.id, None)
+        return review(run, self.history, noted, self.profile.thresholds, received=pending.waiting_since)
+
+    def waits_until(self, pending: PendingActivity, case: Case) -> datetime | None:
+        """Return the time until which a new run waits for earlier ones, whose athlete is still writing; None: no wait.
+
+        A run is judged by those before it, so it is never judged first.
+        """
+        if case.run is None or pending.judged_as is not None:
+            return None
+        earlier = [other.id for other in self.history.canonical if order(other) < order(case.run)]
+        return max((self.awaited[run_id] for run_id in earlier if run_id in self.awaited), default=None)
+
+    def severe(self) -> dict[int, int]:
+        """Return run id → severity of the flagged runs, by today's thresholds and by their notes."""
+        noted = {note.activity_id: note.severity for note in self.notes()}
+        flagged = backtest(self.history.canonical, self.profile.thresholds).flagged
+        return severities(flagged, noted, self.history)
+
+    def lose_scope(self, scope: str) -> None:
+        """Record that the athlete did not grant `scope`: from here on notes stay on the pages."""
+        self.profile = replace(self.profile, can_write=False)
+        with self.athlete_session.store() as session:
+            athletes.lose_scope(session, self.athlete_session.athlete_id, scope)
+
+
+def _asked_on_page(pending: PendingActivity, note: Note | None, reviewed: Review | None) -> bool:
+    """True for a note that the athlete tried from a page: its row was begun there, and mutes nothing."""
+    begun = note is not None and note.state is NoteState.WRITING and not note.mutes
+    return pending.kind == pending_activities.ASKED or (begun and counts(reviewed.findings if reviewed else ()))
