@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from content.moves.dose import SIDES
 from content.moves.drawings import FOLDER, drawing, style
 from content.moves.library import load
 from tools.draw_figures import drawings
 from tools.fields import ContentError
 from tools.figures.drawing import GAP, HEIGHT, PANEL, svg
-from tools.figures.poses import DATA, Figure, figures
+from tools.figures.figure import Figure
+from tools.figures.motion import frames
+from tools.figures.poses import DATA, figures
 from tools.figures.sheet import sheet
 from tools.figures.skeleton import BONES, LOWER_SPINE, NECK, RADII, UPPER_SPINE, Joints, LimbPose, Pose, joints
 
@@ -22,6 +25,7 @@ FIGURES = figures()
 NS = "{http://www.w3.org/2000/svg}"
 TOUCH = 2.6  # cm that a joint may be off the floor and still be seen to lie on it
 SINK = 3.0  # cm that soft parts may sink in
+SINK_ON_THE_WAY = 8.0
 
 
 def lowest(body: Joints, name: str) -> float:
@@ -41,10 +45,11 @@ def test_every_move_has_a_figure_and_every_figure_a_move() -> None:
 
 
 @pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
-def test_limbs_have_the_same_length_in_both_positions(figure: Figure) -> None:
-    start, end = bones(figure.start), bones(figure.end)
+def test_limbs_keep_their_length_in_every_position_and_on_the_way(figure: Figure) -> None:
+    start = bones(figure.start)
 
-    assert start == pytest.approx(end, abs=0.01)
+    for body in frames(figure.poses)[0]:
+        assert bones(body) == pytest.approx(start, abs=0.01)
     assert start["right_hip-right_knee"] == pytest.approx(BONES["leg"][0])
     assert start["left_shoulder-left_elbow"] == pytest.approx(BONES["arm"][0])
     assert start["hip-waist"] + start["waist-chest"] + start["chest-head"] == pytest.approx(
@@ -54,9 +59,25 @@ def test_limbs_have_the_same_length_in_both_positions(figure: Figure) -> None:
 
 @pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
 def test_what_touches_the_floor_touches_it_and_nothing_sinks_in(figure: Figure) -> None:
-    for body, touching in zip((figure.start, figure.end), figure.contacts, strict=True):
+    for body, touching in zip(figure.poses, figure.contacts, strict=True):
         assert {name: z for name in touching if abs(z := lowest(body, name)) > TOUCH} == {}
         assert {name: z for name in body if (z := lowest(body, name)) < -SINK} == {}
+    for body in frames(figure.poses)[0]:
+        assert {name: z for name in body if (z := lowest(body, name)) < -SINK_ON_THE_WAY} == {}
+
+
+@pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
+def test_on_the_way_hands_and_feet_that_stay_do_not_slide_and_no_bone_jumps(figure: Figure) -> None:
+    bodies, stops = frames(figure.poses)
+
+    assert [bodies[stop] for stop in stops] == list(figure.poses)
+    for n, (before, after) in enumerate(pairwise(figure.poses)):
+        between_them = bodies[stops[n] : stops[n + 1]]
+        for name in ("left_ankle", "right_ankle", "left_wrist", "right_wrist"):
+            if dist(before[name], after[name]) < 0.1:
+                assert max(dist(body[name], before[name]) for body in between_them) < 3
+    for before, after in pairwise(bodies):
+        assert max(dist(before[name], after[name]) for name in before) < 62
 
 
 def test_who_touches_nothing_stands_or_sits_on_something() -> None:
@@ -67,7 +88,7 @@ def test_who_touches_nothing_stands_or_sits_on_something() -> None:
 
 
 @pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
-def test_the_two_positions_differ_and_an_arrow_says_how(figure: Figure) -> None:
+def test_the_positions_differ_and_an_arrow_says_how(figure: Figure) -> None:
     moved = max(dist(figure.start[name], figure.end[name]) for name in figure.start)
 
     assert moved > 4
@@ -78,7 +99,7 @@ def test_the_two_positions_differ_and_an_arrow_says_how(figure: Figure) -> None:
 def test_a_drawing_is_sound_svg_with_a_text_alternative(figure: Figure) -> None:
     name = load().moves[figure.id].name
 
-    root = ET.fromstring(svg(figure, name))
+    root = ET.fromstring(svg(figure, name, ""))
 
     title, description = root.find(f"{NS}title"), root.find(f"{NS}desc")
     assert title is not None
@@ -95,7 +116,7 @@ def test_what_is_shipped_is_what_the_tool_draws() -> None:
 
 
 def test_a_drawing_has_no_colours_of_its_own_and_escapes_its_name() -> None:
-    drawn = svg(FIGURES["plank"], 'Plank & "friends"')
+    drawn = svg(FIGURES["plank"], 'Plank & "friends"', "")
 
     assert "<style" not in drawn
     assert not re.search(r"#[0-9a-f]{3,6}\b|fill=|stroke=", drawn)
@@ -109,7 +130,7 @@ def test_every_class_of_a_drawing_has_its_colour_in_the_one_palette_light_and_da
     }
     colours = set(re.findall(r"var\((--[\w-]+)\)", style()))
 
-    assert {name for name in used - {"figure"} if f".{name}" not in style()} == set()
+    assert {name for name in used - {"figure", "f-moving"} if f".{name}" not in style()} == set()
     assert colours == set(re.findall(r"(--[\w-]+):", light)) == set(re.findall(r"(--[\w-]+):", dark))
 
 
@@ -120,22 +141,58 @@ def test_there_is_no_drawing_for_a_name_that_is_no_move(name: str) -> None:
 
 @pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
 def test_what_is_drawn_stays_inside_its_panel(figure: Figure) -> None:
-    drawing = svg(figure, "")
-    points = [(float(x), float(y)) for x, y in re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", drawing)]
+    drawn = svg(figure, "", "")
+    points = [(float(x), float(y)) for x, y in re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", drawn)]
 
-    assert 0 <= min(x for x, _ in points) < max(x for x, _ in points) <= 2 * PANEL + GAP
+    assert 0 <= min(x for x, _ in points) < max(x for x, _ in points) <= len(figure.poses) * (PANEL + GAP) - GAP
     assert 0 <= min(y for _, y in points) < max(y for _, y in points) <= HEIGHT
 
 
 def test_near_limbs_are_darker_than_far_ones() -> None:
-    drawing = svg(FIGURES["lunge"], "Lunge")
+    drawn = svg(FIGURES["lunge"], "Lunge", "")
 
-    assert drawing.count('class="f-near"') > 6
-    assert drawing.count('class="f-far"') == 12
+    assert drawn.count('class="f-near"') > 6
+    assert drawn.count('class="f-far"') == 12
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_frame_of_an_outline_has_the_same_letters_so_that_its_numbers_can_run(name: str) -> None:
+    drawn = drawings()[f"{name}.svg"]
+    stops = [int(stop) for stop in re.findall(r'data-stops="([\d ]+)"', drawn)[0].split()]
+    outlines = [frames_of.split("|") for frames_of in re.findall(r'data-frames="([^"]+)"', drawn)]
+
+    assert outlines
+    for outline in outlines:
+        assert len(outline) == stops[-1] + 1
+        assert len({re.sub(r"-?[\d.]+", "0", frame) for frame in outline}) == 1
+        assert {re.sub(r"[^AML]", "", frame) for frame in outline} != {""}
+
+
+@pytest.mark.parametrize(
+    ("name", "parts", "pace"),
+    [
+        ("plank", "1", 4),  # a trunk hold stays in its last position
+        ("squat", "0 1", 4),
+        ("trunk-rotation", "0 1", 7),  # with the pause at the floor
+        ("hip-cars", "0 1 2", 6),
+        ("childs-pose", "0|1|2", 6),  # centre, left, right
+        ("bear", "1|1 2", 4),  # the hold, then the crawl
+        ("leg-swings", "0 1", 1.6),
+    ],
+)
+def test_a_figure_moves_at_the_pace_of_its_dose_and_a_hold_stays(name: str, parts: str, pace: float) -> None:
+    assert f' data-parts="{parts}" data-pace="{pace:g}">' in drawings()[f"{name}.svg"]
+
+
+@pytest.mark.parametrize(
+    "figure", [figure for figure in FIGURES.values() if figure.parts], ids=lambda figure: figure.id
+)
+def test_a_figure_with_parts_has_one_for_each_part_of_the_dose(figure: Figure) -> None:
+    assert len(figure.parts) in {1, len(SIDES[load().moves[figure.id].dose.sides])}
 
 
 def test_the_sheet_shows_all_of_them() -> None:
-    page = sheet()
+    page = sheet(drawings())
 
     assert page.count("<svg") == len(load().moves)
     assert all(move.kind in page for move in load().moves.values())

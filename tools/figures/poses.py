@@ -1,8 +1,8 @@
 """Reads `data/figures`: for each move the start and end pose, what stands around, and which way it goes."""
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from math import cos, radians, sin
 from pathlib import Path
@@ -10,57 +10,20 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from tools.fields import ContentError, Fields
+from tools.figures.figure import Arrow, Figure, Figures, Part, Prop
 from tools.figures.skeleton import Joints, LimbPose, Pose, PoseError, joints
 from tools.figures.vectors import Vector, add, subtract
 
 DATA: Final = Path(__file__).with_name("poses")
+PLACES: Final = ("start", "middle", "end")  # `middle` may be missing
 LIMBS: Final = ("left_arm", "right_arm", "left_leg", "right_leg")
 POSITIONS: Final = "0_positions.toml"  # poses to start from; no figures
-PROPS: Final = ("box", "pad", "plate", "weight", "bar", "band")
-
-
-@dataclass(frozen=True, slots=True)
-class Prop:
-    """Something beside the body. A box or a slanted pad spans `low` to `high`; others hang on joints by name."""
-
-    kind: str
-    low: Vector
-    high: Vector
-    joints: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Arrow:
-    """Where a joint goes: from its place at the start to its place at the end, or along `path` (points x, y, z).
-
-    `bow` bends it to its left (a share of its length), `off` shifts it on the drawing (right, up).
-    """
-
-    joint: str
-    path: tuple[Vector, ...]
-    bow: float
-    off: tuple[float, float]
-    panel: str  # "start" or "end": where it is drawn
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A move in two positions. `says` is the text alternative of each; `yaw` and `pitch` turn the view, in degrees."""
-
-    id: str
-    start: Joints
-    end: Joints
-    says: tuple[str, str]
-    yaw: float
-    pitch: float
-    props: tuple[Prop, ...]
-    arrows: tuple[Arrow, ...]
-    contacts: tuple[tuple[str, ...], tuple[str, ...]]  # joints that touch the floor, at the start and at the end
+PROPS: Final = ("box", "pad", "plate", "weight", "bar", "band", "spot")
 
 
 @cache
-def figures(folder: Path = DATA) -> Mapping[str, Figure]:
-    """All figures by move id, read and posed once. ContentError names file, entry and field of what is wrong."""
+def figures(folder: Path = DATA) -> Figures:
+    """Return all figures by move id, read and posed once. ContentError names file, entry and field of what is wrong."""
     known = tomllib.loads((folder / POSITIONS).read_text(encoding="utf-8"))
     found: dict[str, Figure] = {}
     for path in sorted(folder.glob("*.toml")):
@@ -74,24 +37,32 @@ def figures(folder: Path = DATA) -> Mapping[str, Figure]:
 
 
 def _figure(file: str, name: str, table: Mapping[str, Any], known: Mapping[str, Any]) -> Figure:
-    known = {**known, **{f"{name}.{place}": table.get(place) for place in ("start", "end")}}
-    fields = Fields(file, name, {**table, **{place: _full(table.get(place), known) for place in ("start", "end")}})
-    start, end = fields.table("start"), fields.table("end")
-    says = start.text("says", most=200), end.text("says", most=200)
-    contacts = start.texts("touches"), end.texts("touches")
+    places = [place for place in PLACES if place in table or place != "middle"]
+    known = {**known, **{f"{name}.{place}": table.get(place) for place in places}}
+    fields = Fields(file, name, {**table, **{place: _full(table.get(place), known) for place in places}})
+    poses = [fields.table(place) for place in places]
+    says = tuple(pose.text("says", most=200) for pose in poses)
+    contacts = tuple(pose.texts("touches") for pose in poses)
     figure = Figure(
         id=name,
-        start=_joints(start),
-        end=_joints(end),
+        poses=tuple(_joints(pose) for pose in poses),
         says=says,
         yaw=fields.numbers("yaw", [1], default=[-20.0])[0],
         pitch=fields.numbers("pitch", [1], default=[9.0])[0],
         props=tuple(_prop(table) for table in fields.tables("props")),
-        arrows=tuple(_arrow(table) for table in fields.tables("arrows")),
+        arrows=tuple(_arrow(table, places) for table in fields.tables("arrows")),
         contacts=contacts,
+        parts=tuple(_part(table, places) for table in fields.tables("parts")),
+        pace=fields.numbers("pace", [1])[0] if fields.has("pace") else None,
     )
     fields.close()
     return figure
+
+
+def _part(fields: Fields, places: Sequence[str]) -> Part:
+    found = tuple(places.index(place) for place in fields.choices("through", places, least=1))
+    fields.close()
+    return found
 
 
 def _full(table: Any, known: Mapping[str, Any]) -> Any:
@@ -174,19 +145,20 @@ def _prop(fields: Fields) -> Prop:
     kind = fields.choice("kind", PROPS)
     low = _vector(fields.numbers("low", [3], default=[0.0, 0.0, 0.0]))
     high = _vector(fields.numbers("high", [3], default=[0.0, 0.0, 0.0]))
-    found = Prop(kind, low, high, fields.texts("joints"))
+    radius = fields.numbers("radius", [1], default=[0.0])[0]
+    found = Prop(kind, low, high, fields.texts("joints"), radius)
     fields.close()
     return found
 
 
-def _arrow(fields: Fields) -> Arrow:
+def _arrow(fields: Fields, places: Sequence[str]) -> Arrow:
     flat = fields.numbers("path", range(6, 31, 3)) if fields.has("path") else ()
     found = Arrow(
         joint=fields.text("joint", default=""),
         path=tuple((flat[n], flat[n + 1], flat[n + 2]) for n in range(0, len(flat), 3)),
         bow=fields.numbers("bow", [1], default=[0.2])[0],
         off=_pair(fields.numbers("off", [2], default=[0.0, 0.0])),
-        panel=fields.choice("panel", ("start", "end"), default="end"),
+        panel=places.index(fields.choice("panel", places, default="end")),
     )
     fields.close()
     return found

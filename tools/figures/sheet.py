@@ -1,11 +1,10 @@
 """All figures on one HTML page, to look at."""
 
+from collections.abc import Mapping
 from html import escape
 
 from content.moves.drawings import style
 from content.moves.library import load
-from tools.figures.drawing import svg
-from tools.figures.poses import figures
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>The moves of Backstride</title><style>
 :root{{color-scheme:light dark}}
@@ -17,13 +16,11 @@ figcaption{{display:flex;justify-content:space-between;gap:8px}}small{{opacity:.
 """
 
 
-def sheet() -> str:
+def sheet(drawings: Mapping[str, str]) -> str:
     """Return an HTML page with every figure, its name and its kind, in the order of the library."""
-    drawn = figures()
     cells = [
-        f"<figure>{svg(drawn[move.id], move.name)}<figcaption><b>{escape(move.name)}</b>"
+        f"<figure>{drawings[f'{move.id}.svg']}<figcaption><b>{escape(move.name)}</b>"
         f"<small>{escape(move.kind)}</small></figcaption></figure>"
         for move in load().moves.values()
-        if move.id in drawn
     ]
     return PAGE.format(cells="".join(cells), style=style())

@@ -137,10 +137,10 @@ def _bones(name: str, kind: str, root: Vector, limb: LimbPose, toward: Vector) -
         raise PoseError(f"{name}: its end is {distance:.1f} cm from its root, the bones allow {upper + lower:.0f}")
     if distance > upper + lower:
         end = add(root, subtract(end, root), (upper + lower) / distance)
-    return _middle(root, end, upper, lower, limb.toward or toward), end
+    return middle_joint(root, end, upper, lower, limb.toward or toward), end
 
 
-def _middle(root: Vector, end: Vector, upper: float, lower: float, toward: Vector) -> Vector:
+def middle_joint(root: Vector, end: Vector, upper: float, lower: float, toward: Vector) -> Vector:
     """Where knee or elbow must be so that both bones keep their length."""
     reach = subtract(end, root)
     distance = length(reach)

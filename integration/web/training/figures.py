@@ -1,5 +1,7 @@
 """The drawings of the moves: inside a page, where they must work offline, or as pictures of their own."""
 
+import re
+
 from flask import Blueprint, Response, abort, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -17,7 +19,8 @@ def picture(name: str) -> ResponseReturnValue:
     """Serve a move's figure as a picture with its own colours, light or dark as the reader's device is."""
     drawn = drawing(name) or abort(404)
     headers = {"Cache-Control": A_DAY, "Content-Security-Policy": PICTURE_POLICY}
-    coloured = drawn.replace("</desc>", f"</desc><style>{style()}</style>", 1)
+    still = re.sub(r' data-[a-z]+="[^"]*"', "", drawn)
+    coloured = still.replace("</desc>", f"</desc><style>{style()}</style>", 1)
     return Response(coloured, mimetype="image/svg+xml", headers=headers)
 
 
@@ -35,7 +38,15 @@ def inside(name: str) -> Markup:
 
 def linked(name: str) -> Markup:
     """Return the figure of a move as a picture that loads when scrolled to; the text beside it names the move."""
-    if drawing(name) is None:
+    drawn = drawing(name)
+    if drawn is None:
         return Markup("")
-    address = url_for("figures.picture", name=name)
-    return Markup('<img src="%s" alt="" width="520" height="206" loading="lazy">') % address
+    return Markup('<img src="%s" alt="" width="%s" height="%s" loading="lazy">') % (
+        url_for("figures.picture", name=name),
+        *_size(drawn),
+    )
+
+
+def _size(drawn: str) -> tuple[str, str]:
+    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawn)
+    return (box[1], box[2]) if box else ("520", "206")

@@ -1,6 +1,7 @@
 // The guided session: one move at a time, a timer that counts holds, breaths and sides with a tone, the screen awake.
 // The page is complete without it, and needs no network once it is open.
 import { byId } from "../dom.js";
+import { MovingFigure, motionWanted } from "./moving_figure.js";
 import { counted, partsOfSession } from "./session.js";
 import { allowSound, tone } from "./sound.js";
 
@@ -8,6 +9,7 @@ const player = byId("player");
 const session = byId("session");
 const moves = [...session.querySelectorAll(":scope > .move")];
 const figures = moves.map((move) => move.querySelector("figure")); // shown in the player while their move is done
+const moving = figures.map((figure) => figure && new MovingFigure(figure.querySelector("svg")));
 const parts = partsOfSession(moves);
 
 let at = 0;
@@ -50,8 +52,20 @@ const keepAwake = async (awake) => {
 };
 
 const putBack = () => figures.forEach((figure, place) => {
-  if (figure) moves[place].querySelector("h2").after(figure);
+  if (!figure) return;
+  moving[place].still();
+  moves[place].querySelector("h2").after(figure);
 });
+
+// The figure follows the clock: it moves at the pace of the dose, and rests while the session is paused.
+const moveFigure = () => {
+  if (!ticking) return;
+  const part = parts[at];
+  const figure = moving[part.place];
+  if (motionWanted()) figure?.follow(part, part.seconds - left + (performance.now() - last) / 1000);
+  else figure?.still();
+  requestAnimationFrame(moveFigure);
+};
 
 const stop = () => {
   clearInterval(ticking);
@@ -104,6 +118,7 @@ const start = () => {
   player.scrollIntoView({ block: "start" });
   last = performance.now();
   ticking = setInterval(tick, 100);
+  requestAnimationFrame(moveFigure);
   byId("player-go").textContent = "Pause";
   keepAwake(true);
   sound(440, 0.2);

@@ -3,18 +3,20 @@
 const READY_S = 5; // to get into position
 const CHANGE_S = 3; // to change sides
 
-// The parts of one move: { place, words, seconds, kind } and, for work, what is counted.
+// The parts of one move: { place, words, seconds, kind, number } and, for work, what is counted. `number` counts the parts
+// of a set (left, right) from 0; before work it is that of the work to come.
 const partsOf = (move, place) => {
-  const beats = JSON.parse(move.dataset.beats);
+  const beats = JSON.parse(move.dataset.beats).map((beat, n, all) => (
+    { ...beat, number: all.slice(0, n).filter(({ set }) => set === beat.set).length }));
   const rest = Number(move.dataset.rest);
   const between = (beat, next) => (next.set !== beat.set && rest
-    ? { place, words: "Rest", seconds: rest, kind: "rest" }
-    : { place, words: next.change, seconds: CHANGE_S, kind: "ready" });
+    ? { place, words: "Rest", seconds: rest, kind: "rest", number: next.number }
+    : { place, words: next.change, seconds: CHANGE_S, kind: "ready", number: next.number });
   const work = beats.flatMap((beat, number) => {
     const next = beats[number + 1];
     return [{ place, ...beat, kind: "work" }, ...(next ? [between(beat, next)] : [])];
   });
-  return [{ place, words: "Get ready", seconds: READY_S, kind: "ready" }, ...work];
+  return [{ place, words: "Get ready", seconds: READY_S, kind: "ready", number: 0 }, ...work];
 };
 
 export const partsOfSession = (moves) => moves.flatMap(partsOf);
