@@ -28,7 +28,7 @@ from integration.supervisor import (
     Program,
     Supervisor,
     answers,
-    claim_data_dir,
+    lock_data_dir,
     free_port,
     programs,
     require_free_port,
@@ -88,7 +88,7 @@ def _require_activities(history: Path) -> None:
 
 def _show(place: Place, history: Path | None) -> None:
     require_free_port(place.host, place.port)
-    with claim_data_dir(place.data_dir / "demo") as claim:
+    with lock_data_dir(place.data_dir / "demo") as claim:
         _empty(place.data_dir / "demo")
         stage = set_stage(place, place.data_dir / "demo", place.port, free_port("127.0.0.1", place.port + 1), history)
         keep_running(

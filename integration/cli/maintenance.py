@@ -10,7 +10,7 @@ from integration.cli.database import opened
 from integration.config import load_settings, new_token_key
 from integration.secret_files import change
 from integration.store import Store, Vault, athletes
-from integration.supervisor import claim_data_dir
+from integration.supervisor import lock_data_dir
 
 KEYS_KEPT = 4  # older ones still open what a process that was started before the rotation has locked
 
@@ -54,7 +54,7 @@ def backup(file: Path) -> None:
 def restore(file: Path, replace: bool) -> None:
     """Put the backup FILE in place. Nothing may run meanwhile."""
     settings = load_settings()
-    with claim_data_dir(settings.data_dir):
+    with lock_data_dir(settings.data_dir):
         rows = backups.restore(settings, Store(settings.database_url), file, replace=replace)
     click.echo(f"Restored {file}: {_counted(rows)}.")
 

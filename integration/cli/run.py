@@ -9,7 +9,7 @@ from integration.cli.database import migrated
 from integration.cli.foreground import keep_running, say
 from integration.config import Settings, load_settings
 from integration.errors import BadSetting
-from integration.supervisor import claim_data_dir, programs, require_free_port
+from integration.supervisor import lock_data_dir, programs, require_free_port
 
 if TYPE_CHECKING:
     from integration.store import Store
@@ -23,7 +23,7 @@ def run() -> None:
     """
     settings = load_settings()
     _require_credentials(settings)
-    with claim_data_dir(settings.data_dir) as claim:
+    with lock_data_dir(settings.data_dir) as claim:
         require_free_port(settings.host, settings.port)
         keep_running(programs(settings), settings, claim=claim, when_ready=lambda store: _announce(settings, store))
 

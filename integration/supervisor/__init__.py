@@ -3,7 +3,7 @@
 Knows commands, signals and exit codes; what the processes do is theirs.
 """
 
-from integration.supervisor.instance_lock import claim_data_dir, free_port, require_free_port
+from integration.supervisor.instance_lock import lock_data_dir, free_port, require_free_port
 from integration.supervisor.programs import Program, programs, tidy_up
 from integration.supervisor.supervise import Supervisor, answers
 
@@ -11,7 +11,7 @@ __all__ = [
     "Program",
     "Supervisor",
     "answers",
-    "claim_data_dir",
+    "lock_data_dir",
     "free_port",
     "programs",
     "require_free_port",

@@ -12,11 +12,11 @@ from pathlib import Path
 from integration.errors import BadSetting
 from integration.secret_files import private_directory
 
-CLEAN_UP = 15.0  # seconds that the guard of a killed instance may need to end what was left
+CLEAN_UP = 15.0  # seconds that the watchdog of a killed instance may need to end what was left
 
 
 @contextmanager
-def claim_data_dir(data_dir: Path, *, patience: float = CLEAN_UP) -> Iterator[int]:
+def lock_data_dir(data_dir: Path, *, patience: float = CLEAN_UP) -> Iterator[int]:
     """Holds DATA_DIR for this process and for all that inherit the descriptor it gives, until the last of them ends.
 
     Raises BadSetting while another instance runs on it, or what a killed one left does so for `patience` seconds yet.
@@ -38,7 +38,7 @@ def _lock(descriptor: int, data_dir: Path, give_up: float) -> None:
             if _alive(owner):
                 remedy = f"{data_dir} is in use by process {owner}: stop that one first, or name another directory"
                 raise BadSetting("DATA_DIR", remedy) from None
-            # The processes of a killed instance hold its lock; its guard needs some seconds to end them.
+            # The processes of a killed instance hold its lock; its watchdog needs some seconds to end them.
             if time.monotonic() > give_up:
                 raise BadSetting("DATA_DIR", f"{data_dir} is in use by {_left_behind(descriptor)}") from None
             time.sleep(0.1)

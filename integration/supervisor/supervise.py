@@ -13,7 +13,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
 from integration.supervisor.programs import Program
-from integration.supervisor.watchdog import Guard, end_group
+from integration.supervisor.watchdog import Watchdog, end_group
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0  # seconds before a program that died starts again
 LIVED_WELL = 10.0  # seconds after which a death is no longer one of a series
@@ -53,7 +53,7 @@ class Supervisor:
         self._children: dict[str, _Child] = {}
         self._pauses: dict[str, float] = {}
         self._due: dict[str, float] = {}
-        self._guard = Guard(keep_open)
+        self._watchdog = Watchdog(keep_open)
 
     def start(self, stop: threading.Event, meanwhile: Callable[[], object] = lambda: None) -> bool:
         """Starts all, each after the one before answers (or half a minute later); False when one does not answer.
@@ -79,15 +79,15 @@ class Supervisor:
         """Stops the web first, so that nothing new comes in, then the others, the last started first."""
         order = sorted(self._children, key=lambda name: (name != "web", -self._order(name)))
         with ExitStack() as ending:  # does everything, whatever fails of it
-            ending.callback(self._guard.dismiss)
+            ending.callback(self._watchdog.dismiss)
             ending.callback(self._children.clear)
             for name in reversed(order):
                 ending.callback(self._end, self._children[name])
 
     def process_ids(self) -> dict[str, int]:
-        """The running programs by name, and the guard that ends them all should this process be killed."""
+        """The running programs by name, and the watchdog that ends them all should this process be killed."""
         return {name: child.process.pid for name, child in list(self._children.items())} | {
-            "guard": self._guard.process_id
+            "watchdog": self._watchdog.process_id
         }
 
     def kill(self) -> None:
@@ -119,7 +119,7 @@ class Supervisor:
             pass_fds=self._keep_open,
             process_group=0,  # same session, but the terminal's Ctrl-C reaches the supervisor alone
         )
-        self._guard.watch(process.pid)
+        self._watchdog.watch(process.pid)
         reader = threading.Thread(
             target=self._relay, args=(program.name, process.stdout or process.stderr), daemon=True
         )
@@ -132,7 +132,7 @@ class Supervisor:
                 self._say(name, line.rstrip())
 
     def _look_after(self) -> None:
-        self._look_after_guard()
+        self._replace_dead_watchdog()
         now = time.monotonic()
         for child in list(self._children.values()):
             if child.process.poll() is not None:
@@ -141,10 +141,10 @@ class Supervisor:
             del self._due[name]
             self._try_to_spawn(self._programs[self._order(name)])
 
-    def _look_after_guard(self) -> None:
+    def _replace_dead_watchdog(self) -> None:
         with suppress(OSError):  # there is no process to spare now: the next look tries again
-            if self._guard.replace_if_dead():
-                self._say("backstride", "the guard had died; another one watches")
+            if self._watchdog.replace_if_dead():
+                self._say("backstride", "the watchdog had died; another one watches")
 
     def _bury(self, child: _Child, now: float) -> None:
         name, status = child.program.name, child.process.returncode
@@ -177,7 +177,7 @@ class Supervisor:
         """Ends what is left of the child's process group: a killed worker leaves its own children behind."""
         end_group(child.process.pid, SIGKILL)
         child.process.wait()
-        self._guard.release(child.process.pid)
+        self._watchdog.release(child.process.pid)
         child.reader.join(timeout=1)
 
     def _wait_until_ready(self, address: str, stop: threading.Event) -> bool:

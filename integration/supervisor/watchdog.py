@@ -14,10 +14,10 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 GRACE = 10.0  # seconds from SIGTERM to SIGKILL
-AT_MOST_EVERY = 1.0  # seconds a guard is replaced
+AT_MOST_EVERY = 1.0  # seconds a watchdog is replaced
 
 
-class Guard:
+class Watchdog:
     """Holds the list of process groups to end; `keep_open` are descriptors that its process inherits.
 
     It may die like any other process: whoever made it calls `replace_if_dead` now and then.
@@ -41,7 +41,7 @@ class Guard:
         self._tell(f"-{group}\n")
 
     def replace_if_dead(self) -> bool:
-        """Whether the guard had died, and another one watches what it had watched. OSError: none starts."""
+        """Whether the watchdog had died, and another one watches what it had watched. OSError: none starts."""
         if self._process.poll() is None or time.monotonic() - self._started < AT_MOST_EVERY:
             return False
         broken = self._pipe
@@ -50,7 +50,7 @@ class Guard:
         return True
 
     def dismiss(self) -> None:
-        """Ends the guard, which ends whatever was not released first."""
+        """Ends the watchdog, which ends whatever was not released first."""
         self._pipe.close()
         self._process.wait()
 
@@ -71,7 +71,7 @@ class Guard:
             self._tell(f"+{group}\n")
 
     def _tell(self, line: str) -> None:
-        with suppress(BrokenPipeError):  # the next guard is told all that is watched
+        with suppress(BrokenPipeError):  # the next watchdog is told all that is watched
             self._pipe.write(line.encode())
 
 

@@ -155,12 +155,12 @@ def test_run_without_the_redis_that_it_was_told_of_says_so_and_goes_on(sandbox: 
         assert "hidden" not in output.read_text()
 
 
-def test_a_run_that_is_killed_after_its_guard_was_leaves_no_process_behind(
+def test_a_run_that_is_killed_after_its_watchdog_was_leaves_no_process_behind(
     sandbox: SandboxServer, tmp_path: Path
 ) -> None:
     with running(sandbox, tmp_path / "var") as (process, _, output):
-        (guard,) = (member for member in session_members(process.pid) if "watchdog.py" in command_of(member))
-        os.kill(guard, signal.SIGKILL)
+        (watchdog,) = (member for member in session_members(process.pid) if "watchdog.py" in command_of(member))
+        os.kill(watchdog, signal.SIGKILL)
         wait_for("another one watches", output, process)
         process.kill()
         process.wait()

@@ -19,7 +19,7 @@ from integration.cli.foreground import keep_running
 from integration.config import load_settings
 from integration.errors import BackstrideError, BadSetting
 from integration.store import Store
-from integration.supervisor import Program, Supervisor, claim_data_dir, free_port, require_free_port
+from integration.supervisor import Program, Supervisor, lock_data_dir, free_port, require_free_port
 
 pytestmark = pytest.mark.processes
 
@@ -168,12 +168,12 @@ def apart(data_dir: Path, *codes: str) -> Iterator[Apart]:
     script = data_dir.with_suffix(".py")
     script.write_text(
         "import pathlib, sys, threading\n"
-        "from integration.supervisor import Program, Supervisor, claim_data_dir\n"
+        "from integration.supervisor import Program, Supervisor, lock_data_dir\n"
         "say = lambda who, line: print(who, line, flush=True)\n"
         "programs = [Program(str(n), (sys.executable, '-c', code), 0.5) for n, code in enumerate(sys.argv[2:])]\n"
-        "with claim_data_dir(pathlib.Path(sys.argv[1])) as claim:\n"
+        "with lock_data_dir(pathlib.Path(sys.argv[1])) as claim:\n"
         "    supervisor = Supervisor(programs, pathlib.Path.cwd(), say, keep_open=(claim,))\n"
-        "    say('guard', f'up {supervisor.process_ids()[\"guard\"]}')\n"
+        "    say('watchdog', f'up {supervisor.process_ids()[\"watchdog\"]}')\n"
         "    supervisor.start(threading.Event())\n"
         "    supervisor.keep_up(threading.Event())\n"
     )
@@ -199,11 +199,11 @@ def test_a_supervisor_that_is_killed_takes_every_process_along(tmp_path: Path) -
 
 def test_a_guard_that_is_killed_is_replaced_and_the_new_one_ends_what_ran_before(tmp_path: Path) -> None:
     with apart(tmp_path / "var", HELLO, HELLO) as supervisor:
-        stays, dies, guard = (supervisor.numbers(who)[0] for who in ("0", "1", "guard"))
-        os.kill(guard, signal.SIGKILL)
+        stays, dies, watchdog = (supervisor.numbers(who)[0] for who in ("0", "1", "watchdog"))
+        os.kill(watchdog, signal.SIGKILL)
         os.kill(dies, signal.SIGKILL)
         started_again = supervisor.numbers("1", times=2)[1]
-        assert eventually(lambda: "backstride the guard had died; another one watches" in supervisor.said)
+        assert eventually(lambda: "backstride the watchdog had died; another one watches" in supervisor.said)
         assert alive(stays)
         supervisor.process.kill()
 
@@ -213,18 +213,18 @@ def test_a_guard_that_is_killed_is_replaced_and_the_new_one_ends_what_ran_before
 def test_what_a_killed_supervisor_and_its_killed_guard_left_running_keeps_the_next_one_out(tmp_path: Path) -> None:
     with apart(tmp_path / "var", HELLO, HELLO) as supervisor:
         left = sorted(supervisor.numbers("0") + supervisor.numbers("1"))
-        guard = supervisor.numbers("guard")[0]
-        supervisor.process.send_signal(signal.SIGSTOP)  # so that it does not replace the guard
-        os.kill(guard, signal.SIGKILL)
-        assert eventually(lambda: not alive(guard))
+        watchdog = supervisor.numbers("watchdog")[0]
+        supervisor.process.send_signal(signal.SIGSTOP)  # so that it does not replace the watchdog
+        os.kill(watchdog, signal.SIGKILL)
+        assert eventually(lambda: not alive(watchdog))
         supervisor.process.kill()
         supervisor.process.wait()
 
         with pytest.raises(BadSetting, match=f"DATA_DIR: .*/var is in use by .*: .* with kill {left[0]} {left[1]}$"):
-            claim_data_dir(tmp_path / "var", patience=0).__enter__()
+            lock_data_dir(tmp_path / "var", patience=0).__enter__()
         for process_id in left:
             os.kill(process_id, signal.SIGTERM)
-        with claim_data_dir(tmp_path / "var"):
+        with lock_data_dir(tmp_path / "var"):
             pass
 
 
@@ -265,7 +265,7 @@ def test_a_failure_of_the_supervisor_itself_is_one_line_and_stops_all(tmp_path: 
 
     settings = load_settings({"DATA_DIR": str(tmp_path / "var")}, checkout=tmp_path)
     with (
-        claim_data_dir(settings.data_dir) as claim,
+        lock_data_dir(settings.data_dir) as claim,
         pytest.raises(BackstrideError, match=r"^the supervisor cannot go on \(BrokenPipeError: Broken pipe\)$"),
     ):
         keep_running([program("one", leaves_its_number)], settings, claim=claim, when_ready=fails)
@@ -287,8 +287,8 @@ def test_an_address_of_another_machine_is_named() -> None:
 
 
 def test_a_second_instance_on_the_same_data_dir_is_refused(tmp_path: Path) -> None:
-    with claim_data_dir(tmp_path), pytest.raises(BadSetting, match=f"DATA_DIR: .* in use by process {os.getpid()}"):
-        claim_data_dir(tmp_path).__enter__()
+    with lock_data_dir(tmp_path), pytest.raises(BadSetting, match=f"DATA_DIR: .* in use by process {os.getpid()}"):
+        lock_data_dir(tmp_path).__enter__()
 
-    with claim_data_dir(tmp_path):
+    with lock_data_dir(tmp_path):
         pass
