@@ -3,7 +3,7 @@
 Knows commands, signals and exit codes; what the processes do is theirs.
 """
 
-from integration.supervisor.instance_lock import lock_data_dir, free_port, require_free_port
+from integration.supervisor.instance_lock import free_port, lock_data_dir, require_free_port
 from integration.supervisor.programs import Program, programs, tidy_up
 from integration.supervisor.supervise import Supervisor, answers
 
@@ -11,8 +11,8 @@ __all__ = [
     "Program",
     "Supervisor",
     "answers",
-    "lock_data_dir",
     "free_port",
+    "lock_data_dir",
     "programs",
     "require_free_port",
     "tidy_up",

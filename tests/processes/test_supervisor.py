@@ -19,7 +19,7 @@ from integration.cli.foreground import keep_running
 from integration.config import load_settings
 from integration.errors import BackstrideError, BadSetting
 from integration.store import Store
-from integration.supervisor import Program, Supervisor, lock_data_dir, free_port, require_free_port
+from integration.supervisor import Program, Supervisor, free_port, lock_data_dir, require_free_port
 
 pytestmark = pytest.mark.processes
 
