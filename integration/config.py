@@ -76,7 +76,7 @@ WebAddress = Annotated[str, AfterValidator(values.web_address)]
 
 
 class Place(BaseSettings):
-    """Where an instance lives: all that `demo` takes over from the settings."""
+    """The place of an instance: all that `demo` takes over from the settings."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
@@ -168,12 +168,12 @@ class Settings(Place):
 
     @property
     def redirect_uri(self) -> str:
-        """Where Strava sends an athlete back to after the consent page."""
+        """The address to which Strava sends an athlete back after the consent page."""
         return f"{self.public_url}/connect/callback"
 
     @property
     def callback_url(self) -> str:
-        """Where Strava pushes events to. Secret: whoever knows it can ring bells."""
+        """The address to which Strava pushes events. Secret: whoever knows it can send events."""
         return f"{self.public_url}/webhook/{self.webhook_secret.get_secret_value()}"
 
     @property
@@ -183,12 +183,12 @@ class Settings(Place):
 
     @property
     def https(self) -> bool:
-        """Whether browsers reach us by https, so that cookies may be Secure."""
+        """True if browsers reach us by https, so that cookies may be Secure."""
         return self.public_url.startswith("https://")
 
     @property
     def reachable(self) -> bool:
-        """Whether Strava could push to PUBLIC_URL, as far as its name tells; if not, we poll."""
+        """True if Strava could push to PUBLIC_URL, as far as its name tells; if not, we poll."""
         return not values.of_this_network(urlsplit(self.public_url).hostname or "")
 
     @property
@@ -204,7 +204,7 @@ class Settings(Place):
 
     @property
     def bundled_redis(self) -> bool:
-        """Whether Redis is ours to start."""
+        """True if Redis is ours to start."""
         return "redis_url" not in self.model_fields_set
 
     @property
@@ -219,7 +219,7 @@ class Settings(Place):
 
     @property
     def token_keys_file(self) -> Path | None:
-        """Where the keys made by ourselves lie; None where TOKEN_KEYS is set, so that the operator rotates."""
+        """The file of the keys made by ourselves; None if TOKEN_KEYS is set, so that the operator rotates."""
         return self.secret_files.get("token_keys")
 
     def newest_token_keys(self) -> tuple[SecretStr, ...]:
@@ -250,7 +250,7 @@ def load_settings(environ: Mapping[str, str] | None = None, *, checkout: Path = 
 
 
 def load_place(environ: Mapping[str, str] | None = None, *, checkout: Path = CHECKOUT) -> Place:
-    """Where an instance would live; makes nothing, and does not look at the other settings."""
+    """Return the place of an instance; creates nothing, and does not look at the other settings."""
     return _load(Place, environ, checkout)
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong, named by what the caller does next; each error carries the datum for it.
+"""The errors, named by what the caller does next; each error carries the datum for it.
 
 BackstrideError
 ├── BadSetting          fix the named setting, then start again (exit code 2)

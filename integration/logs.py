@@ -1,4 +1,4 @@
-"""How our processes log: a line per event on stdout, and tracebacks without the values of variables.
+"""Logs of our processes: a line per event on stdout, and tracebacks without the values of variables.
 
 Left to itself structlog shows the locals of every frame where it finds a library for that, and these hold tokens.
 Text of strangers, such as the name of an unknown event, can neither begin a line of its own nor steer a terminal.

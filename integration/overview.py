@@ -1,4 +1,4 @@
-"""How the instance is doing, in numbers: for `backstride status`, the owner's page and monitoring."""
+"""The state of the instance in numbers: for `backstride status`, the owner's page and monitoring."""
 
 from datetime import datetime
 from typing import Any

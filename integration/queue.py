@@ -70,7 +70,7 @@ def send_through(broker_url: str) -> Callable[[str], None]:
 
 
 class WakeMarks:
-    """Who was woken by the sweep just now, kept beside the queue: what loses the one loses the other."""
+    """Marks of athletes whom the sweep woke just now, kept beside the queue: what loses the one loses the other."""
 
     def __init__(self, redis_url: str) -> None:
         once = Retry(NoBackoff(), 0)

@@ -1,4 +1,4 @@
-"""What a setting's text means: each function takes what was written and returns the value, or raises ValueError."""
+"""Readers of settings: each function takes the text and returns its value, or raises ValueError."""
 
 import base64
 import ipaddress

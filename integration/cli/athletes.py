@@ -1,4 +1,4 @@
-"""What an operator does for an athlete, or about what went wrong for one."""
+"""Commands about one athlete: retry, export, forget."""
 
 import json
 from contextlib import suppress

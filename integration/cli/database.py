@@ -1,4 +1,4 @@
-"""How commands come by the database: brought up to date, or as it is.
+"""The database for commands: brought up to date, or as it is.
 
 What takes long to import is imported where it is used: `run` and `demo` start the pages first.
 """
@@ -58,7 +58,7 @@ def _named(settings: Settings) -> Iterator[None]:
 
 
 def may_hold_old_tables(settings: Settings) -> bool:
-    """Whether there may be tables of an older Backstride, which the web must not meet; told without SQLAlchemy."""
+    """Return True if there may be tables of an older Backstride, which the web must not meet; without SQLAlchemy."""
     if settings.sqlite_file is None:
         return True
     if not settings.sqlite_file.exists():

@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class DemoError(BackstrideError):
-    """What was to be shown did not happen."""
+    """The demo could not show what it was to show."""
 
 
 def play_once(pages: str, sandbox: str, store: Store, log: Sequence[str]) -> None:
@@ -141,7 +141,7 @@ def _noted(description: str | None) -> str | None:
 
 
 def _findings(store: Store, athlete_id: int, activity: int) -> Sequence[Finding] | None:
-    """What the run gave, once the worker has stored it: the note is written just before."""
+    """Return what the run gave, once the worker has stored it: the note is written just before."""
     history = _runs(store, athlete_id)
     run = history.get(activity) if history else None
     return review(run, history, {}, Thresholds()).findings if run and history else None

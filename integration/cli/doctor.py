@@ -25,7 +25,7 @@ SHORTEST_SECRET = 16  # characters that somebody thought up
 
 @dataclass(frozen=True)
 class Finding:
-    """What was looked at. `remedy` is None where all is well."""
+    """One thing that was checked; `remedy` is None if all is well."""
 
     what: str
     remedy: str | None = None
@@ -113,7 +113,7 @@ def _people(settings: Settings, store: Store) -> Iterator[Finding]:
 
 
 def _pushes(store: Store) -> Iterator[Finding]:
-    """Whether pushes stay away although there is a subscription and runs come in."""
+    """Tell if pushes stay away although there is a subscription and runs come in."""
     with store.read() as session:
         if instance_facts.subscription_id(session) is None:
             return
@@ -123,7 +123,7 @@ def _pushes(store: Store) -> Iterator[Finding]:
 
 
 def _keys(vault: Vault, connected: Sequence[Athlete], told: Sequence[Preferences]) -> Finding:
-    """Whether TOKEN_KEYS open everything that is stored encrypted."""
+    """Tell if TOKEN_KEYS open everything that is stored encrypted."""
     closed = {athlete.id for athlete in connected if not vault.opens(athlete.refresh_token)}
     closed |= {row.athlete_id for row in told for locked in (row.answers, row.session_log) if not _opens(vault, locked)}
     mend = (
@@ -157,7 +157,7 @@ def _strava(settings: Settings, store: Store | None) -> Iterator[Finding]:
 
 
 def _hurried(store: Store) -> Iterator[Finding]:
-    """What the inactive application held up need not wait for the hourly check any more."""
+    """Make due at once what the inactive application held up."""
     now, why = datetime.now(UTC), AppInactive.__name__
     with store.write() as session:
         number = pending_activities.hurry(session, None, now, why) + athletes.hurry_requests(session, None, now, why)

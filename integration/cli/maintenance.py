@@ -1,4 +1,4 @@
-"""What keeps an instance's secrets and data in good hands: new keys, backups, and putting one in place."""
+"""Commands for keys and backups: rotate-keys, backup, restore."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -65,7 +65,7 @@ def _how_events_come(settings: Settings, store: "Store") -> str:
 
 
 def _redis_is_away(settings: Settings) -> str | None:
-    """Why none answers at REDIS_URL. It may start later, as the services of a machine do in any order."""
+    """Return why no Redis answers at REDIS_URL. It may start later: services of a machine start in any order."""
     if settings.bundled_redis:
         return None
     import redis

@@ -1,4 +1,4 @@
-"""What the stand-in says when it says no, in Strava's own shape; no socket, no state.
+"""The refusals of the stand-in, in Strava's own shape; no socket, no state.
 
 The shapes with a recorded or documented original carry it in their comment; the others are marked as our guess.
 """

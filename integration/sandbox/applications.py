@@ -29,7 +29,7 @@ KEPT_ABOVE = timedelta(hours=1)
 
 @dataclass
 class Grant:
-    """What one athlete allowed one application."""
+    """The scopes and tokens that one athlete gave one application."""
 
     athlete: int
     scopes: frozenset[str]
@@ -42,7 +42,7 @@ class Grant:
         return token
 
     def allows(self, *scopes: str) -> bool:
-        """Whether one of `scopes` was granted."""
+        """Return True if one of `scopes` was granted."""
         return not self.scopes.isdisjoint(scopes)
 
     def newest(self) -> tuple[str, datetime]:
@@ -116,7 +116,7 @@ class Application:
         raise no_access()
 
     def knows(self, token: str) -> bool:
-        """Whether this app ever got this access token from a grant that stands (it may have expired)."""
+        """Return True if this app ever got this access token from a grant that stands (it may have expired)."""
         return any(token in grant.access for grant in self.grants.values())
 
     def holder(self, token: str) -> Grant | None:

@@ -25,7 +25,7 @@ _KINDS_OF: dict[str, tuple[type, ...]] = {
 
 
 class CommandError(ValueError):
-    """What was asked makes no sense; the message names the field."""
+    """A command that makes no sense; the message names the field."""
 
 
 @control.errorhandler(HTTPException)

@@ -62,7 +62,7 @@ def deauthorized(athlete_id: int) -> Event:
 
 
 def changed(before: Activity, after: Activity, *, echo_description: bool) -> Event | None:
-    """What Strava tells of a change, all of it in one event; None when it says nothing."""
+    """Return the one event that Strava sends about a change, or None if it sends none."""
     updates: dict[str, str] = {}
     if before.get("name") != after.get("name"):
         updates["title"] = str(after.get("name") or "")

@@ -1,4 +1,4 @@
-"""What can go wrong on demand: which fault strikes which call or push, and how often. No socket, no waiting here."""
+"""Faults on demand: which one strikes which call or push, and how often. No socket, no waiting here."""
 
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase

@@ -83,7 +83,7 @@ def log(athlete: int) -> str | Response | tuple[str, int]:
 
 
 def _told(athlete: int, kind: str) -> dict[str, Any]:
-    """What was logged, as `Sandbox.create_activity` takes it. ValueError names the field that makes no sense."""
+    """Return what was logged for `Sandbox.create_activity`. ValueError names the field that makes no sense."""
     if kind != "form":
         return usual_run(_recent_runs(athlete), long=kind == "long")
     sport = request.form.get("sport", "Run")
@@ -132,7 +132,7 @@ def _recent_runs(athlete: int) -> list[Activity]:
 
 @feed.get("/activities/<int:activity>")
 def shown(activity: int) -> Response:
-    """Where Strava has an activity's own page: here it stands in the feed."""
+    """Redirect from an activity's own page to its place in the feed."""
     found = _activity(activity)
     athlete = found["athlete"]["id"]
     with the_sandbox().lock:

@@ -1,4 +1,4 @@
-"""What every call passes on its way in and out: who calls, rate limits, faults on demand, the call log."""
+"""The steps of every call on its way in and out: who calls, rate limits, faults on demand, the call log."""
 
 import socket
 from functools import wraps

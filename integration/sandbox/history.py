@@ -46,7 +46,7 @@ def _read(path: Path) -> list[Activity]:
 
 
 def _problem(activity: Any) -> str | None:
-    """What keeps an entry from being an activity, in plain words."""
+    """Return in plain words why an entry is no activity."""
     if not isinstance(activity, dict):
         return "not a JSON object"
     number = activity.get("id")

@@ -55,7 +55,7 @@ class RateLimits:
             allowance.used[1] += spent
 
     def headers(self, now: datetime) -> dict[str, str]:
-        """What every answer of the API carries: "15 minutes,day" twice per class."""
+        """Return the headers of every answer: "15 minutes,day" twice per class."""
         overall, read = self._classes(now)
         return {
             "X-RateLimit-Limit": _pair(overall.limit),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 @dataclass
 class Options:
-    """How this Strava behaves; change any of them while it runs.
+    """The behaviour of this Strava; change any of it while it runs.
 
     `echo_description`: a change of a description is pushed as well (undocumented, so both must work).
     `short_pages`: listings leave out the last entry of every page that has more than one (a short page is no end).

@@ -146,7 +146,7 @@ def _withdraw(app: Application, grant: Grant | None) -> None:
 
 
 def _asked() -> tuple[Application, list[str]]:
-    """Who asks for which scopes; errors in the order in which Strava looks."""
+    """Return the application and the scopes that are asked for; errors in the order in which Strava looks."""
     app = the_sandbox().application(request.args.get("client_id"))
     host = urlsplit(request.args.get("redirect_uri", "")).hostname or ""
     domains = app.callback_domains

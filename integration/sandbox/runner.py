@@ -81,7 +81,7 @@ def _story(chance: Random, last_day: date) -> Iterator[Outing]:
 
 
 def _weekly_km(week: int) -> float:
-    """What the week asks for: slow growth over the years, 3 weeks up and 1 back, easier before a race."""
+    """Return the kilometres of a week: slow growth over the years, 3 weeks up and 1 back, easier before a race."""
     grown = 24 + 14 * min(1.0, week / 100)
     km = grown * (1.0, 1.08, 1.16, 0.72)[week % 4]
     since = week - LAY_OFF.stop

@@ -188,7 +188,7 @@ class Sandbox:
             return number
 
     def is_absent(self, activity_id: int) -> bool:
-        """Whether a call to a new activity still gets 404; each asking counts as one call."""
+        """Return True while a call to a new activity gets 404; each asking counts as one call."""
         absence = self._absent.get(activity_id)
         if absence is None:
             return False
@@ -204,7 +204,7 @@ class Sandbox:
             return deepcopy(self.activities[activity_id])
 
     def description(self, activity_id: int) -> str | None:
-        """What stands under the activity right now."""
+        """Return the activity's description right now."""
         text: str | None = self.activities[activity_id].get("description")
         return text
 

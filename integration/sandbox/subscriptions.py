@@ -20,7 +20,7 @@ LONGEST_URL = 255
 
 @subscriptions.before_request
 def enter() -> Response | None:
-    """Who calls, and whether a fault strikes."""
+    """Identify the caller, and let a fault strike if one is set."""
     g.athlete = None
     g.app = the_sandbox().application(request.values.get("client_id"), request.values.get("client_secret", ""))
     if g.app.inactive:

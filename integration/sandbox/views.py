@@ -1,4 +1,4 @@
-"""What the API shows of an activity and an athlete: summary and detailed representations. Pure.
+"""An activity and an athlete as the API shows them: summary and detailed representations. Pure.
 
 The shapes follow Strava's API description and the answers it was seen to give; a summary has no description.
 """

@@ -1,7 +1,7 @@
 """The database connection: SQLite in WAL mode, or PostgreSQL, behind the same two ways in, `read` and `write`.
 
 SQLite: writes begin with BEGIN IMMEDIATE, because a deferred transaction that upgrades fails at once whatever the busy
-timeout; synchronous=FULL, because a 200 to Strava promises that the bell survives a power cut; secure_delete, because
+timeout; synchronous=FULL, because a 200 to Strava promises that the event survives a power cut; secure_delete, because
 what an athlete deletes must leave the file. A database that cannot take a write raises StoreUnavailable.
 """
 

@@ -1,7 +1,7 @@
 """What we remember, as tables. Shapes only; what is done with a row stands in the module named after it.
 
 Three kinds of rows, by how long they may live (Strava allows its data to be cached for seven days):
-the connection and what the athlete told us (until leaving), our own doings (bells: days; notes: until leaving),
+the connection and what the athlete told us (until leaving), our own doings (pending activities: days; notes: until leaving),
 and Strava's data (runs of a history: at most six days, then fetched again or gone).
 """
 
@@ -118,7 +118,7 @@ class Preferences(Table):
 
 
 class PendingActivity(Table):
-    """Something happened to an activity: `rung` counts how often we heard, `settled` how far we have answered."""
+    """An activity to which something happened: `received` counts its events, `processed` those that are done."""
 
     __tablename__ = "pending_activities"
 
@@ -127,8 +127,8 @@ class PendingActivity(Table):
     received: Mapped[int] = mapped_column(default=1)
     processed: Mapped[int] = mapped_column(default=0)
     first_received: Mapped[datetime]
-    waiting_since: Mapped[datetime]  # when the oldest ring that is not settled yet came
-    last_received: Mapped[datetime]  # when the newest ring came, by our clock: what was read earlier does not answer it
+    waiting_since: Mapped[datetime]  # when the oldest event that is not processed yet came
+    last_received: Mapped[datetime]  # when the newest event came, by our clock: what was read earlier does not serve it
     event_time: Mapped[datetime]  # of the newest event, by Strava's clock
     kind: Mapped[str] = mapped_column(String(64))  # of the newest ring: create, delete, update:title,type …
     tags: Mapped[str] = mapped_column(String(64), default="")  # of ours in the title, as last heard

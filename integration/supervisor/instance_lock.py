@@ -1,4 +1,4 @@
-"""What an instance needs for itself alone: its DATA_DIR and its port. Both are claimed before anything starts."""
+"""The locks that an instance takes before anything starts: on its DATA_DIR and its port."""
 
 import errno
 import fcntl
@@ -45,7 +45,7 @@ def _lock(descriptor: int, data_dir: Path, give_up: float) -> None:
 
 
 def _left_behind(descriptor: int) -> str:
-    """Who holds the lock although its owner is dead, and what to do."""
+    """Return a line that names the process that holds a dead owner's lock, and the remedy."""
     numbers = " ".join(str(number) for number in _holders(os.fstat(descriptor)))
     if not numbers:
         return "processes that cannot be seen from here: end them first, or name another directory"

@@ -190,7 +190,7 @@ class Supervisor:
 
 
 def answers(address: str) -> bool:
-    """Whether anything but a server error comes back from there, asked directly, without a proxy."""
+    """Return True if the address answers with anything but a server error, asked directly, without a proxy."""
     try:
         with build_opener(ProxyHandler({})).open(address, timeout=2):
             return True

@@ -41,7 +41,7 @@ class Watchdog:
         self._tell(f"-{group}\n")
 
     def replace_if_dead(self) -> bool:
-        """Whether the watchdog had died, and another one watches what it had watched. OSError: none starts."""
+        """Start another watchdog if this one died, and return True then. OSError: none starts."""
         if self._process.poll() is None or time.monotonic() - self._started < AT_MOST_EVERY:
             return False
         broken = self._pipe

@@ -81,7 +81,7 @@ def invite() -> ResponseReturnValue:
 
 
 def _waiting(database: Session) -> dict[int, tuple[int, int]]:
-    """Athlete → (bells that wait, bells that were set aside)."""
+    """Return athlete → (activities waiting, activities set aside)."""
     waits, aside = (
         func.count().filter(condition)
         for condition in (pending_activities.waiting(), PendingActivity.failed_at.is_not(None))
