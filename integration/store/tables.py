@@ -1,8 +1,8 @@
 """What we remember, as tables. Shapes only; what is done with a row stands in the module named after it.
 
 Three kinds of rows, by how long they may live (Strava allows its data to be cached for seven days):
-the connection and what the athlete told us (until leaving), our own doings (pending activities: days; notes: until leaving),
-and Strava's data (runs of a history: at most six days, then fetched again or gone).
+the connection and what the athlete told us (until leaving), our own doings (pending activities: days; notes: until
+leaving), and Strava's data (runs of a history: at most six days, then fetched again or gone).
 """
 
 from datetime import UTC, datetime, timedelta
