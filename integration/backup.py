@@ -1,7 +1,7 @@
 """A backup: one gzipped JSON file with the secrets that were made here and what of the database may be kept.
 
 The same file restores to SQLite and to PostgreSQL, and into a newer Backstride. Strava's data is no part of it (it may
-be cached for seven days, a backup is kept for longer): histories are fetched again, processed activities are not missed.
+be cached for seven days, a backup is kept for longer): histories are fetched again, processed ones are not missed.
 """
 
 import gzip
