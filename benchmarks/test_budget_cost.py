@@ -25,14 +25,14 @@ def microseconds(work: Callable[[], object]) -> float:
 
 def test_a_permit_costs_a_few_redis_commands(redis_url: str) -> None:
     bare, budget = redis.Redis.from_url(redis_url), Budget(redis_url, "bench")
-    budget.settle(UNASKED, PLENTY)
-    budget.settle(budget.acquire("live"), PLENTY)
+    budget.report(UNASKED, PLENTY)
+    budget.report(budget.acquire("live"), PLENTY)
     took: dict[str, list[float]] = {"one INCR": [], "acquire": [], "settle": []}
     for _ in range(ROUNDS):  # by turns, so that whatever else the machine does meets all three
         took["one INCR"].append(microseconds(lambda: bare.incr("bench")))
         permits = []
         took["acquire"].append(microseconds(lambda: permits.append(budget.acquire("live"))))  # noqa: B023 - used at once
-        took["settle"].append(microseconds(lambda: budget.settle(permits[0], PLENTY)))  # noqa: B023 - used at once
+        took["settle"].append(microseconds(lambda: budget.report(permits[0], PLENTY)))  # noqa: B023 - used at once
     typical = {name: median(times) for name, times in took.items()}
     print("\n" + ", ".join(f"{name} {value:.0f} µs" for name, value in typical.items()))  # noqa: T201 - the result
 

@@ -20,7 +20,7 @@ from redis.retry import Retry
 if TYPE_CHECKING:
     from celery import Celery
 
-ATTEND = "backstride.process_athlete"
+PROCESS_ATHLETE = "backstride.process_athlete"
 SWEEP = "backstride.sweep"
 RECONCILE = "backstride.reconcile"
 EXPIRE = "backstride.cleanup"
@@ -55,7 +55,7 @@ def celery_config(broker_url: str) -> dict[str, Any]:
 
 
 def send_through(broker_url: str) -> Callable[[str], None]:
-    """A function that puts `attend(key)` on the queue, or raises within about a second."""
+    """A function that puts `process_athlete(key)` on the queue, or raises within about a second."""
 
     @cache
     def app() -> "Celery":
@@ -66,7 +66,9 @@ def send_through(broker_url: str) -> Callable[[str], None]:
         sender.conf.broker_transport_options["socket_timeout"] = 0.5
         return sender
 
-    return lambda key: app().send_task(ATTEND, args=[key], expires=WAKE_EXPIRES, ignore_result=True, retry=False)
+    return lambda key: app().send_task(
+        PROCESS_ATHLETE, args=[key], expires=WAKE_EXPIRES, ignore_result=True, retry=False
+    )
 
 
 class WakeMarks:
@@ -87,7 +89,7 @@ class WakeMarks:
             return list(keys)
 
     def clear(self, key: str) -> None:
-        """The athlete is being attended: whatever gets due from now on is worth a new wake."""
+        """The athlete is being served: whatever gets due from now on is worth a new wake."""
         with suppress(RedisError):
             self._redis.delete(f"backstride:woken:{key}")
 

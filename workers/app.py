@@ -17,9 +17,7 @@ from workers.resources import Resources
 SWEEP_EVERY = 5.0
 RECONCILE_EVERY = 60.0
 EXPIRE_EVERY = 600.0
-LONGEST_TASK = (
-    900  # seconds; a athlete_session renews its lease call by call, and a listing of years takes dozens of calls
-)
+LONGEST_TASK = 900  # seconds; a turn renews its lease call by call, and a listing of years takes dozens of calls
 
 
 def make_celery(settings: Settings) -> Celery:

@@ -1,15 +1,14 @@
-"""A athlete_session: one worker's time with one athlete. It holds the lease, the tokens and the one client.
+"""The session of one worker with one athlete. It holds the lease, the tokens and the one client.
 
 The lease is renewed before each call to Strava and by each store, so whoever lost it neither calls nor stores.
 Refreshed tokens are stored before they are used: the old refresh token is dead by then.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
@@ -28,10 +27,11 @@ from integration.errors import (
 )
 from integration.store import athletes
 from integration.store.athletes import Lease, Tokens
-from integration.store.tables import Athlete
+from integration.store.tables import Athlete, PendingActivity
 from integration.strava.client import Strava
 from integration.strava.rate_limit import Priority
 from workers import retry
+from workers.listing import Activity, Listing
 from workers.resources import Resources
 
 REFRESH_MARGIN = timedelta(minutes=10)
@@ -42,24 +42,16 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Shown:
-    """An activity as a listing showed it that began at `at`."""
-
-    activity: dict[str, Any]
-    at: datetime
-
-
 class AthleteSession:
-    """Made by `attend` around everything that it does for one athlete; to be closed."""
+    """Made by `process_athlete` around everything that it does for one athlete; to be closed."""
 
     def __init__(self, resources: Resources, lease: Lease) -> None:
         self.resources = resources
         self.athlete_id = lease.athlete_id
         self.began = resources.now()
-        self.listed: dict[int, Shown] = {}  # by listings of this athlete_session
+        self.listings: list[Listing] = []  # of this session, oldest first
         self.lease = lease
-        self._session = resources.session(before_send=self._require_time)
+        self._http = resources.http(before_send=self._require_time)
         self._clients: dict[Priority, Strava] = {}
         self._access = ""
         self._unanswered = 0
@@ -73,20 +65,27 @@ class AthleteSession:
         """Whether several calls in a row got no answer; one alone may be its activity's fault."""
         return self._unanswered >= retry.AWAY_AFTER
 
-    def remember(self, listed: Iterable[dict[str, Any]], at: datetime) -> None:
-        """Keeps what a listing that began at `at` showed for the rest of the athlete_session."""
-        self.listed.update({activity["id"]: Shown(activity, at) for activity in listed})
+    def listed(self, pending: PendingActivity) -> Activity | None:
+        """Return the activity as a listing of this session showed it; None if an event came after that began."""
+        for listing in reversed(self.listings):
+            if pending.activity_id in listing.activities and listing.is_newer_than_the_event(pending):
+                return listing.activities[pending.activity_id]
+        return None
+
+    def has_listed(self, activity_id: int) -> bool:
+        """Return whether a listing of this session showed the activity, as it is now or was before."""
+        return any(activity_id in each.activities for each in self.listings)
 
     @contextmanager
     def store(self) -> Iterator[Session]:
-        """A transaction that only the holder of the lease can make, and that renews it; raises LeaseLost."""
+        """A transaction that only the holder of the lease can make, and that renews it. Raises LeaseLost."""
         with self.resources.store.write() as session:
-            held = athletes.renew_lease(session, self.lease, self.now)
+            renewed = athletes.renew_lease(session, self.lease, self.now)
             yield session
-        self.lease = held
+        self.lease = renewed
 
     def athlete(self) -> Athlete:
-        """The athlete's row as it is now; LeaseLost when it is gone."""
+        """Return the athlete's row as it is now. Raises LeaseLost when it is gone."""
         with self.resources.store.read() as session:
             athlete = athletes.find(session, self.athlete_id)
         if athlete is None:
@@ -99,20 +98,20 @@ class AthleteSession:
             return athlete_profile.load(session, self.resources.vault, self.athlete_id)
 
     def close(self) -> None:
-        self._session.close()
+        self._http.close()
 
     def renew(self) -> None:
-        """Thirty seconds from now, or LeaseLost."""
+        """Renew the lease for thirty seconds. Raises LeaseLost."""
         with self.store():
             pass
 
     def _require_time(self) -> None:
-        """No call is begun that could outlive the lease: this process may have stalled since it renewed it."""
+        """Raise LeaseLost if a call could outlive the lease: this process may have stalled since it was renewed."""
         if self.lease.until - self.now < CALL_NEEDS:
             raise LeaseLost
 
     def call(self, ask: Callable[[Strava], T], *, priority: Priority = "live") -> T:
-        """What Strava answers. An expired access token is refreshed once; a dead refresh token is AccessRevoked."""
+        """Return what Strava answers. Refreshes an expired access token, once. Raises AccessRevoked for a dead one."""
         try:
             answer = self._signed_in(ask, priority)
         except Unreachable:
@@ -139,7 +138,7 @@ class AthleteSession:
     def _client(self, priority: Priority) -> Strava:
         if priority not in self._clients:
             self._clients[priority] = Strava(
-                self._session, self._access, self.resources.budget, priority=priority, before_call=self.renew
+                self._http, self._access, self.resources.budget, priority=priority, before_call=self.renew
             )
         return self._clients[priority]
 
@@ -151,13 +150,13 @@ class AthleteSession:
         self._clients.clear()
 
     def refresh(self, tokens: Tokens) -> Tokens:
-        """New tokens for old, stored before they are returned; those of a reconnect where there was one meanwhile.
+        """Return new tokens for old, stored already; those of a reconnect if there was one meanwhile.
 
-        AccessRevoked when Strava refuses and nobody reconnected: then the athlete is marked disconnected already.
+        Raises AccessRevoked when Strava refuses and nobody reconnected; the athlete is marked disconnected then.
         """
         self.renew()
         try:
-            grant = self.resources.oauth(self._session).refresh(tokens.refresh)
+            grant = self.resources.oauth(self._http).refresh(tokens.refresh)
         except AccessRevoked:
             return self._after_refusal(tokens)
         fresh = Tokens(grant.access_token, grant.refresh_token, grant.expires_at)
@@ -165,7 +164,7 @@ class AthleteSession:
         return athletes.tokens(self.athlete(), self.resources.vault)
 
     def _keep(self, fresh: Tokens, *, over: int) -> None:
-        """Compare and set, without the lease: if we stalled and lost it, these are still the tokens that are good."""
+        """Store by compare and set, without the lease: if we stalled and lost it, these are still the good tokens."""
         give_up = time.monotonic() + STORE_REFRESHED_FOR
         stored = False
         while not stored:

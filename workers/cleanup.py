@@ -1,4 +1,4 @@
-"""Nothing is kept too long: settled bells, Strava's data, notes of what is gone, and athletes who do not come back."""
+"""Delete what has lived its time: processed activities, Strava's data, notes of the gone, athletes who left."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 
 def expire(resources: Resources) -> None:
-    """Deletes what has lived its time, and what is left of it beside the rows."""
+    """Delete what has lived its time, and what is left of it beside the rows."""
     now = resources.now()
     with resources.store.write() as session:
         pending_activities.expire(session, now)

@@ -1,4 +1,4 @@
-"""Leaving: notes are taken back if wanted, the access is revoked, and every trace of the athlete is deleted."""
+"""Leaving: notes are removed if wanted, the access is revoked, and every trace of the athlete is deleted."""
 
 from collections.abc import Callable
 
@@ -13,28 +13,28 @@ from workers import description, retry
 from workers.athlete_session import AthleteSession
 from workers.resources import Resources
 
-PATIENCE = 3.0  # seconds with whoever reads the database; then `expire` does the rest
-A_FEW = 3  # notes that are taken back at once; more leave other runs' notes their share of the budget
+PATIENCE = 3.0  # seconds to wait for whoever reads the database; then `expire` does the rest
+A_FEW = 3  # notes that are removed at once; more leave other runs' notes their share of the budget
 
 log = structlog.get_logger()
 
 
-class Left(Exception):  # no error: the athlete is gone, and so is everything to attend to
+class Left(Exception):  # no error: the athlete is gone, and so is everything to do
     """Every row of the athlete is deleted."""
 
 
-def take_back_asked(athlete_session: AthleteSession) -> None:
-    """Takes back the notes that the athlete asked to have taken back.
+def remove_requested_notes(athlete_session: AthleteSession) -> None:
+    """Remove the notes that the athlete asked to remove.
 
-    One that fails does not hold up the others; raises what it failed by at the end, for another try.
+    One that fails does not hold up the others. Raises at the end what it failed by, for another try.
     """
     with athlete_session.resources.store.read() as session:
-        asked = ledger.to_remove(session, athlete_session.athlete_id)
-    priority: Priority = "live" if len(asked) <= A_FEW else "background"
+        requested = ledger.to_remove(session, athlete_session.athlete_id)
+    priority: Priority = "live" if len(requested) <= A_FEW else "background"
     failure: Unreachable | None = None
-    for note in asked:
+    for note in requested:
         try:
-            _take_back_one(athlete_session, note, priority)
+            _remove_one(athlete_session, note, priority)
         except Unreachable as error:
             failure = error
             if athlete_session.strava_is_away:
@@ -43,8 +43,8 @@ def take_back_asked(athlete_session: AthleteSession) -> None:
         raise failure
 
 
-def _take_back_one(athlete_session: AthleteSession, note: Note, priority: Priority) -> None:
-    """One note; a refusal for this activity alone leaves it as it stands."""
+def _remove_one(athlete_session: AthleteSession, note: Note, priority: Priority) -> None:
+    """Remove one note. A refusal for this activity alone leaves it as it stands."""
     try:
         state = description.remove(athlete_session, note, priority=priority)
     except StravaError as error:
@@ -56,11 +56,11 @@ def _take_back_one(athlete_session: AthleteSession, note: Note, priority: Priori
 
 
 def leave(athlete_session: AthleteSession, athlete: Athlete) -> None:
-    """Goes on with leaving, as far as Strava lets us; raises Left at the end, Later when it must be gone on with."""
+    """Go on with leaving, as far as Strava lets us. Raises Left at the end, Later when it must be gone on with."""
     if athlete.leave_with_notes:
         with athlete_session.store() as session:
             ledger.ask_removal(session, athlete.id, athlete_session.now)
-        _as_far_as_possible(athlete_session, athlete, lambda: take_back_asked(athlete_session))
+        _as_far_as_possible(athlete_session, athlete, lambda: remove_requested_notes(athlete_session))
     _as_far_as_possible(athlete_session, athlete, lambda: _revoke(athlete_session))
     with athlete_session.store() as session:
         athletes.forget(session, athlete.id)
@@ -69,7 +69,7 @@ def leave(athlete_session: AthleteSession, athlete: Athlete) -> None:
 
 
 def _as_far_as_possible(athlete_session: AthleteSession, athlete: Athlete, step: Callable[[], None]) -> None:
-    """Takes a step of leaving. After a day of trying, leaving goes on without it."""
+    """Take a step of leaving. After a day of trying, leaving goes on without it."""
     try:
         step()
     except Exception as error:
@@ -80,7 +80,10 @@ def _as_far_as_possible(athlete_session: AthleteSession, athlete: Athlete, step:
 
 
 def check_deauthorization(athlete_session: AthleteSession, athlete: Athlete) -> None:
-    """An event says that the athlete deauthorized us. It may be forged: only a refused refresh deletes; raises Left."""
+    """Check an event that says that the athlete deauthorized us. It may be forged: only a refused refresh deletes.
+
+    Raises Left.
+    """
     tokens = athletes.tokens(athlete, athlete_session.resources.vault)
     try:
         athlete_session.refresh(tokens)
@@ -92,9 +95,9 @@ def check_deauthorization(athlete_session: AthleteSession, athlete: Athlete) -> 
 
 
 def delete(resources: Resources, athlete_id: int, still: Callable[[Athlete], bool]) -> bool:
-    """Deletes every row of the athlete in one transaction, and every other trace; says whether.
+    """Delete every row of the athlete in one transaction, and every other trace. Returns whether it did.
 
-    Not where `still` no longer holds of the row: the athlete has just come back.
+    It does not if `still` no longer holds of the row: the athlete has just come back.
     """
     with resources.store.write() as session:
         athlete = athletes.lock(session, athlete_id)
@@ -115,5 +118,5 @@ def _leave_no_trace(resources: Resources, athlete: Athlete) -> None:
 def _revoke(athlete_session: AthleteSession) -> None:
     tokens = athletes.tokens(athlete_session.athlete(), athlete_session.resources.vault)
     athlete_session.renew()
-    with athlete_session.resources.session() as session:
-        athlete_session.resources.oauth(session).revoke(tokens.refresh)
+    with athlete_session.resources.http() as http:
+        athlete_session.resources.oauth(http).revoke(tokens.refresh)

@@ -1,22 +1,24 @@
-"""What Strava says of each rung activity, in as few calls as can be: a listing where it is cheaper."""
+"""Read what Strava says of each pending activity, in as few calls as can be: by a listing if that is cheaper."""
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 
+from content.outcomes import Outcome
 from integration.errors import BackstrideError, Gone, Refused, Unreachable
-from integration.store import histories, pending_activities
+from integration.store import histories, ledger, pending_activities
 from integration.store.tables import PendingActivity
 from integration.strava.rate_limit import Priority
-from workers import listing, retry
+from workers import fetch_history, retry
 from workers.athlete_session import AthleteSession
 from workers.retry import Action, Next
 
 JUST_READ = 5.0  # seconds for which what was read still counts as read just before a write
-LISTING_PAYS_FROM = 3  # bells; a listing mostly costs one call, and one more read for each note
+LISTING_PAYS_FROM = 3  # activities; a listing mostly costs one call, and one more read for each note
+AT_ONCE = 50  # activities stored in one transaction: few enough that no push waits for it
 
 log = structlog.get_logger()
 
@@ -35,76 +37,69 @@ class Reading:
 
 
 def read(athlete_session: AthleteSession, activity_id: int, priority: Priority = "live") -> Reading:
-    """One read. Raises Gone, or what else Strava says."""
+    """Return one activity in detail, for one call. Raises Gone, or what else Strava says."""
     return Reading(athlete_session.call(lambda strava: strava.activity(activity_id), priority=priority), detailed=True)
 
 
 def reread(athlete_session: AthleteSession, activity_id: int, known: Reading) -> Reading:
-    """What is known if it was read just now, else one read."""
+    """Return what is known if it was read just now, else read it."""
     return known if known.fresh else read(athlete_session, activity_id)
 
 
-def gather(athlete_session: AthleteSession, bells: Sequence[PendingActivity]) -> dict[int, Reading]:
-    """Readings by activity id. What is missing from it is settled or postponed already.
+def gather(athlete_session: AthleteSession, pending: Sequence[PendingActivity]) -> dict[int, Reading]:
+    """Return readings by activity id. What is missing from it is processed or put off already.
 
     Raises Later when Strava cannot be asked now; LeaseLost, AccessRevoked as everywhere.
     """
-    searched = _list_where_it_pays(athlete_session, bells)
-    readings = {
-        bell.activity_id: Reading(shown) for bell in bells if (shown := _shown(athlete_session, bell)) is not None
-    }
-    absent = [bell for bell in bells if bell.activity_id not in readings]
-    if searched and len(absent) > listing.FEW:  # older than we look back, or not ours to see
-        for bell in absent:
-            put_off(athlete_session, bell, retry.apply(retry.NOT_LISTED, bell.attempts, athlete_session.now), Gone())
-        return readings
-    return readings | _one_by_one(athlete_session, absent)
+    fetch_history.ensure_history(athlete_session)
+    searched = _list_if_it_pays(athlete_session, pending)
+    readings = _listed(athlete_session, pending)
+    unread = [each for each in pending if each.activity_id not in readings]
+    unlisted = [each for each in unread if not athlete_session.has_listed(each.activity_id)]
+    if searched and len(unlisted) > fetch_history.FEW:  # older than we look back, or not ours to see
+        for each in unlisted:
+            put_off(athlete_session, each, retry.apply(retry.NOT_LISTED, each.attempts, athlete_session.now), Gone())
+        unread = [each for each in unread if each not in unlisted]
+    return readings | _read_each(athlete_session, unread)
 
 
 def found_meanwhile(
     athlete_session: AthleteSession, known: Collection[int]
 ) -> Iterator[tuple[PendingActivity, Reading]]:
-    """Bells of what the listings of this session showed, and what it is; without those of the ids that are `known`.
+    """Yield what else is due of what this turn's listings showed, with what it is; without the ids that are `known`.
 
-    What rang again after its listing had begun is read: the history holds it, so nothing after it may be judged before.
+    Activities that changed after the listing began are read again, so that later runs are not judged first.
     """
-    if not athlete_session.listed:
+    if not athlete_session.listings:
         return
     with athlete_session.resources.store.read() as session:
         due = pending_activities.due(session, athlete_session.athlete_id, athlete_session.now)
-    bells = {
-        bell.activity_id: bell
-        for bell in due
-        if bell.activity_id in athlete_session.listed
-        and bell.activity_id not in known
-        and bell.kind != pending_activities.DELETED
+    further = {
+        each.activity_id: each
+        for each in due
+        if each.activity_id not in known
+        and each.kind != pending_activities.DELETED
+        and athlete_session.has_listed(each.activity_id)
     }
-    shown = {
-        activity_id: Reading(told) for activity_id, bell in bells.items() if (told := _shown(athlete_session, bell))
-    }
-    unsure = [bell for activity_id, bell in bells.items() if activity_id not in shown]
-    for activity_id, reading in (shown | _one_by_one(athlete_session, unsure)).items():
-        yield bells[activity_id], reading
+    readings = _listed(athlete_session, further.values())
+    changed = [each for each in further.values() if each.activity_id not in readings]
+    for activity_id, reading in (readings | _read_each(athlete_session, changed)).items():
+        yield further[activity_id], reading
 
 
-def _shown(athlete_session: AthleteSession, bell: PendingActivity) -> dict[str, Any] | None:
-    """The activity as a listing of this session showed it, unless the bell rang after that listing had begun."""
-    shown = athlete_session.listed.get(bell.activity_id)
-    return shown.activity if shown is not None and shown.at >= bell.last_received else None
+def _listed(athlete_session: AthleteSession, pending: Iterable[PendingActivity]) -> dict[int, Reading]:
+    """Return what this turn's listings say, by id; nothing of an activity that changed after they began."""
+    shown = ((each.activity_id, athlete_session.listed(each)) for each in pending)
+    return {activity_id: Reading(activity) for activity_id, activity in shown if activity is not None}
 
 
-def _list_where_it_pays(athlete_session: AthleteSession, bells: Sequence[PendingActivity]) -> bool:
-    """Whether everything of 800 days was looked through for these bells."""
-    since = athlete_session.now - listing.RULES_LOOK_BACK
-    with athlete_session.resources.store.read() as session:
-        fresh = histories.fresh(session, athlete_session.athlete_id, athlete_session.now, since=since)
-    if fresh is None:
-        listing.fetch_history(athlete_session, since - listing.MARGIN)
-    unseen = [bell.activity_id for bell in bells if _shown(athlete_session, bell) is None]
+def _list_if_it_pays(athlete_session: AthleteSession, pending: Sequence[PendingActivity]) -> bool:
+    """Return whether everything of 800 days was looked through for these activities."""
+    unseen = [each.activity_id for each in pending if athlete_session.listed(each) is None]
     if len(unseen) < LISTING_PAYS_FROM:
         return False
     try:
-        listing.list_for(athlete_session, unseen)
+        fetch_history.list_until_shown(athlete_session, unseen)
     except (Refused, Unreachable):
         if athlete_session.strava_is_away:
             raise
@@ -112,53 +107,53 @@ def _list_where_it_pays(athlete_session: AthleteSession, bells: Sequence[Pending
     return True
 
 
-def _one_by_one(athlete_session: AthleteSession, bells: Sequence[PendingActivity]) -> dict[int, Reading]:
-    """One read each. One activity that fails does not hold up the others; several in a row and it is Strava.
+def _read_each(athlete_session: AthleteSession, pending: Sequence[PendingActivity]) -> dict[int, Reading]:
+    """Read them one by one. One activity that fails does not hold up the others; several in a row and it is Strava.
 
     What failed before comes last, so that a few bad ones are not taken for Strava again and again.
     """
     readings: dict[int, Reading] = {}
-    for bell in sorted(bells, key=lambda bell: bell.attempts):
+    for each in sorted(pending, key=lambda each: each.attempts):
         try:
-            readings[bell.activity_id] = read(athlete_session, bell.activity_id)
+            readings[each.activity_id] = read(athlete_session, each.activity_id)
         except Exception as error:  # noqa: BLE001  # raised again unless it is this activity's own affair
-            fail(athlete_session, bell, error)
+            fail(athlete_session, each, error)
     return readings
 
 
-def fail(athlete_session: AthleteSession, bell: PendingActivity, error: Exception) -> None:
+def fail(athlete_session: AthleteSession, pending: PendingActivity, error: Exception) -> None:
     """Apply the retry policy to one activity. Raises `error` again if it concerns everything of the athlete."""
     if retry.concerns_everything(error):
         raise error
     if not isinstance(error, BackstrideError):
         log.error("an activity could not be processed", exc_info=error)
-    if isinstance(error, Gone) and bell.kind == pending_activities.MISSING:
-        step = retry.apply(retry.NO_LONGER_LISTED, bell.attempts, athlete_session.now)
+    if isinstance(error, Gone) and pending.kind == pending_activities.MISSING:
+        step = retry.apply(retry.NO_LONGER_LISTED, pending.attempts, athlete_session.now)
     else:
-        step = retry.after(error, bell.attempts, athlete_session.now)
-    put_off(athlete_session, bell, step, error)
+        step = retry.after(error, pending.attempts, athlete_session.now)
+    put_off(athlete_session, pending, step, error)
     if athlete_session.strava_is_away:
         raise error
 
 
-def put_off(athlete_session: AthleteSession, bell: PendingActivity, step: Next, error: Exception) -> None:
+def put_off(athlete_session: AthleteSession, pending: PendingActivity, step: Next, error: Exception) -> None:
     """Record what the retry policy says of one activity that failed by `error`."""
     if step.action is Action.FORGET:
-        forget_activities(athlete_session, [bell])
+        forget_activities(athlete_session, [pending])
         return
     with athlete_session.store() as session:
         if step.due_at is None:
-            pending_activities.mark_processed(session, bell, athlete_session.now, judged_as=None, outcome="scope")
+            pending_activities.mark_processed(session, pending, athlete_session.now, outcome=Outcome.SCOPE)
         else:
             why = type(error).__name__
-            pending_activities.postpone(session, bell, step.due_at, athlete_session.now, why)
+            pending_activities.postpone(session, pending, step.due_at, athlete_session.now, why)
 
 
-def forget_activities(athlete_session: AthleteSession, bells: Sequence[PendingActivity]) -> None:
-    """These were deleted, or are hidden from us: they leave the history, and their notes count no more."""
-    if not bells:
-        return
-    with athlete_session.store() as session:
-        for bell in bells:
-            listing.forget_run(session, athlete_session, bell.activity_id)
-            pending_activities.mark_processed(session, bell, athlete_session.now, judged_as=None, outcome="gone")
+def forget_activities(athlete_session: AthleteSession, pending: Sequence[PendingActivity]) -> None:
+    """Drop activities that were deleted, or are hidden from us, from the history; their notes count no more."""
+    for first in range(0, len(pending), AT_ONCE):
+        with athlete_session.store() as session:
+            for each in pending[first : first + AT_ONCE]:
+                histories.drop(session, each.athlete_id, each.activity_id)
+                ledger.mark_gone(session, each.athlete_id, each.activity_id, athlete_session.now)
+                pending_activities.mark_processed(session, each, athlete_session.now, outcome=Outcome.GONE)

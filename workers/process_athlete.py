@@ -1,6 +1,7 @@
-"""The story: one athlete is attended, everything due in order, by one worker at a time.
+"""The story: one athlete's turn, everything due in order, by one worker at a time.
 
-    lease → deauthorized? leaving? → history a page waits for → what no bell told → notes to take back → bells → release
+    lease → deauthorized? leaving? → what pages and rounds request → everything pending and due, oldest run first:
+    history → review → routine → note → Strava → ledger (process_activity) → release
 
 What Strava does not let us do now gets a later due time in the database; no worker ever sleeps for it.
 """
@@ -8,6 +9,7 @@ What Strava does not let us do now gets a later due time in the database; no wor
 import structlog
 from sqlalchemy.orm import Session
 
+from content.outcomes import Outcome
 from integration.errors import (
     AccessRevoked,
     AppInactive,
@@ -19,34 +21,34 @@ from integration.errors import (
 from integration.store import athletes, histories, pending_activities
 from integration.store.athletes import Lease
 from integration.store.tables import Athlete
-from workers import delete_athlete, listing, process_activity, reconcile, retry
+from workers import delete_athlete, fetch_history, process_activity, reconcile, retry
 from workers.athlete_session import AthleteSession
 from workers.resources import Resources
 from workers.retry import Action
 
 log = structlog.get_logger()
 
-MOST_VISITS = 20  # in a row; whatever rings even then is found by the sweep
-MOST_ROUNDS = 3  # of bells in one athlete_session: what a listing rang for is answered from that listing
+MOST_TURNS = 20  # in a row; whatever gets due even then is found by the sweep
+MOST_ROUNDS = 3  # of activities in one turn: what a listing told of is processed from that listing
 
 
-def attend(resources: Resources, key: str) -> None:
-    """Attends the athlete behind `key` until nothing is due; returns at once when nothing is, or somebody else does."""
-    for _ in range(MOST_VISITS):
+def process_athlete(resources: Resources, key: str) -> None:
+    """Serve the athlete behind `key` until nothing is due. Does nothing while another worker does."""
+    for _ in range(MOST_TURNS):
         try:
-            if not _visit(resources, key):
+            if not _take_a_turn(resources, key):
                 return
         except StoreUnavailable as error:
             log.warning("the database cannot be used; the sweep will try again", error=str(error))
             return
 
 
-def _visit(resources: Resources, key: str) -> bool:
-    """One visit under a lease; whether to look again for what is due."""
-    held = _claim(resources, key)
-    if held is None:
+def _take_a_turn(resources: Resources, key: str) -> bool:
+    """Serve the athlete once under a lease. Returns whether something is due again."""
+    lease = _lease(resources, key)
+    if lease is None:
         return False
-    athlete_session = AthleteSession(resources, held)
+    athlete_session = AthleteSession(resources, lease)
     try:
         _serve(athlete_session)
     except (LeaseLost, delete_athlete.Left):
@@ -62,7 +64,7 @@ def _visit(resources: Resources, key: str) -> bool:
         return athletes.something_due(session, athlete_session.athlete_id, resources.now())
 
 
-def _claim(resources: Resources, key: str) -> Lease | None:
+def _lease(resources: Resources, key: str) -> Lease | None:
     with resources.store.read() as session:
         athlete = athletes.by_key(session, key)
         if athlete is None or not athletes.something_due(session, athlete.id, resources.now()):
@@ -78,10 +80,10 @@ def _serve(athlete_session: AthleteSession) -> None:
     if athlete.state == "leaving":
         delete_athlete.leave(athlete_session, athlete)
     if athlete.state != "connected":
-        _forget_asks(athlete_session, athlete)
+        _clear_requests(athlete_session, athlete)
         return
     if athlete.request_due_at is not None and athlete.request_due_at <= athlete_session.now:
-        _try_asks(athlete_session, athlete)
+        _try_requests(athlete_session, athlete)
     for _ in range(MOST_ROUNDS):
         with athlete_session.resources.store.read() as session:
             due = pending_activities.due(session, athlete_session.athlete_id, athlete_session.now)
@@ -90,10 +92,10 @@ def _serve(athlete_session: AthleteSession) -> None:
         process_activity.process(athlete_session, due)
 
 
-def _try_asks(athlete_session: AthleteSession, athlete: Athlete) -> None:
-    """What is asked for by pages and rounds never holds up the bells: those have a reserve of the budget."""
+def _try_requests(athlete_session: AthleteSession, athlete: Athlete) -> None:
+    """Fulfil what pages and rounds request. A failure never holds up activities: those have a reserve of the budget."""
     try:
-        _answer_asks(athlete_session, athlete)
+        _fulfil_requests(athlete_session, athlete)
     except (LeaseLost, StoreUnavailable, AccessRevoked, AppInactive, BadSetting):
         raise
     except Exception as error:  # noqa: BLE001
@@ -102,30 +104,24 @@ def _try_asks(athlete_session: AthleteSession, athlete: Athlete) -> None:
             _put_off_requests(athlete_session, athlete, session, error)
 
 
-def _answer_asks(athlete_session: AthleteSession, athlete: Athlete) -> None:
+def _fulfil_requests(athlete_session: AthleteSession, athlete: Athlete) -> None:
     since = athlete.history_requested_from
     with athlete_session.resources.store.read() as session:
         here = since and histories.fresh(session, athlete_session.athlete_id, athlete_session.now, since=since)
     if since is not None and not here:
-        listing.fetch_history(athlete_session, since)
+        fetch_history.fetch_history(athlete_session, since)
     elif athlete.reconcile_requested:
         reconcile.reconcile(athlete_session)
-    delete_athlete.take_back_asked(athlete_session)
-    _forget_asks(athlete_session, athlete)
+    delete_athlete.remove_requested_notes(athlete_session)
+    _clear_requests(athlete_session, athlete)
 
 
-def _forget_asks(athlete_session: AthleteSession, athlete: Athlete) -> None:
-    """Clears what was answered, unless something was asked again meanwhile."""
+def _clear_requests(athlete_session: AthleteSession, athlete: Athlete) -> None:
+    """Clear what was fulfilled, unless something was requested again meanwhile."""
+    done = {"request_due_at": None, "history_requested_from": None, "reconcile_requested": False}
     with athlete_session.store() as session:
-        now = session.get_one(Athlete, athlete.id)
-        if now.request_due_at == athlete.request_due_at:
-            athletes.complete(
-                session,
-                athlete_session.lease,
-                request_due_at=None,
-                history_requested_from=None,
-                reconcile_requested=False,
-            )
+        if session.get_one(Athlete, athlete.id).request_due_at == athlete.request_due_at:
+            athletes.complete(session, athlete_session.lease, **done)
 
 
 def _put_off_everything(athlete_session: AthleteSession, error: Exception) -> None:
@@ -150,7 +146,7 @@ def _put_off_activities(athlete_session: AthleteSession, session: Session, error
     for pending in pending_activities.due(session, athlete_session.athlete_id, now):
         step = retry.after(error, pending.attempts, now)
         if step.action is Action.SKIP:
-            pending_activities.mark_processed(session, pending, now, judged_as=None, outcome="scope")
+            pending_activities.mark_processed(session, pending, now, outcome=Outcome.SCOPE)
         elif step.due_at is not None:
             pending_activities.postpone(session, pending, step.due_at, now, why)
 
@@ -168,4 +164,4 @@ def _report(error: Exception) -> None:
     elif isinstance(error, StravaError):
         log.info("waits for Strava", why=type(error).__name__)
     else:
-        log.error("a athlete_session failed", exc_info=error)
+        log.error("a turn failed", exc_info=error)

@@ -1,4 +1,4 @@
-"""What no bell told: a listing of the last days, now and then, with what is left of the budget.
+"""Find what no event told, by a listing of the last days now and then, with what is left of the budget.
 
 With a subscription it makes good for lost pushes; without one it takes their place.
 """
@@ -10,10 +10,10 @@ import structlog
 from sqlalchemy import func, literal, select, update
 from sqlalchemy.orm import Session
 
-from integration.store import histories, instance_facts, pending_activities
+from integration.store import instance_facts, pending_activities
 from integration.store.tables import Athlete, Instant
 from integration.strava.rate_limit import Priority
-from workers import listing
+from workers import fetch_history
 from workers.athlete_session import AthleteSession
 from workers.resources import Resources
 
@@ -26,36 +26,32 @@ log = structlog.get_logger()
 
 
 def reconcile(athlete_session: AthleteSession) -> None:
-    """Lists the athlete's last days and rings for what is new; the bells are answered in the same athlete_session."""
-    since = athlete_session.now - listing.RULES_LOOK_BACK
+    """List the athlete's last days; what they tell that no event told is processed in the same session."""
     with athlete_session.resources.store.read() as session:
         polling = instance_facts.subscription_id(session) is None
-        fresh = histories.fresh(session, athlete_session.athlete_id, athlete_session.now, since=since)
     priority: Priority = "poll" if polling else "background"
-    if fresh is None:
-        listing.fetch_history(athlete_session, since - listing.MARGIN, priority=priority)
-    else:
-        listing.list_recent(athlete_session, priority=priority)
+    if not fetch_history.ensure_history(athlete_session, priority=priority):
+        fetch_history.list_recent(athlete_session, priority=priority)
 
 
-def ask_round(resources: Resources) -> Sequence[str]:
-    """Asks for a reconciliation of those whose last listing is too long ago; returns the keys to wake."""
+def start_round(resources: Resources) -> Sequence[str]:
+    """Request a reconciliation for those whose last listing is too long ago; return the keys to wake."""
     now = resources.now()
     with resources.store.read() as session:
         connected = session.scalar(select(func.count()).where(Athlete.state == "connected")) or 0
         polling = instance_facts.subscription_id(session) is None
-        _tell_of_silence(session, now, polling=polling)
+        _warn_of_silence(session, now, polling=polling)
     interval = resources.budget.poll_interval(connected)  # asks Redis: not inside a transaction
     if not polling:
         interval = max(interval, WITH_PUSHES)
     with resources.store.write() as session:
-        slept = _slept(session, now)
-        # Spread over the rounds, so that nobody's live bells meet a spent budget.
-        most = connected if slept else max(1, connected // 20)
-        return _ask(session, now, min(interval, AFTER_SILENCE) if slept else interval, most)
+        was_down = _was_down(session, now)
+        # Spread over the rounds, so that nobody's live events meet a spent budget.
+        most = connected if was_down else max(1, connected // 20)
+        return _request(session, now, min(interval, AFTER_SILENCE) if was_down else interval, most)
 
 
-def _ask(session: Session, now: datetime, interval: timedelta, most: int) -> Sequence[str]:
+def _request(session: Session, now: datetime, interval: timedelta, most: int) -> Sequence[str]:
     old = select(Athlete.key).where(
         Athlete.state == "connected", Athlete.listed_at <= now - interval, Athlete.reconcile_requested.is_(False)
     )
@@ -69,13 +65,13 @@ def _ask(session: Session, now: datetime, interval: timedelta, most: int) -> Seq
     return keys
 
 
-def _slept(session: Session, now: datetime) -> bool:
+def _was_down(session: Session, now: datetime) -> bool:
     last = instance_facts.fact(session, "last_round_at")
     instance_facts.set_fact(session, "last_round_at", now.isoformat())
     return last is None or now - datetime.fromisoformat(last) > SILENCE
 
 
-def _tell_of_silence(session: Session, now: datetime, *, polling: bool) -> None:
+def _warn_of_silence(session: Session, now: datetime, *, polling: bool) -> None:
     found = 0 if polling else pending_activities.found_without_a_push(session, now - WITH_PUSHES)
     if found >= TOO_MANY:
         log.warning("listings show new runs, but no push tells of them: does a proxy eat them? See `backstride doctor`")

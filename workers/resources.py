@@ -1,4 +1,4 @@
-"""What a worker process works with: one object, built at the composition root and handed to everything."""
+"""The parts that a worker process works with: one object, built at the composition root and handed to everything."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from integration.config import Settings
 from integration.queue import WakeMarks
 from integration.store import Store, Vault
-from integration.strava.http import StravaSession
+from integration.strava.http import StravaHttp
 from integration.strava.oauth import OAuth
 from integration.strava.rate_limit import Budget
 
@@ -39,9 +39,9 @@ class Resources:
             marks=WakeMarks(settings.redis_url),
         )
 
-    def session(self, before_send: Callable[[], None] = lambda: None) -> StravaSession:
-        """A fresh way to Strava; one per session, because it is not thread-safe. `before_send`: see StravaSession."""
-        return StravaSession(self.settings.strava_oauth_url, self.settings.strava_api_url, before_send=before_send)
+    def http(self, before_send: Callable[[], None] = lambda: None) -> StravaHttp:
+        """Return a fresh way to Strava; one per turn, because it is not thread-safe. `before_send`: see StravaHttp."""
+        return StravaHttp(self.settings.strava_oauth_url, self.settings.strava_api_url, before_send=before_send)
 
-    def oauth(self, session: StravaSession) -> OAuth:
-        return OAuth(session, *self.settings.strava_app(), self.budget)
+    def oauth(self, http: StravaHttp) -> OAuth:
+        return OAuth(http, *self.settings.strava_app(), self.budget)

@@ -1,4 +1,4 @@
-"""Who is to be woken: everybody for whom something is due and whom nobody attends. Finds what the queue lost."""
+"""Find everybody for whom something is due and whom no worker serves: what the queue lost is found here."""
 
 from collections.abc import Sequence
 
@@ -13,15 +13,15 @@ INACTIVE = AppInactive.__name__
 
 
 def to_wake(resources: Resources) -> Sequence[str]:
-    """Keys of athletes, longest waiting first; without those whom an earlier sweep woke just now."""
+    """Return keys of athletes to wake, longest waiting first; without those whom an earlier sweep woke just now."""
     with resources.store.read() as session:
-        held_up = session.scalar(
+        blocked = session.scalar(
             select(PendingActivity.activity_id)
             .where(pending_activities.waiting(), PendingActivity.last_error == INACTIVE)
             .limit(1)
         )
-        held_up = held_up or session.scalar(select(Athlete.id).where(Athlete.request_error == INACTIVE).limit(1))
-    if held_up and _is_active(resources):
+        blocked = blocked or session.scalar(select(Athlete.id).where(Athlete.request_error == INACTIVE).limit(1))
+    if blocked and _is_active(resources):
         _hurry(resources)
     with resources.store.read() as session:
         keys = athletes.keys_due(session, resources.now())
@@ -29,7 +29,7 @@ def to_wake(resources: Resources) -> Sequence[str]:
 
 
 def _is_active(resources: Resources) -> bool:
-    """Whether Strava answered the application's calls when asked last, or an hour has passed since it refused."""
+    """Return whether Strava answered the application's calls when asked last, or refused more than an hour ago."""
     try:
         return resources.budget.app_status() != "inactive"
     except Later:
@@ -37,7 +37,7 @@ def _is_active(resources: Resources) -> bool:
 
 
 def _hurry(resources: Resources) -> None:
-    """What an inactive application held up need not wait for the hour that each of it was put off by."""
+    """Make due what an inactive application put off: it need not wait for its hour."""
     now = resources.now()
     with resources.store.write() as session:
         pending_activities.hurry(session, None, now, INACTIVE)

@@ -6,7 +6,7 @@ import structlog
 from celery import Celery
 from kombu.exceptions import OperationalError
 
-from integration.queue import ATTEND, EXPIRE, RECONCILE, SWEEP, WAKE_EXPIRES
+from integration.queue import EXPIRE, PROCESS_ATHLETE, RECONCILE, SWEEP, WAKE_EXPIRES
 from workers import cleanup, process_athlete, reconcile, sweep
 from workers.resources import Resources
 
@@ -14,28 +14,28 @@ log = structlog.get_logger()
 
 
 def register(app: Celery, resources: Callable[[], Resources]) -> None:
-    """Adds the tasks to `app`; `resources` gives this process's own."""
+    """Add the tasks to `app`; `resources` gives this process's own."""
 
     def wake(keys: Sequence[str]) -> None:
         try:
             for key in keys:
-                app.send_task(ATTEND, args=[key], expires=WAKE_EXPIRES, ignore_result=True, retry=False)
+                app.send_task(PROCESS_ATHLETE, args=[key], expires=WAKE_EXPIRES, ignore_result=True, retry=False)
         except OperationalError:
             log.warning("the queue is away; the next sweep will wake whoever waits", waiting=len(keys))
 
-    def attend_athlete(key: str) -> None:
+    def process(key: str) -> None:
         resources().marks.clear(key)
-        process_athlete.attend(resources(), key)
+        process_athlete.process_athlete(resources(), key)
 
     def sweep_all() -> None:
         wake(sweep.to_wake(resources()))
 
     def reconcile_all() -> None:
-        wake(reconcile.ask_round(resources()))
+        wake(reconcile.start_round(resources()))
 
     def expire_all() -> None:
         cleanup.expire(resources())
 
-    tasks = {ATTEND: attend_athlete, SWEEP: sweep_all, RECONCILE: reconcile_all, EXPIRE: expire_all}
+    tasks = {PROCESS_ATHLETE: process, SWEEP: sweep_all, RECONCILE: reconcile_all, EXPIRE: expire_all}
     for name, run in tasks.items():
         app.task(run, name=name)

@@ -14,7 +14,7 @@ from integration.export import export_athlete
 from integration.queue import WakeMarks
 from integration.store import Vault, athletes, pending_activities
 from integration.store.tables import Athlete
-from integration.strava.http import StravaSession
+from integration.strava.http import StravaHttp
 from integration.strava.oauth import OAuth
 from integration.strava.rate_limit import Budget
 
@@ -73,7 +73,7 @@ def _revoked(settings: Settings, gone: Athlete) -> str:
     try:
         app = settings.strava_app()
         token = athletes.tokens(gone, Vault(settings.fernet_keys)).refresh
-        with StravaSession(settings.strava_oauth_url, settings.strava_api_url) as session:
+        with StravaHttp(settings.strava_oauth_url, settings.strava_api_url) as session:
             OAuth(session, *app, Budget(settings.redis_url, app[0])).revoke(token)
     except KeysLost:
         why = "no key opens the token"

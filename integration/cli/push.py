@@ -9,7 +9,7 @@ from integration.cli.database import opened
 from integration.config import Settings, load_settings
 from integration.errors import Later, StravaError
 from integration.store import Store, instance_facts
-from integration.strava.http import StravaSession
+from integration.strava.http import StravaHttp
 from integration.strava.rate_limit import UNASKED, Budget
 from integration.strava.subscription import Subscription, Subscriptions
 
@@ -63,11 +63,11 @@ def subscriptions(settings: Settings) -> Iterator[Subscriptions]:
     """
     app = settings.strava_app()
     budget = Budget(settings.redis_url, app[0])
-    with StravaSession(settings.strava_oauth_url, settings.strava_api_url) as session:
+    with StravaHttp(settings.strava_oauth_url, settings.strava_api_url) as session:
         try:
             yield Subscriptions(session, *app)
         except StravaError as error:
-            budget.settle(UNASKED, error=error)
+            budget.report(UNASKED, error=error)
             raise
     with suppress(Later):  # Redis is away
         budget.mark_active()

@@ -1,6 +1,6 @@
-"""Connections: who is connected, the lease that lets one worker at a time attend an athlete, and the tokens.
+"""Connections: who is connected, the lease that lets one worker at a time serve an athlete, and the tokens.
 
-Every store by a worker begins with `hold`, which renews the lease: whoever lost it stores nothing.
+Every store by a worker begins with `renew_lease`: whoever lost the lease stores nothing.
 """
 
 import secrets
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from integration.errors import LeaseLost
 from integration.store import instance_facts
+from integration.store.activity_events import waiting
 from integration.store.engine import changed
 from integration.store.tables import Athlete, Fact, History, Invitation, Note, PendingActivity, Preferences, StoredRun
 from integration.store.vault import Vault
@@ -22,7 +23,7 @@ TO_THE_MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Lease:
-    """The right to attend one athlete until `until`; `token` tells this holder from the next."""
+    """The right to serve one athlete until `until`; `token` tells this holder from the next."""
 
     athlete_id: int
     token: str
@@ -48,7 +49,7 @@ def by_key(session: Session, key: str) -> Athlete | None:
 
 
 def connect(session: Session, vault: Vault, athlete_id: int, tokens: Tokens, scopes: str, now: datetime) -> Athlete:
-    """Stores a fresh authorization, of somebody new or of somebody who comes back. One who is leaving stays leaving."""
+    """Store a fresh authorization, of somebody new or of somebody who comes back. One who is leaving stays leaving."""
     athlete = lock(session, athlete_id)
     if athlete is None:
         athlete = Athlete(id=athlete_id, key=secrets.token_urlsafe(12), state="connected", token_version=0)
@@ -60,7 +61,7 @@ def connect(session: Session, vault: Vault, athlete_id: int, tokens: Tokens, sco
     athlete.disconnected_at = None
     athlete.deauthorization_received_at = None
     athlete.scopes = scopes
-    _keep(athlete, vault, tokens)
+    _set_tokens(athlete, vault, tokens)
     athlete.request_due_at = now
     return athlete
 
@@ -76,7 +77,7 @@ def tokens(athlete: Athlete, vault: Vault) -> Tokens:
 
 
 def keep_refreshed(session: Session, vault: Vault, athlete_id: int, refreshed: Tokens, *, over: int) -> bool:
-    """Stores refreshed tokens unless a reconnect stored newer ones than version `over` meanwhile; says whether.
+    """Store refreshed tokens unless a reconnect stored newer ones than version `over` meanwhile. Returns whether.
 
     It needs no lease. Whoever took the lease meanwhile may have been refused with the old tokens: these are good.
     """
@@ -85,11 +86,11 @@ def keep_refreshed(session: Session, vault: Vault, athlete_id: int, refreshed: T
         return False
     if athlete.state == "disconnected":
         athlete.state, athlete.disconnected_at = "connected", None
-    _keep(athlete, vault, refreshed)
+    _set_tokens(athlete, vault, refreshed)
     return True
 
 
-def _keep(athlete: Athlete, vault: Vault, fresh: Tokens) -> None:
+def _set_tokens(athlete: Athlete, vault: Vault, fresh: Tokens) -> None:
     athlete.access_token = vault.encrypt(fresh.access)
     athlete.refresh_token = vault.encrypt(fresh.refresh)
     athlete.token_expires_at = fresh.expires_at
@@ -97,7 +98,7 @@ def _keep(athlete: Athlete, vault: Vault, fresh: Tokens) -> None:
 
 
 def disconnect(session: Session, athlete_id: int, *, over: int, now: datetime) -> None:
-    """Marks that the tokens of version `over` are dead: no more calls until the athlete connects again."""
+    """Mark that the tokens of version `over` are dead: no more calls until the athlete connects again."""
     session.execute(
         update(Athlete)
         .where(Athlete.id == athlete_id, Athlete.token_version == over, Athlete.state == "connected")
@@ -106,14 +107,14 @@ def disconnect(session: Session, athlete_id: int, *, over: int, now: datetime) -
 
 
 def lose_scope(session: Session, athlete_id: int, scope: str) -> None:
-    """Strava says that this scope was never granted: it is not tried again."""
+    """Record that this scope was never granted: it is not tried again."""
     athlete = lock(session, athlete_id)
     if athlete is not None:
         athlete.scopes = ",".join(granted for granted in athlete.scopes.split(",") if granted != scope)
 
 
 def lease(session: Session, athlete_id: int, now: datetime) -> Lease | None:
-    """Claims the athlete with one conditional UPDATE; None while somebody else attends."""
+    """Claim the athlete with one conditional UPDATE. Returns None while another worker holds the lease."""
     token = secrets.token_hex(8)
     free = or_(Athlete.lease_until.is_(None), Athlete.lease_until <= now)
     claim = update(Athlete).where(Athlete.id == athlete_id, free).values(lease_token=token, lease_until=now + LEASE)
@@ -121,38 +122,38 @@ def lease(session: Session, athlete_id: int, now: datetime) -> Lease | None:
 
 
 def renew_lease(session: Session, held: Lease, now: datetime) -> Lease:
-    """Begins a store that depends on the lease: locks the row until the commit and renews the lease with it.
+    """Begin a store that depends on the lease: lock the row until the commit, and renew the lease with it.
 
     Raises LeaseLost when somebody else took it, or the athlete is gone.
     """
-    if not changed(session, update(Athlete).where(_held(held)).values(lease_until=now + LEASE)):
+    if not changed(session, update(Athlete).where(_is_held(held)).values(lease_until=now + LEASE)):
         raise LeaseLost
     return Lease(held.athlete_id, held.token, now + LEASE)
 
 
 def release(session: Session, held: Lease) -> None:
-    session.execute(update(Athlete).where(_held(held)).values(lease_token=None, lease_until=None))
+    session.execute(update(Athlete).where(_is_held(held)).values(lease_token=None, lease_until=None))
 
 
-def _held(held: Lease) -> ColumnElement[bool]:
-    return and_(Athlete.id == held.athlete_id, Athlete.lease_token == held.token)
+def _is_held(lease: Lease) -> ColumnElement[bool]:
+    return and_(Athlete.id == lease.athlete_id, Athlete.lease_token == lease.token)
 
 
 def heard_of(session: Session, athlete_id: int, now: datetime, *, before: datetime | None) -> None:
-    """Notes that a push came, to the minute: each of a hundred pushes of a bulk upload need not change the row."""
+    """Record that a push came, to the minute: each of a hundred pushes of a bulk upload need not change the row."""
     if before is None or now - before >= TO_THE_MINUTE:
         session.execute(update(Athlete).where(Athlete.id == athlete_id).values(last_event_at=now))
 
 
 def request(session: Session, athlete_id: int, now: datetime, **wants: object) -> None:
-    """Leaves a request for `attend` on the athlete's row, such as history_requested_from=… or leaving_since=…."""
+    """Leave a request for the workers on the athlete's row, such as history_requested_from=… or leaving_since=…."""
     values = {"request_due_at": now, "request_attempts": 0, "request_error": None, **wants}
     session.execute(update(Athlete).where(Athlete.id == athlete_id).values(**values))
 
 
 def complete(session: Session, held: Lease, **done: object) -> None:
-    """Clears requests that `attend` has fulfilled."""
-    session.execute(update(Athlete).where(_held(held)).values(request_attempts=0, request_error=None, **done))
+    """Clear requests that were fulfilled."""
+    session.execute(update(Athlete).where(_is_held(held)).values(request_attempts=0, request_error=None, **done))
 
 
 def postpone_requests(
@@ -167,7 +168,7 @@ def postpone_requests(
 
 
 def hurry_requests(session: Session, athlete_id: int | None, now: datetime, why: str | None = None) -> int:
-    """Makes due now what was asked and an error, or one of the kind `why`, put off; of one or all. Returns how many."""
+    """Make due now what was requested and an error, or one of the kind `why`, put off. Returns how many."""
     by_error = Athlete.request_error.is_not(None) if why is None else Athlete.request_error == why
     put_off = and_(Athlete.request_due_at > now, by_error)
     if athlete_id is not None:
@@ -176,48 +177,41 @@ def hurry_requests(session: Session, athlete_id: int | None, now: datetime, why:
 
 
 def keys_due(session: Session, now: datetime, limit: int = 500) -> list[str]:
-    """Keys of athletes for whom something is due and whom nobody attends, longest waiting first: for the sweep."""
-    bell_due = (
+    """Return keys of athletes for whom something is due and whom no worker serves, longest waiting first."""
+    activity_due = (
         select(PendingActivity.athlete_id, func.min(PendingActivity.due_at).label("since"))
-        .where(
-            PendingActivity.received > PendingActivity.processed,
-            PendingActivity.failed_at.is_(None),
-            PendingActivity.due_at <= now,
-        )
+        .where(waiting(), PendingActivity.due_at <= now)
         .group_by(PendingActivity.athlete_id)
         .subquery()
     )
     free = or_(Athlete.lease_until.is_(None), Athlete.lease_until <= now)
-    rung = and_(bell_due.c.since.is_not(None), Athlete.state == "connected")
-    asked = Athlete.request_due_at <= now
-    since = func.coalesce(bell_due.c.since, Athlete.request_due_at)
-    query = select(Athlete.key).outerjoin(bell_due, bell_due.c.athlete_id == Athlete.id)
-    return list(session.scalars(query.where(free, or_(rung, asked)).order_by(since).limit(limit)))
+    has_activities = and_(activity_due.c.since.is_not(None), Athlete.state == "connected")
+    has_requests = Athlete.request_due_at <= now
+    since = func.coalesce(activity_due.c.since, Athlete.request_due_at)
+    query = select(Athlete.key).outerjoin(activity_due, activity_due.c.athlete_id == Athlete.id)
+    return list(session.scalars(query.where(free, or_(has_activities, has_requests)).order_by(since).limit(limit)))
 
 
 def something_due(session: Session, athlete_id: int, now: datetime) -> bool:
-    """Whether bells or requests of this athlete are due: asked once more after the lease was released."""
+    """Return whether activities or requests of this athlete are due: asked once more after the lease was released."""
     athlete = session.get(Athlete, athlete_id)
     if athlete is None:
         return False
     if athlete.request_due_at is not None and athlete.request_due_at <= now:
         return True
-    bell = select(PendingActivity.activity_id).where(
-        PendingActivity.athlete_id == athlete_id,
-        PendingActivity.received > PendingActivity.processed,
-        PendingActivity.failed_at.is_(None),
-        PendingActivity.due_at <= now,
+    due = select(PendingActivity.activity_id).where(
+        PendingActivity.athlete_id == athlete_id, waiting(), PendingActivity.due_at <= now
     )
-    return athlete.state == "connected" and session.scalar(bell.limit(1)) is not None
+    return athlete.state == "connected" and session.scalar(due.limit(1)) is not None
 
 
 def lock(session: Session, athlete_id: int) -> Athlete | None:
-    """The athlete's row, which nobody else changes until the commit; always taken before any other row of theirs."""
+    """Return the athlete's row, which nobody else changes until the commit; taken before any other row of theirs."""
     return session.get(Athlete, athlete_id, with_for_update=True, populate_existing=True)
 
 
 def forget(session: Session, athlete_id: int) -> bool:
-    """Deletes every row of the athlete; says whether there was one. Call `Store.forget_for_good` after the commit.
+    """Delete every row of the athlete. Returns whether there was one. Call `Store.forget_for_good` after the commit.
 
     What that could not do, or was killed before, is done later: the instance knows that somebody left.
     """
@@ -231,12 +225,12 @@ def forget(session: Session, athlete_id: int) -> bool:
 
 
 def relock_all(session: Session, vault: Vault) -> int:
-    """Encrypts everything under the newest key; returns how many athletes that were."""
+    """Encrypt everything under the newest key. Returns how many athletes that were."""
     everyone = session.scalars(select(Athlete).with_for_update()).all()
     for athlete in everyone:
         athlete.access_token = vault.reencrypt(athlete.access_token)
         athlete.refresh_token = vault.reencrypt(athlete.refresh_token)
-    for told in session.scalars(select(Preferences).with_for_update()):
-        told.answers = told.answers and vault.reencrypt(told.answers)
-        told.session_log = told.session_log and vault.reencrypt(told.session_log)
+    for preferences in session.scalars(select(Preferences).with_for_update()):
+        preferences.answers = preferences.answers and vault.reencrypt(preferences.answers)
+        preferences.session_log = preferences.session_log and vault.reencrypt(preferences.session_log)
     return len(everyone)

@@ -63,8 +63,8 @@ def mark_processed(
     pending: PendingActivity,
     now: datetime,
     *,
-    judged_as: str | None,
     outcome: str,
+    judged_as: str | None = None,
     tags: str | None = None,
 ) -> None:
     """Record that what was received when `pending` was read is dealt with; what came meanwhile goes on waiting.

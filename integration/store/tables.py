@@ -1,7 +1,7 @@
-"""What we remember, as tables. Shapes only; what is done with a row stands in the module named after it.
+"""The tables. Shapes only; what is done with a row stands in the module named after it.
 
 Three kinds of rows, by how long they may live (Strava allows its data to be cached for seven days):
-the connection and what the athlete told us (until leaving), our own doings (pending activities: days; notes: until
+the connection and what the athlete set (until leaving), what we did (pending activities: days; notes: until
 leaving), and Strava's data (runs of a history: at most six days, then fetched again or gone).
 """
 
@@ -62,7 +62,7 @@ class Table(DeclarativeBase):
 
 
 class Athlete(Table):
-    """One connection: who, what was granted, the encrypted tokens, the lease, and what `attend` is asked for."""
+    """One connection: who, what was granted, the encrypted tokens, the lease, and what is requested of the workers."""
 
     __tablename__ = "athletes"
 
@@ -81,7 +81,7 @@ class Athlete(Table):
     lease_token: Mapped[str | None] = mapped_column(String(32))
     lease_until: Mapped[datetime | None]
 
-    request_due_at: Mapped[datetime | None]  # when what is asked below is due; None: nothing is asked
+    request_due_at: Mapped[datetime | None]  # when what is requested below is due; None: nothing is
     request_attempts: Mapped[int] = mapped_column(default=0)
     request_error: Mapped[str | None] = mapped_column(String(200))
     history_requested_from: Mapped[datetime | None]  # a page or a first connect needs runs since then
@@ -118,7 +118,7 @@ class Preferences(Table):
 
 
 class PendingActivity(Table):
-    """An activity to which something happened: `received` counts its events, `processed` those that are done."""
+    """An activity that something happened to: `received` counts events, `processed` how many are dealt with."""
 
     __tablename__ = "pending_activities"
 
@@ -127,12 +127,12 @@ class PendingActivity(Table):
     received: Mapped[int] = mapped_column(default=1)
     processed: Mapped[int] = mapped_column(default=0)
     first_received: Mapped[datetime]
-    waiting_since: Mapped[datetime]  # when the oldest event that is not processed yet came
-    last_received: Mapped[datetime]  # when the newest event came, by our clock: what was read earlier does not serve it
+    waiting_since: Mapped[datetime]  # when the oldest event that is not dealt with came
+    last_received: Mapped[datetime]  # when the newest event came, by our clock: an earlier listing may not show it
     event_time: Mapped[datetime]  # of the newest event, by Strava's clock
-    kind: Mapped[str] = mapped_column(String(64))  # of the newest ring: create, delete, update:title,type …
-    tags: Mapped[str] = mapped_column(String(64), default="")  # of ours in the title, as last heard
-    origin: Mapped[str] = mapped_column(String(16))  # of the first ring: push | listing | page
+    kind: Mapped[str] = mapped_column(String(64))  # of the newest event: create, delete, update:title,type …
+    tags: Mapped[str] = mapped_column(String(64), default="")  # of ours in the title, as last seen
+    origin: Mapped[str] = mapped_column(String(16))  # of the first event: push | listing | page
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(String(200))  # the kind of error, no data of Strava's

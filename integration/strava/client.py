@@ -1,4 +1,4 @@
-"""What we ask of Strava for one athlete, as plain dicts. stravalib makes the calls, over our session.
+"""The calls to Strava for one athlete, which return plain dicts. stravalib makes them, over our connection.
 
 Plain dicts, because stravalib's models refuse values that Strava really sends, and that must not lose a run.
 Boundary: neither refreshes tokens nor waits; whatever cannot be done now is an error that says what to do next.
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import requests
 
 from integration.errors import BackstrideError, Unreachable
-from integration.strava.http import StravaSession, text_of
+from integration.strava.http import StravaHttp, text_of
 from integration.strava.rate_limit import Budget, Priority
 from integration.strava.refusals import refusal
 
@@ -28,12 +28,12 @@ class Strava:
     """One athlete's Strava, for one task.
 
     Each call runs `before_call` (the worker renews its lease there, and may raise), takes from the `budget` in its
-    `priority`, and ends within the session's deadline. All raise the tree under StravaError, and BadSetting.
+    `priority`, and ends within the deadline of StravaHttp. All raise the tree under StravaError, and BadSetting.
     """
 
     def __init__(
         self,
-        session: StravaSession,
+        http: StravaHttp,
         access_token: str,
         budget: Budget,
         *,
@@ -42,14 +42,14 @@ class Strava:
     ) -> None:
         from integration.strava.protocol import Protocol  # takes most of a second, so not before it is needed
 
-        self._protocol = Protocol(access_token=access_token, requests_session=session, rate_limiter=self._listen)
+        self._protocol = Protocol(access_token=access_token, requests_session=http, rate_limiter=self._listen)
         self._budget = budget
-        self._lane = priority
+        self._priority = priority
         self._before_call = before_call
         self._headers: dict[str, str] = {}
 
     def activity(self, activity_id: int) -> Activity:
-        """The detailed activity, description included. Gone while it is too new, deleted, or not this athlete's."""
+        """Return the detailed activity, description included. Raises Gone if new, deleted, or another's."""
         return self._call(dict, lambda: self._protocol.get(f"/activities/{activity_id:d}"))
 
     def activities(
@@ -60,7 +60,7 @@ class Strava:
         on_page: Callable[[list[Activity]], bool | None] | None = None,
         max_pages: int = 50,
     ) -> list[Activity]:
-        """Summaries (no description) of what began between `after` and `before`, both aware and exclusive.
+        """Return summaries (no description) of what began between `after` and `before`, both aware and exclusive.
 
         Newest first, with `after` oldest first. Pages are read until one brings nothing new, since a short page is
         not the last; `on_page` gets each as it comes, and ends it by returning True.
@@ -76,12 +76,12 @@ class Strava:
         return list(found.values())
 
     def describe(self, activity_id: int, description: str) -> Activity:
-        """Replace the whole description, and nothing else; the activity as it is then."""
+        """Replace the whole description, and nothing else. Returns the activity as it is then."""
         body = {"description": description}
         return self._call(dict, lambda: self._protocol.put(f"/activities/{activity_id:d}", body=body))
 
     def athlete(self) -> dict[str, Any]:
-        """The athlete's own profile."""
+        """Return the athlete's own profile."""
         return self._call(dict, lambda: self._protocol.get("/athlete"))
 
     def _page(self, page: int, after: datetime | None, before: datetime | None) -> list[Activity]:
@@ -95,22 +95,22 @@ class Strava:
 
     def _call(self, shape: type[Shape], ask: Callable[[], Any]) -> Shape:
         self._before_call()
-        permit = self._budget.acquire(self._lane)
+        permit = self._budget.acquire(self._priority)
         self._headers = {}
         outcome = _outcome(shape, ask)
         if isinstance(outcome, BackstrideError):
-            self._budget.settle(permit, self._headers, outcome)
+            self._budget.report(permit, self._headers, outcome)
             raise outcome
-        self._budget.settle(permit, self._headers)
+        self._budget.report(permit, self._headers)
         return outcome
 
     def _listen(self, headers: dict[str, str], _method: str) -> None:
-        """Where stravalib would throttle: it calls this with every answer's headers."""
+        """Keep the headers of an answer; stravalib calls this with each, for throttling."""
         self._headers = headers
 
 
 def _outcome(shape: type[Shape], ask: Callable[[], Any]) -> Shape | BackstrideError:
-    """What was asked for, or the error to raise; made outside of stravalib's, which quote the answer."""
+    """Return what was asked for, or the error to raise; made outside of stravalib's, which quote the answer."""
     try:
         answer = ask()
     except Unreachable as away:

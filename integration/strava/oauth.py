@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from integration.errors import Unreachable
-from integration.strava.http import STRAVA_OAUTH, StravaSession, is_good, text_of
+from integration.strava.http import STRAVA_OAUTH, StravaHttp, is_good, text_of
 from integration.strava.rate_limit import UNASKED, Budget, Permit
 from integration.strava.refusals import of_a_client, refusal
 
@@ -70,17 +70,17 @@ class _Tokens(BaseModel):
 class OAuth:
     """The application's own calls. All raise AppInactive, Unreachable, Refused, and BadSetting for a wrong client."""
 
-    def __init__(self, session: StravaSession, client_id: str, client_secret: str, budget: Budget) -> None:
-        self._session = session
+    def __init__(self, http: StravaHttp, client_id: str, client_secret: str, budget: Budget) -> None:
+        self._http = http
         self._client = (client_id, client_secret)
         self._budget = budget
 
     def exchange(self, code: str) -> Grant:
-        """Tokens for the code of a redirect. Refused when it was used before or is too old; SeatsTaken."""
+        """Return tokens for the code of a redirect. Raises Refused for a used or old one; SeatsTaken."""
         return self._tokens(UNASKED, grant_type="authorization_code", code=code)
 
     def refresh(self, refresh_token: str) -> Grant:
-        """Fresh tokens, or the same ones while they live on for an hour. AccessRevoked when the athlete took it back.
+        """Return fresh tokens, or the same ones while they live on for an hour. Raises AccessRevoked.
 
         Asks nothing while the app is known to be inactive, and raises Later when Redis cannot tell.
         """
@@ -94,24 +94,24 @@ class OAuth:
         client_id, client_secret = self._client
         text = self._post(permit, "token", {"client_id": client_id, "client_secret": client_secret, **form})
         try:
-            told = _Tokens.model_validate_json(text)
+            answer = _Tokens.model_validate_json(text)
         except ValidationError:
-            told = None
+            answer = None
         kept = form.get("refresh_token")
-        if told is None or not (told.refresh_token or kept):
+        if answer is None or not (answer.refresh_token or kept):
             raise refusal(200, "", datetime.now(UTC))
-        expires_at = datetime.fromtimestamp(told.expires_at, UTC)
-        return Grant(told.access_token, told.refresh_token or str(kept), expires_at, told.athlete)
+        expires_at = datetime.fromtimestamp(answer.expires_at, UTC)
+        return Grant(answer.access_token, answer.refresh_token or str(kept), expires_at, answer.athlete)
 
     def _post(self, permit: Permit, path: str, form: dict[str, str], auth: tuple[str, str] | None = None) -> bytes:
         try:
-            answer = self._session.post(f"{STRAVA_OAUTH}/{path}", data=form, auth=auth)
+            answer = self._http.post(f"{STRAVA_OAUTH}/{path}", data=form, auth=auth)
         except Unreachable as away:
-            self._budget.settle(permit, error=away)
+            self._budget.report(permit, error=away)
             raise
         if is_good(answer):
-            self._budget.settle(permit)
+            self._budget.report(permit)
             return answer.content
         error = of_a_client(refusal(answer.status_code, text_of(answer), datetime.now(UTC)))
-        self._budget.settle(permit, error=error)
+        self._budget.report(permit, error=error)
         raise error

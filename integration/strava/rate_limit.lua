@@ -111,8 +111,8 @@ local function learn(told_at, reported)
     end
 end
 
--- A refusal holds up everyone until the end of Strava's window, by Strava's clock where it told the time.
-local function hold(told_at, reported)
+-- A refusal stops everyone until the end of Strava's window, by Strava's clock where it told the time.
+local function stop_everybody(told_at, reported)
     local length = QUARTER
     for i, w in ipairs(windows) do
         if w.length == DAY and (reported[2 * i] or value(w.used)) >= state[w.limit] then length = DAY end
@@ -132,7 +132,7 @@ local function ask()
     return { 'granted', now, 0 }
 end
 
-local function settle(number, granted, outcome, strava_time, reported)
+local function report(number, granted, outcome, strava_time, reported)
     local result = now
     if value('alone') == number then state.alone_until = 0 end
     learn(strava_time or granted, reported)
@@ -149,7 +149,7 @@ local function settle(number, granted, outcome, strava_time, reported)
         elseif value('inactive_until') > 0 then
             state.inactive_until = now -- signing in works; whether the API does the next call finds out, alone
         end
-        if outcome == 'refused' then result = hold(strava_time or now, reported) end
+        if outcome == 'refused' then result = stop_everybody(strava_time or now, reported) end
     end
     save()
     return result
@@ -171,10 +171,10 @@ if operation == 'take' then
     return take(tonumber(ARGV[3]), tonumber(ARGV[4]))
 elseif operation == 'ask' then
     return ask()
-elseif operation == 'settle' then
+elseif operation == 'report' then
     local reported = {}
     for i = 1, 8 do reported[i] = tonumber(ARGV[6 + i]) end
-    return settle(tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5], tonumber(ARGV[6]), reported)
+    return report(tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5], tonumber(ARGV[6]), reported)
 elseif operation == 'active' then
     state.inactive_until, state.unreachable = 0, 0
     save()

@@ -5,7 +5,7 @@ is every call but uploads, each call of ours takes one from all four. rate_limit
 Redis's clock. Live work may use everything, background work leaves a reserve, polling takes a quarter of a day's reads.
 
 At most one call per window is refused, even where something else spends the same budget: until the window's first
-answer, and among the last calls before a limit, calls are made one at a time, and a refusal holds up everybody.
+answer, and among the last calls before a limit, calls are made one at a time, and a refusal stops everybody.
 
 Boundary: knows nothing of athletes. Source of the rules: https://developers.strava.com/docs/rate-limits/
 """
@@ -53,7 +53,7 @@ UNASKED = Permit(0, 0)  # for a call that a person waits for, and that does not 
 class Budget:
     """The budget of the application `client_id`, kept at `redis_url`. For all threads of a process, and its forks.
 
-    `clock` (seconds since the epoch) takes the place of Redis's own in tests. Every method but `settle` raises Later
+    `clock` (seconds since the epoch) takes the place of Redis's own in tests. Every method but `report` raises Later
     within a second when Redis does not answer.
     """
 
@@ -70,7 +70,7 @@ class Budget:
         self._clock = clock
 
     def acquire(self, priority: Priority) -> Permit:
-        """Leave to make one call, to be settled afterwards. Raises BudgetSpent, AppInactive, or Later.
+        """Return leave to make one call, to be reported afterwards. Raises BudgetSpent, AppInactive, or Later.
 
         Waits up to a second where another call is out to find out how much is left, then BudgetSpent for some seconds;
         never for a window.
@@ -85,20 +85,20 @@ class Budget:
             time.sleep(LOOK_S)
 
     def ask(self) -> Permit:
-        """Leave for a call that does not count towards the limits (OAuth). Raises AppInactive, or Later."""
+        """Return leave for a call that does not count towards the limits (OAuth). Raises AppInactive, or Later."""
         return _permit(*self._run("ask"))
 
-    def settle(
+    def report(
         self, permit: Permit, headers: Mapping[str, str] | None = None, error: BackstrideError | None = None
     ) -> None:
-        """Report what came of a call; a refusal's or an inactive app's `retry_at` becomes what holds for everybody.
+        """Report what came of a call; a refusal's or an inactive app's `retry_at` becomes what counts for everybody.
 
         Never raises: an answer that is here already must not be lost because Redis is away.
         """
         outcome = next((name for kind, name in OUTCOMES.items() if isinstance(error, kind)), "answered")
-        told = {name.casefold(): text for name, text in (headers or {}).items()}
+        known = {name.casefold(): text for name, text in (headers or {}).items()}
         with contextlib.suppress(Later):
-            until = self._run("settle", permit.number, permit.at, outcome, _date(told), *_reported(told))
+            until = self._run("report", permit.number, permit.at, outcome, _date(known), *_reported(known))
             if isinstance(error, BudgetSpent | AppInactive):
                 error.retry_at = _moment(until)
 
@@ -112,22 +112,22 @@ class Budget:
         }
 
     def app_status(self) -> Literal["ok", "inactive", "unreachable"]:
-        """What the last calls said: the app is inactive, or the newest call got no answer, within twenty minutes."""
+        """Return what the last calls said: the app is inactive, or within twenty minutes the newest got no answer."""
         inactive_until, unreachable, now = self._run("usage")[8:]
         if inactive_until:
             return "inactive"
         return "unreachable" if unreachable and now - unreachable < STALE_S else "ok"
 
     def mark_active(self) -> None:
-        """Somebody saw Strava answer the app again: the others need not wait for the hourly check."""
+        """Record that Strava answered the app again: nobody need wait for the hourly check."""
         self._run("active")
 
     def check_now(self) -> None:
-        """Somebody says that the app was mended: the next call finds out, not the one that the hour allows."""
+        """Let the next call find out whether the app is active again, not the one that the hour allows."""
         self._run("check")
 
     def poll_interval(self, athletes: int) -> timedelta:
-        """How far apart the polls of one athlete must lie so that those of all fit into polling's share of the day."""
+        """Return how far apart the polls of one athlete must lie so that all fit into polling's share of the day."""
         _, daily_reads = self.usage()["read"]["day"]
         return max(SHORTEST_POLL, timedelta(days=max(athletes, 1) * CALLS_PER_POLL / (daily_reads * POLL_SHARE)))
 
@@ -150,30 +150,30 @@ def _permit(verdict: str, when: int, number: int = 0) -> Permit:
 
 
 def _moment(seconds: int) -> datetime:
-    """A second late, so that nobody comes before the window by a clock that is a little ahead of Redis's."""
+    """Return the time a second late, so that a clock that is a little ahead of Redis's does not come too early."""
     return datetime.fromtimestamp(seconds + 1, UTC)
 
 
-def _date(told: Mapping[str, str]) -> str | int:
-    """Strava's own time of the answer, which says what window its usage belongs to; empty when it told none."""
+def _date(headers: Mapping[str, str]) -> str | int:
+    """Return Strava's own time of the answer, which says what window its usage belongs to; empty if there is none."""
     try:
-        return int(parsedate_to_datetime(told.get("date", "")).timestamp())
+        return int(parsedate_to_datetime(headers.get("date", "")).timestamp())
     except (ValueError, OverflowError):
         return ""
 
 
-def _reported(told: Mapping[str, str]) -> list[int | str]:
-    """Limit and usage of the four windows in rate_limit.lua's order; empty where the headers do not say."""
+def _reported(headers: Mapping[str, str]) -> list[int | str]:
+    """Return limit and usage of the four windows in rate_limit.lua's order; empty where the headers do not say."""
     return [
         number
         for kind in ("ratelimit", "readratelimit")
-        for pair in zip(_pair(told.get(f"x-{kind}-limit"), 1), _pair(told.get(f"x-{kind}-usage"), 0), strict=True)
+        for pair in zip(_pair(headers.get(f"x-{kind}-limit"), 1), _pair(headers.get(f"x-{kind}-usage"), 0), strict=True)
         for number in pair
     ]
 
 
 def _pair(text: str | None, least: int) -> tuple[int | str, int | str]:
-    """The two numbers of "15min,day", both empty unless both are usable."""
+    """Return the two numbers of "15min,day", both empty unless both are usable."""
     parts = [part.strip() for part in (text or "").split(",")]
     if len(parts) != 2 or not all(part.isascii() and part.isdecimal() and len(part) < 10 for part in parts):
         return "", ""

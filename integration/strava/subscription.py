@@ -14,7 +14,7 @@ import requests
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from integration.errors import BackstrideError, BadInput, BadSetting
-from integration.strava.http import STRAVA_API, StravaSession, is_good, text_of
+from integration.strava.http import STRAVA_API, StravaHttp, is_good, text_of
 from integration.strava.refusals import complaints, of_a_client, refusal
 
 LONGEST_CALLBACK = 255  # characters
@@ -56,13 +56,13 @@ class Subscriptions:
     and Refused.
     """
 
-    def __init__(self, session: StravaSession, client_id: str, client_secret: str) -> None:
-        self._session = session
+    def __init__(self, http: StravaHttp, client_id: str, client_secret: str) -> None:
+        self._http = http
         self._client = {"client_id": client_id, "client_secret": client_secret}
 
     def view(self) -> Subscription | None:
         """The one there is."""
-        rows = _read(_ROWS, self._session.get(_ADDRESS, params=self._client))
+        rows = _read(_ROWS, self._http.get(_ADDRESS, params=self._client))
         return Subscription(rows[0].id, rows[0].callback_url) if rows else None
 
     def subscribe(self, callback_url: str, verify_token: str) -> Subscription:
@@ -74,7 +74,7 @@ class Subscriptions:
 
     def unsubscribe(self, subscription_id: int) -> None:
         """End it; one that is gone is fine."""
-        answer = self._session.delete(f"{_ADDRESS}/{subscription_id:d}", params=self._client)
+        answer = self._http.delete(f"{_ADDRESS}/{subscription_id:d}", params=self._client)
         if not is_good(answer) and answer.status_code != 404:
             raise _refused(answer)
 
@@ -91,7 +91,7 @@ class Subscriptions:
         if len(callback_url) > LONGEST_CALLBACK:
             raise BadSetting("PUBLIC_URL", f"make it shorter; Strava takes callbacks of {LONGEST_CALLBACK} characters")
         form = self._client | {"callback_url": callback_url, "verify_token": verify_token}
-        answer = self._session.post(_ADDRESS, data=form)
+        answer = self._http.post(_ADDRESS, data=form)
         said = [each for each in complaints(text_of(answer)) or [] if each.resource == "pushsubscription"]
         if any(each.code == "already exists" for each in said):  # made by somebody else meanwhile
             there = self._ours(callback_url)

@@ -26,7 +26,7 @@ from integration.errors import (
 )
 from integration.sandbox import SandboxServer
 from integration.strava.client import Strava
-from integration.strava.http import StravaSession
+from integration.strava.http import StravaHttp
 from integration.strava.rate_limit import Budget
 
 
@@ -36,13 +36,13 @@ def budget(redis_url: str) -> Budget:
 
 
 @pytest.fixture
-def session(sandbox: SandboxServer) -> Iterator[StravaSession]:
-    with StravaSession(sandbox.oauth_url, sandbox.api_url, deadline_s=1) as session:
+def session(sandbox: SandboxServer) -> Iterator[StravaHttp]:
+    with StravaHttp(sandbox.oauth_url, sandbox.api_url, deadline_s=1) as session:
         yield session
 
 
 @pytest.fixture
-def strava(sandbox: SandboxServer, session: StravaSession, budget: Budget) -> Strava:
+def strava(sandbox: SandboxServer, session: StravaHttp, budget: Budget) -> Strava:
     return Strava(session, sandbox.strava.connect(1001).newest()[0], budget)
 
 
@@ -183,7 +183,7 @@ def test_a_call_that_works_logs_neither_token_nor_activity(
 
 
 def test_a_missing_scope_is_told_from_an_expired_token(
-    sandbox: SandboxServer, session: StravaSession, budget: Budget
+    sandbox: SandboxServer, session: StravaHttp, budget: Budget
 ) -> None:
     run = sandbox.strava.create_activity(push=False)
     grant = sandbox.strava.connect(1001, scopes=["read", "activity:read"])
@@ -206,7 +206,7 @@ def test_an_activity_of_somebody_else_is_gone(sandbox: SandboxServer, strava: St
 
 
 def test_after_a_refusal_nobody_asks_again_in_this_window(
-    sandbox: SandboxServer, strava: Strava, session: StravaSession, budget: Budget
+    sandbox: SandboxServer, strava: Strava, session: StravaHttp, budget: Budget
 ) -> None:
     sandbox.strava.spend(100)
     another = Strava(session, sandbox.strava.app.grants[1001].newest()[0], budget, priority="background")
@@ -225,7 +225,7 @@ def test_four_workers_at_once_are_refused_at_most_once_while_something_else_spen
 
     def work() -> None:
         budget = Budget(redis_url, "12345")
-        with StravaSession(sandbox.oauth_url, sandbox.api_url) as own:
+        with StravaHttp(sandbox.oauth_url, sandbox.api_url) as own:
             asking = Strava(own, token, budget, before_call=lambda: sandbox.strava.spend(1))
             while True:
                 try:
@@ -259,7 +259,7 @@ def test_of_an_inactive_app_one_call_is_made(sandbox: SandboxServer, strava: Str
 
 
 def test_the_lease_is_renewed_before_each_call_and_losing_it_makes_none(
-    sandbox: SandboxServer, session: StravaSession, budget: Budget
+    sandbox: SandboxServer, session: StravaHttp, budget: Budget
 ) -> None:
     renewed: list[int] = []
 
@@ -280,7 +280,7 @@ def test_the_lease_is_renewed_before_each_call_and_losing_it_makes_none(
 
 
 def test_a_background_call_leaves_the_reserve_alone(
-    sandbox: SandboxServer, session: StravaSession, strava: Strava, budget: Budget
+    sandbox: SandboxServer, session: StravaHttp, strava: Strava, budget: Budget
 ) -> None:
     sandbox.strava.spend(75)
     strava.athlete()
@@ -311,7 +311,7 @@ def odd_strava(answer: object, budget: Budget) -> Iterator[Strava]:
     with ThreadingHTTPServer(("127.0.0.1", 0), type("Odd", (Handler,), {"answer": raw})) as server:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         base = f"http://127.0.0.1:{server.server_port}"
-        with StravaSession(base, base) as session:
+        with StravaHttp(base, base) as session:
             yield Strava(session, "token", budget)
         server.shutdown()
 
@@ -334,7 +334,7 @@ def test_a_listing_that_is_none_is_unreachable(budget: Budget) -> None:
 
 def test_while_strava_is_down_the_status_says_so(budget: Budget) -> None:
     nobody = "http://127.0.0.1:1"
-    with StravaSession(nobody, nobody) as session, pytest.raises(Unreachable):
+    with StravaHttp(nobody, nobody) as session, pytest.raises(Unreachable):
         Strava(session, "token", budget).activity(1)
     assert budget.app_status() == "unreachable"
 

@@ -21,7 +21,7 @@ from integration.errors import (
     Unreachable,
 )
 from integration.sandbox import SandboxServer
-from integration.strava.http import StravaSession
+from integration.strava.http import StravaHttp
 from integration.strava.oauth import NEEDED, SCOPES, Grant, OAuth, authorize_url, missing_scopes
 from integration.strava.rate_limit import Budget
 
@@ -35,13 +35,13 @@ def budget(redis_url: str) -> Budget:
 
 
 @pytest.fixture
-def session(sandbox: SandboxServer) -> Iterator[StravaSession]:
-    with StravaSession(sandbox.oauth_url, sandbox.api_url, deadline_s=1) as session:
+def session(sandbox: SandboxServer) -> Iterator[StravaHttp]:
+    with StravaHttp(sandbox.oauth_url, sandbox.api_url, deadline_s=1) as session:
         yield session
 
 
 @pytest.fixture
-def oauth(session: StravaSession, budget: Budget) -> OAuth:
+def oauth(session: StravaHttp, budget: Budget) -> OAuth:
     return OAuth(session, CLIENT_ID, CLIENT_SECRET, budget)
 
 
@@ -161,7 +161,7 @@ def test_of_an_inactive_app_refreshes_ask_once_an_hour(sandbox: SandboxServer, o
 
 @pytest.mark.parametrize(("client_id", "secret"), [("777", CLIENT_SECRET), (CLIENT_ID, "wrong-secret")])
 def test_a_wrong_client_is_the_settings_fault(
-    sandbox: SandboxServer, session: StravaSession, budget: Budget, client_id: str, secret: str
+    sandbox: SandboxServer, session: StravaHttp, budget: Budget, client_id: str, secret: str
 ) -> None:
     wrong = OAuth(session, client_id, secret, budget)
 
@@ -188,9 +188,7 @@ def test_a_call_of_ours_counts_in_no_window(sandbox: SandboxServer, oauth: OAuth
     assert budget.usage()["overall"]["day"] == [0, 2000]
 
 
-def test_without_redis_a_refresh_waits_but_an_athlete_can_connect(
-    sandbox: SandboxServer, session: StravaSession
-) -> None:
+def test_without_redis_a_refresh_waits_but_an_athlete_can_connect(sandbox: SandboxServer, session: StravaHttp) -> None:
     away = OAuth(session, CLIENT_ID, CLIENT_SECRET, Budget("unix:///nowhere/redis.sock", CLIENT_ID))
     grant = away.exchange(consent(sandbox))
 

@@ -59,7 +59,7 @@ def spend(budget: Budget, priority: Priority = "live", most: int = 5000) -> int:
     """Make calls, each answered before the next, until the budget says no: how many there were."""
     for made in range(most):
         try:
-            budget.settle(budget.acquire(priority))
+            budget.report(budget.acquire(priority))
         except BudgetSpent:
             return made
     return most
@@ -73,7 +73,7 @@ def test_before_any_answer_a_new_apps_limits_hold(budget: Budget) -> None:
 
 
 def test_a_call_counts_in_all_four_windows(budget: Budget) -> None:
-    budget.settle(budget.acquire("live"))
+    budget.report(budget.acquire("live"))
 
     assert budget.usage() == {
         "overall": {"15min": [1, 200], "day": [1, 2000]},
@@ -137,14 +137,14 @@ def test_two_applications_do_not_share(redis_url: str, budget: Budget, clock: Cl
 
 def test_limits_are_learned_from_the_headers_whatever_their_case(budget: Budget) -> None:
     told = {name.lower(): text for name, text in headers(limit="400,4000", read_limit="200,2000").items()}
-    budget.settle(budget.acquire("live"), told)
+    budget.report(budget.acquire("live"), told)
 
     assert budget.usage()["read"] == {"15min": [1, 200], "day": [1, 2000]}
     assert spend(budget) == 199
 
 
 def test_what_something_else_spent_is_learned_from_the_headers(budget: Budget) -> None:
-    budget.settle(budget.acquire("live"), headers(used="150,1500", reads="60,700"))
+    budget.report(budget.acquire("live"), headers(used="150,1500", reads="60,700"))
 
     assert budget.usage() == {
         "overall": {"15min": [150, 200], "day": [1500, 2000]},
@@ -155,7 +155,7 @@ def test_what_something_else_spent_is_learned_from_the_headers(budget: Budget) -
 
 def test_headers_that_show_less_than_we_know_change_nothing(budget: Budget) -> None:
     spend(budget, most=50)
-    budget.settle(budget.acquire("live"), headers(used="3,3", reads="3,3"))
+    budget.report(budget.acquire("live"), headers(used="3,3", reads="3,3"))
 
     assert budget.usage()["overall"] == {"15min": [51, 200], "day": [51, 2000]}
 
@@ -164,7 +164,7 @@ def test_an_answer_from_the_last_window_says_nothing_about_this_one(budget: Budg
     clock.at = QUARTER_PAST - A_SECOND
     permit = budget.acquire("live")
     clock.at = QUARTER_PAST + A_SECOND
-    budget.settle(permit, headers(used="200,900", reads="100,900"))
+    budget.report(permit, headers(used="200,900", reads="100,900"))
 
     assert budget.usage()["read"] == {"15min": [0, 100], "day": [900, 1000]}
 
@@ -172,7 +172,7 @@ def test_an_answer_from_the_last_window_says_nothing_about_this_one(budget: Budg
 def test_a_redis_clock_ahead_of_stravas_does_not_carry_usage_into_the_new_window(budget: Budget, clock: Clock) -> None:
     clock.at = QUARTER_PAST
     told = {"Date": clock.told(-A_SECOND), **headers(used="200,900", reads="100,900")}
-    budget.settle(budget.acquire("live"), told)
+    budget.report(budget.acquire("live"), told)
 
     assert budget.usage()["read"] == {"15min": [1, 100], "day": [900, 1000]}
 
@@ -188,7 +188,7 @@ def test_a_redis_clock_ahead_of_stravas_does_not_carry_usage_into_the_new_window
     ],
 )
 def test_headers_that_make_no_sense_change_nothing(budget: Budget, told: dict[str, str]) -> None:
-    budget.settle(budget.acquire("live"), told)
+    budget.report(budget.acquire("live"), told)
 
     assert budget.usage()["read"] == {"15min": [1, 100], "day": [1, 1000]}
 
@@ -199,7 +199,7 @@ def refused(retry_at: datetime) -> BudgetSpent:
 
 def test_a_refusal_holds_up_everybody_until_the_window_ends(redis_url: str, budget: Budget, clock: Clock) -> None:
     error = refused(clock.at)
-    budget.settle(budget.acquire("live"), error=error)
+    budget.report(budget.acquire("live"), error=error)
     with pytest.raises(BudgetSpent) as caught:
         Budget(redis_url, "12345", clock=clock).acquire("live")
 
@@ -211,7 +211,7 @@ def test_a_refusal_holds_up_everybody_until_the_window_ends(redis_url: str, budg
 
 def test_a_refusal_for_the_day_holds_until_midnight(budget: Budget, clock: Clock) -> None:
     error = refused(clock.at)
-    budget.settle(budget.acquire("live"), headers(used="12,1200", reads="12,1001"), error)
+    budget.report(budget.acquire("live"), headers(used="12,1200", reads="12,1001"), error)
 
     assert error.retry_at == MIDNIGHT + A_SECOND
     assert budget.usage()["read"] == {"15min": [12, 100], "day": [1001, 1000]}
@@ -221,7 +221,7 @@ def test_a_refusal_by_stravas_last_window_costs_none_of_the_new_one(budget: Budg
     clock.at = QUARTER_PAST
     error = refused(clock.at)
     told = {"Date": clock.told(-3 * A_SECOND), **headers(used="200,300", reads="100,300")}
-    budget.settle(budget.acquire("live"), told, error)
+    budget.report(budget.acquire("live"), told, error)
     clock.at += 3 * A_SECOND
 
     assert error.retry_at == QUARTER_PAST + 4 * A_SECOND
@@ -230,8 +230,8 @@ def test_a_refusal_by_stravas_last_window_costs_none_of_the_new_one(budget: Budg
 
 def test_a_clock_that_is_put_right_undoes_what_it_had_put_off(budget: Budget, clock: Clock) -> None:
     clock.at += timedelta(days=365)
-    budget.settle(budget.acquire("live"), error=refused(clock.at))
-    budget.settle(UNASKED, error=inactive(clock.at))
+    budget.report(budget.acquire("live"), error=refused(clock.at))
+    budget.report(UNASKED, error=inactive(clock.at))
     clock.at -= timedelta(days=365)
 
     assert spend(budget) == 100
@@ -252,7 +252,7 @@ class SomebodyElse:
             self.refused += (full := self.used > 100)
             told = headers(used=f"{self.used},500", reads=f"{min(self.used, 100)},500")
         time.sleep(0.005)
-        budget.settle(permit, told, refused(NOON) if full else None)
+        budget.report(permit, told, refused(NOON) if full else None)
         return not full
 
 
@@ -319,13 +319,13 @@ def granted(redis_url: str, tries: int, done: "multiprocessing.Queue[int]") -> N
         except BudgetSpent as spent:
             tries += spent.retry_at < NOON + timedelta(minutes=6)  # it waited for another call only
             continue
-        budget.settle(permit)
+        budget.report(permit)
         allowed += 1
     done.put(allowed)
 
 
 def test_four_processes_are_granted_exactly_what_is_allowed(redis_url: str) -> None:
-    Budget(redis_url, "12345", clock=Clock(NOON)).settle(UNASKED, headers("0,0", "999,9999", "0,0", "400,1000"))
+    Budget(redis_url, "12345", clock=Clock(NOON)).report(UNASKED, headers("0,0", "999,9999", "0,0", "400,1000"))
     context = multiprocessing.get_context("spawn")
     done: multiprocessing.Queue[int] = context.Queue()
     workers = [context.Process(target=granted, args=(redis_url, 500, done)) for _ in range(4)]
@@ -343,7 +343,7 @@ def inactive(at: datetime) -> AppInactive:
 
 
 def test_of_an_inactive_app_one_call_an_hour_finds_out_whether_it_is_active_again(budget: Budget, clock: Clock) -> None:
-    budget.settle(budget.acquire("live"), error=(error := inactive(clock.at)))
+    budget.report(budget.acquire("live"), error=(error := inactive(clock.at)))
     assert error.retry_at == clock.at + timedelta(hours=1) + A_SECOND
     clock.at += timedelta(minutes=59)
     with pytest.raises(AppInactive):
@@ -356,27 +356,27 @@ def test_of_an_inactive_app_one_call_an_hour_finds_out_whether_it_is_active_agai
         budget.acquire("live")
 
     assert budget.app_status() == "inactive"
-    budget.settle(permit)
+    budget.report(permit)
     assert budget.app_status() == "ok"
     assert budget.acquire("live")
 
 
 def test_a_sign_in_does_not_prove_the_app_active_but_lets_the_next_call_find_out(budget: Budget, clock: Clock) -> None:
-    budget.settle(budget.acquire("live"), error=inactive(clock.at))
+    budget.report(budget.acquire("live"), error=inactive(clock.at))
     clock.at += timedelta(hours=1)
     asked = budget.ask()
     with pytest.raises(AppInactive):
         budget.acquire("live")
-    budget.settle(asked)
+    budget.report(asked)
 
     assert budget.app_status() == "inactive"
-    budget.settle(budget.acquire("live"), error=inactive(clock.at))
+    budget.report(budget.acquire("live"), error=inactive(clock.at))
     with pytest.raises(AppInactive):
         budget.acquire("live")
 
 
 def test_who_saw_the_app_answer_again_can_say_so(budget: Budget, clock: Clock) -> None:
-    budget.settle(budget.acquire("live"), error=inactive(clock.at))
+    budget.report(budget.acquire("live"), error=inactive(clock.at))
     budget.mark_active()
 
     assert budget.app_status() == "ok"
@@ -384,14 +384,14 @@ def test_who_saw_the_app_answer_again_can_say_so(budget: Budget, clock: Clock) -
 
 
 def test_who_says_that_the_app_was_mended_lets_one_call_find_out(budget: Budget, clock: Clock) -> None:
-    budget.settle(budget.acquire("live"), error=inactive(clock.at))
+    budget.report(budget.acquire("live"), error=inactive(clock.at))
     budget.check_now()
 
     assert budget.app_status() == "inactive"
     permit = budget.acquire("live")
     with pytest.raises(AppInactive):
         budget.acquire("live")
-    budget.settle(permit)
+    budget.report(permit)
     assert budget.app_status() == "ok"
     budget.check_now()
     assert budget.app_status() == "ok"
@@ -399,17 +399,17 @@ def test_who_says_that_the_app_was_mended_lets_one_call_find_out(budget: Budget,
 
 def test_the_status_tells_when_strava_is_away_and_forgets_it_with_the_next_answer(budget: Budget, clock: Clock) -> None:
     assert budget.app_status() == "ok"
-    budget.settle(budget.acquire("live"), error=Unreachable("no answer", clock.at))
+    budget.report(budget.acquire("live"), error=Unreachable("no answer", clock.at))
     assert budget.app_status() == "unreachable"
-    budget.settle(budget.acquire("live"))
+    budget.report(budget.acquire("live"))
     assert budget.app_status() == "ok"
-    budget.settle(budget.acquire("live"), error=Unreachable("no answer", clock.at))
+    budget.report(budget.acquire("live"), error=Unreachable("no answer", clock.at))
     budget.mark_active()
     assert budget.app_status() == "ok"
 
 
 def test_a_failure_of_long_ago_says_nothing(budget: Budget, clock: Clock) -> None:
-    budget.settle(budget.acquire("live"), error=Unreachable("no answer", clock.at))
+    budget.report(budget.acquire("live"), error=Unreachable("no answer", clock.at))
     clock.at += timedelta(minutes=19)
     assert budget.app_status() == "unreachable"
     clock.at += timedelta(minutes=1)
@@ -423,7 +423,7 @@ def test_polls_of_all_athletes_fit_into_their_share_of_the_day(budget: Budget, a
 
 
 def test_polls_lie_at_least_five_minutes_apart(budget: Budget) -> None:
-    budget.settle(budget.acquire("live"), headers(read_limit="3000,30000"))
+    budget.report(budget.acquire("live"), headers(read_limit="3000,30000"))
 
     assert budget.poll_interval(1) == timedelta(minutes=5)
 
@@ -460,7 +460,7 @@ def test_an_answer_is_not_lost_because_redis_is_away(redis_url: str, tmp_path: P
     permit = Budget(redis_url, "12345").acquire("live")
     error = refused(NOON)
     with no_redis(tmp_path) as url:
-        Budget(url, "12345").settle(permit, headers(), error)
+        Budget(url, "12345").report(permit, headers(), error)
 
     assert error.retry_at == NOON
 

@@ -12,7 +12,7 @@ from content.notes import block
 from integration.sandbox import SandboxServer
 from integration.store import instance_facts, pending_activities
 from integration.store.tables import Athlete, Note, PendingActivity
-from workers.reconcile import ask_round
+from workers.reconcile import start_round
 
 RENEWED = 2  # the second store of a visit renews the lease before the first call: the history was found fresh by then
 LISTING = ("GET", "/athlete/activities", 200)
@@ -165,7 +165,7 @@ def test_after_downtime_everybody_is_looked_at_soon(steady: Instance) -> None:
         if athlete != ANNA:
             add_steady_runner(steady.strava, athlete)
         steady.connect(athlete)
-    ask_round(steady.resources)
+    start_round(steady.resources)
     runs = [run_unheard(steady, athlete) for athlete in (ANNA, 2002, 2003)]
     steady.reconcile_after(minutes=20)  # nothing ran meanwhile
 
@@ -178,7 +178,7 @@ def test_a_round_while_all_is_well_looks_at_few(steady: Instance) -> None:
             add_steady_runner(steady.strava, athlete)
         steady.connect(athlete)
     steady.wait(hours=7)
-    ask_round(steady.resources)
+    start_round(steady.resources)
     steady.work()
     for _ in range(3):
         steady.strava.forget_calls()
@@ -192,7 +192,7 @@ def test_without_a_subscription_polling_takes_the_place_of_pushes(
     add_steady_runner(sandbox.strava, ANNA)
     polling = Instance(sandbox, tmp_path / "var", redis_url)
     polling.connect()
-    ask_round(polling.resources)
+    start_round(polling.resources)
     runs = []
     for hour in range(4):
         runs.append(polling.strava.create_activity(ANNA, km=15 + hour, title="#backstride"))

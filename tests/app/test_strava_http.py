@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from integration.errors import Unreachable
-from integration.strava.http import STRAVA_API, STRAVA_OAUTH, StravaSession
+from integration.strava.http import STRAVA_API, STRAVA_OAUTH, StravaHttp
 
 Answer = Callable[[socket.socket, bytes], None]
 KEPT_OPEN = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -62,7 +62,7 @@ def drips(head: bytes, drop: bytes) -> Answer:
 
 
 def test_both_of_stravas_addresses_lead_to_ours() -> None:
-    with server(sends(PLAIN)) as (here, heads), StravaSession(f"{here}/sign-in", f"{here}/data") as session:
+    with server(sends(PLAIN)) as (here, heads), StravaHttp(f"{here}/sign-in", f"{here}/data") as session:
         session.post(f"{STRAVA_OAUTH}/token", data={"a": "b"})
         session.get(f"{STRAVA_API}/athlete/activities", params={"page": 2})
 
@@ -71,7 +71,7 @@ def test_both_of_stravas_addresses_lead_to_ours() -> None:
 
 
 def test_the_api_may_move_to_a_host_without_a_prefix() -> None:
-    with server(sends(PLAIN)) as (here, heads), StravaSession(here, here) as session:
+    with server(sends(PLAIN)) as (here, heads), StravaHttp(here, here) as session:
         session.get(f"{STRAVA_API}/athlete")
 
     assert heads[0].startswith(b"GET /athlete HTTP/1.1")
@@ -88,7 +88,7 @@ def test_the_api_may_move_to_a_host_without_a_prefix() -> None:
 )
 def test_no_other_address_is_called(url: str) -> None:
     with (
-        StravaSession("http://127.0.0.1:9", "http://127.0.0.1:9") as session,
+        StravaHttp("http://127.0.0.1:9", "http://127.0.0.1:9") as session,
         pytest.raises(ValueError, match="two bases"),
     ):
         session.get(url)
@@ -101,7 +101,7 @@ def test_a_netrc_entry_does_not_replace_the_bearer_header(
     netrc.write_text("machine 127.0.0.1 login somebody password else\n")
     monkeypatch.setenv("NETRC", str(netrc))
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    with server(sends(PLAIN)) as (here, heads), StravaSession(here, here) as session:
+    with server(sends(PLAIN)) as (here, heads), StravaHttp(here, here) as session:
         session.get(f"{STRAVA_API}/athlete", headers={"Authorization": "Bearer good"})
 
     assert b"Authorization: Bearer good\r\n" in heads[0]
@@ -110,7 +110,7 @@ def test_a_netrc_entry_does_not_replace_the_bearer_header(
 def test_a_redirect_is_not_followed() -> None:
     with server(sends(PLAIN)) as (elsewhere, elsewhere_heads):
         away = f"HTTP/1.1 302 Found\r\nLocation: {elsewhere}/\r\nContent-Length: 0\r\n\r\n".encode()
-        with server(sends(away)) as (here, _), StravaSession(here, here) as session:
+        with server(sends(away)) as (here, _), StravaHttp(here, here) as session:
             answer = session.get(f"{STRAVA_API}/athlete")
 
     assert answer.status_code == 302
@@ -129,7 +129,7 @@ def test_a_redirect_is_not_followed() -> None:
     ],
 )
 def test_an_answer_that_drips_ends_at_the_deadline(answer: Answer) -> None:
-    with server(answer) as (here, _), StravaSession(here, here, deadline_s=0.3) as session:
+    with server(answer) as (here, _), StravaHttp(here, here, deadline_s=0.3) as session:
         began = time.monotonic()
         with pytest.raises(Unreachable):
             session.get(f"{STRAVA_API}/athlete")
@@ -160,7 +160,7 @@ def self_signed(folder: Path) -> tuple[Path, ssl.SSLContext]:
 def test_the_deadline_holds_under_tls(tmp_path: Path) -> None:
     trusted, tls = self_signed(tmp_path)
     dripping = drips(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", b" ")
-    with server(dripping, tls) as (here, heads), StravaSession(here, here, deadline_s=0.3) as session:
+    with server(dripping, tls) as (here, heads), StravaHttp(here, here, deadline_s=0.3) as session:
         session.verify = str(trusted)
         with pytest.raises(Unreachable):
             session.get(f"{STRAVA_API}/athlete")
@@ -170,7 +170,7 @@ def test_the_deadline_holds_under_tls(tmp_path: Path) -> None:
 
 def test_a_certificate_that_nobody_vouches_for_is_unreachable(tmp_path: Path) -> None:
     _, tls = self_signed(tmp_path)
-    with server(sends(PLAIN), tls) as (here, heads), StravaSession(here, here) as session, pytest.raises(Unreachable):
+    with server(sends(PLAIN), tls) as (here, heads), StravaHttp(here, here) as session, pytest.raises(Unreachable):
         session.get(f"{STRAVA_API}/athlete")
 
     assert heads == []
@@ -184,7 +184,7 @@ def test_each_call_has_its_own_deadline_on_a_connection_that_stays_open() -> Non
             if not connection.recv(65536):
                 return
 
-    with server(answer) as (here, heads), StravaSession(here, here, deadline_s=0.4) as session:
+    with server(answer) as (here, heads), StravaHttp(here, here, deadline_s=0.4) as session:
         answers = [session.get(f"{STRAVA_API}/athlete").status_code for _ in range(3)]
 
     assert answers == [200, 200, 200]
@@ -201,7 +201,7 @@ def test_each_call_has_its_own_deadline_on_a_connection_that_stays_open() -> Non
     ],
 )
 def test_an_answer_that_is_no_http_is_unreachable(data: bytes) -> None:
-    with server(sends(data)) as (here, _), StravaSession(here, here) as session, pytest.raises(Unreachable):
+    with server(sends(data)) as (here, _), StravaHttp(here, here) as session, pytest.raises(Unreachable):
         session.get(f"{STRAVA_API}/athlete")
 
 
@@ -210,7 +210,7 @@ def test_nobody_listening_is_unreachable_and_tells_no_address(caplog: pytest.Log
         here = f"http://127.0.0.1:{bound.getsockname()[1]}"
     with (
         caplog.at_level(logging.DEBUG),
-        StravaSession(here, here) as session,
+        StravaHttp(here, here) as session,
         pytest.raises(Unreachable) as caught,
     ):
         session.get(f"{STRAVA_API}/push_subscriptions", params={"client_secret": SECRET})
@@ -224,7 +224,7 @@ def test_the_log_of_a_call_hides_the_client_secret(caplog: pytest.LogCaptureFixt
     with (
         caplog.at_level(logging.DEBUG),
         server(sends(head + b"Content-Length: 2\r\n\r\n{}")) as (here, heads),
-        StravaSession(here, here) as session,
+        StravaHttp(here, here) as session,
     ):
         session.get(f"{STRAVA_API}/push_subscriptions", params={"client_secret": SECRET, "client_id": "7"})
 
@@ -234,7 +234,7 @@ def test_the_log_of_a_call_hides_the_client_secret(caplog: pytest.LogCaptureFixt
 
 
 def test_the_log_of_a_call_names_no_activity(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.DEBUG), server(sends(PLAIN)) as (here, _), StravaSession(here, here) as session:
+    with caplog.at_level(logging.DEBUG), server(sends(PLAIN)) as (here, _), StravaHttp(here, here) as session:
         session.get(f"{STRAVA_API}/activities/9000000814?include_all_efforts=false")
 
     assert "/activities/…?include_all_efforts=false" in caplog.text

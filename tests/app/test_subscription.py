@@ -12,7 +12,7 @@ import pytest
 
 from integration.errors import AppInactive, BackstrideError, BadInput, BadSetting
 from integration.sandbox import SandboxServer
-from integration.strava.http import StravaSession
+from integration.strava.http import StravaHttp
 from integration.strava.subscription import Subscription, Subscriptions
 
 CLIENT_ID, CLIENT_SECRET = "12345", "sandbox-client-secret"  # of the sandbox's application
@@ -49,7 +49,7 @@ def callback() -> Iterator[str]:
 
 @pytest.fixture
 def subscriptions(sandbox: SandboxServer) -> Iterator[Subscriptions]:
-    with StravaSession(sandbox.oauth_url, sandbox.api_url) as session:
+    with StravaHttp(sandbox.oauth_url, sandbox.api_url) as session:
         yield Subscriptions(session, CLIENT_ID, CLIENT_SECRET)
 
 
@@ -130,7 +130,7 @@ def test_unsubscribing_ends_it_and_doing_so_twice_is_fine(
 
 
 def test_a_wrong_client_is_the_settings_fault(sandbox: SandboxServer) -> None:
-    with StravaSession(sandbox.oauth_url, sandbox.api_url) as session:
+    with StravaHttp(sandbox.oauth_url, sandbox.api_url) as session:
         wrong = Subscriptions(session, CLIENT_ID, "wrong-secret")
         with pytest.raises(BadSetting, match="STRAVA_CLIENT_"):
             wrong.view()

@@ -27,8 +27,8 @@ from integration.web.app import create_app
 from integration.web.front import Front
 from integration.web.webhook import Webhook
 from workers.cleanup import expire
-from workers.process_athlete import attend
-from workers.reconcile import ask_round
+from workers.process_athlete import process_athlete
+from workers.reconcile import start_round
 from workers.resources import Resources
 
 ANNA = 1001
@@ -70,7 +70,7 @@ class Instance:
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         path = self.resources.settings.callback_url.partition("/webhook/")[2]
         token = self.resources.settings.webhook_verify_token.get_secret_value()
-        with self.resources.session() as session:
+        with self.resources.http() as session:
             subscriptions = Subscriptions(session, *self.resources.settings.strava_app())
             ours = subscriptions.subscribe(f"http://127.0.0.1:{server.port}/webhook/{path}", token)
         self._subscription_id = ours.id
@@ -154,7 +154,7 @@ class Instance:
             if not keys:
                 return
             for key in keys:
-                attend(self.resources, key)
+                process_athlete(self.resources, key)
         raise AssertionError("the workers turn in circles")
 
     def now(self) -> datetime:
@@ -179,7 +179,7 @@ class Instance:
     def reconcile_after(self, **duration: float) -> None:
         """Time passes, and the next round of reconciling is done."""
         self.wait(**duration)
-        ask_round(self.resources)
+        start_round(self.resources)
         self.work()
 
     def ask(self, athlete_id: int = ANNA, **wants: object) -> None:

@@ -21,7 +21,7 @@ from integration.sandbox import Application, RateLimits, Sandbox, SandboxServer
 from integration.store import Store, Vault, athletes, instance_facts, pending_activities
 from integration.store.athletes import Tokens
 from integration.store.tables import Athlete, PendingActivity, Preferences
-from integration.strava.http import StravaSession
+from integration.strava.http import StravaHttp
 from integration.strava.rate_limit import Budget
 from integration.strava.subscription import Subscriptions
 from integration.supervisor import free_port
@@ -99,7 +99,7 @@ class RealInstance:
             )
 
     def subscribe(self) -> None:
-        with StravaSession(self.settings.strava_oauth_url, self.settings.strava_api_url) as session:
+        with StravaHttp(self.settings.strava_oauth_url, self.settings.strava_api_url) as session:
             ours = Subscriptions(session, str(CLIENT_ID), CLIENT_SECRET).subscribe(
                 self.settings.callback_url, self.settings.webhook_verify_token.get_secret_value()
             )

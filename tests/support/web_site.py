@@ -29,7 +29,7 @@ from integration.web.app import create_app
 from integration.web.front import Front
 from integration.web.services import Wakes
 from integration.web.webhook import Webhook
-from workers.process_athlete import attend
+from workers.process_athlete import process_athlete
 
 COOKIE = "backstride"
 
@@ -167,7 +167,7 @@ class LiveSite(Site):
         self.url = f"http://localhost:{port}"
 
     def waker(self) -> Waker:
-        return Waker(lambda key: attend(self.instance.resources, key))
+        return Waker(lambda key: process_athlete(self.instance.resources, key))
 
     def connected(self, athlete: int = ANNA) -> "Visitor":
         """Here the workers fetch the history by themselves."""
@@ -191,7 +191,7 @@ class LiveSite(Site):
         )
         serving = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         serving.start()
-        with self.instance.resources.session() as session:
+        with self.instance.resources.http() as session:
             subscriptions = Subscriptions(session, *self.settings.strava_app())
             ours = subscriptions.subscribe(
                 self.settings.callback_url, self.settings.webhook_verify_token.get_secret_value()

@@ -12,7 +12,7 @@ from instance import ANNA, Instance
 
 from integration.store import athletes
 from integration.strava.rate_limit import Budget, Permit, Priority
-from workers.process_athlete import attend
+from workers.process_athlete import process_athlete
 from workers.resources import Resources
 
 PATIENCE = 15.0  # seconds
@@ -38,7 +38,7 @@ class WorkerProcess:
         own = Resources.from_settings(settings)
         now = lambda: datetime.now(UTC) + timedelta(seconds=self._ahead.value)  # noqa: E731
         budget = Stalling(settings.redis_url, settings.strava_app()[0], before=stall_before_call)
-        attend(Resources(settings, own.store, own.vault, budget, own.marks, now), key)
+        process_athlete(Resources(settings, own.store, own.vault, budget, own.marks, now), key)
 
     def stop(self) -> None:
         """It stands still, as on a machine that swaps or a virtual one that is moved."""

@@ -16,7 +16,7 @@ from integration.store import athletes
 from integration.store.athletes import Tokens
 from integration.store.tables import Athlete, Preferences
 from integration.strava import oauth
-from integration.strava.http import StravaSession
+from integration.strava.http import StravaHttp
 from integration.web import forms
 from integration.web.account import access_policy, oauth_state
 from integration.web.account.oauth_state import Attempt, Half
@@ -186,7 +186,7 @@ def _turn_away(strava: oauth.OAuth, grant: oauth.Grant) -> ResponseReturnValue:
 def _strava() -> Iterator[oauth.OAuth]:
     parts = services()
     client_id, client_secret = parts.settings.strava_app()
-    with StravaSession(parts.settings.strava_oauth_url, parts.settings.strava_api_url) as strava:
+    with StravaHttp(parts.settings.strava_oauth_url, parts.settings.strava_api_url) as strava:
         yield oauth.OAuth(strava, client_id, client_secret, parts.budget)
 
 

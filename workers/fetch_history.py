@@ -1,0 +1,126 @@
+"""Fetch an athlete's history by listing: page by page, newest first, until it has shown enough.
+
+The last page need not be asked for. Whatever a listing tells that no event told becomes pending.
+"""
+
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from content.runs import counted_run
+from integration.store import athletes, histories, pending_activities
+from integration.store.pending_activities import CREATED, MISSING, ActivityEvent
+from integration.store.tables import EPOCH, Athlete, Preferences
+from integration.strava.rate_limit import Priority
+from workers.athlete_session import AthleteSession
+from workers.listing import Activity, Listing, oldest, start_of
+
+RULES_LOOK_BACK = timedelta(days=100)  # what judging a run needs; runs may be some days old when they are judged
+MARGIN = timedelta(days=10)
+LONGEST_LOOK_BACK = timedelta(days=800)
+ENOUGH_BEFORE = timedelta(days=40)  # an earlier run, so that even a run judged late has one 35 days before it
+RECENT = timedelta(days=8)  # what reconciling looks at: a note may be written for up to seven days
+UNTOLD_FOR = timedelta(days=7)  # how far before the last listing a run may have started and still be news
+FEW = 2  # activities that a listing has not shown yet: reading them one by one is no dearer than another page
+
+
+def ensure_history(athlete_session: AthleteSession, *, priority: Priority = "live") -> bool:
+    """Fetch what judging a run needs, unless it is here and fresh. Returns whether it was fetched."""
+    since = athlete_session.now - RULES_LOOK_BACK
+    with athlete_session.resources.store.read() as session:
+        fresh = histories.fresh(session, athlete_session.athlete_id, athlete_session.now, since=since)
+    if fresh is None:
+        fetch_history(athlete_session, since - MARGIN, priority=priority)
+    return fresh is None
+
+
+def fetch_history(athlete_session: AthleteSession, since: datetime, *, priority: Priority = "live") -> None:
+    """Put the runs since then in place of the stored history, and record what no event told.
+
+    Looks back up to 800 days if there is no run old enough to judge by.
+    """
+    farthest, judge_by = athlete_session.now - LONGEST_LOOK_BACK, athlete_session.now - ENOUGH_BEFORE
+
+    def enough(shown: Collection[Activity]) -> bool:
+        first = oldest(shown)
+        has_one_to_judge_by = any(counted_run(each) and start_of(each) <= judge_by for each in shown)
+        return first <= farthest or (first <= since and has_one_to_judge_by)
+
+    def report(pages: int, activities: int) -> None:
+        with athlete_session.store() as session:
+            histories.report_progress(session, athlete_session.athlete_id, pages, activities)
+
+    listing = _list(athlete_session, priority, enough, report)
+    with athlete_session.store() as session:
+        _record_news(athlete_session, session, listing)
+        histories.replace(
+            session, athlete_session.athlete_id, [run for run in listing.runs if run.start > farthest],
+            covered_from=max(listing.reached, farthest), now=listing.began,
+            newest_activity=listing.newest_id, activities=len(listing.activities),
+        )  # fmt: skip
+        athletes.complete(session, athlete_session.lease, listed_at=listing.began)
+
+
+def list_recent(athlete_session: AthleteSession, *, priority: Priority) -> None:
+    """Merge a listing of the last days into a history that reaches further back, and record what no event told."""
+    since = athlete_session.now - RECENT
+    _merge(athlete_session, _list(athlete_session, priority, lambda shown: oldest(shown) <= since))
+
+
+def list_until_shown(athlete_session: AthleteSession, wanted: Collection[int]) -> None:
+    """List until the activities of these ids were shown, all but a few, or 800 days are looked through."""
+    farthest, missing = athlete_session.now - LONGEST_LOOK_BACK, set(wanted)
+
+    def enough(shown: Collection[Activity]) -> bool:
+        return len(missing.difference(each["id"] for each in shown)) <= FEW or oldest(shown) <= farthest
+
+    _merge(athlete_session, _list(athlete_session, "live", enough))
+
+
+def _list(
+    athlete_session: AthleteSession,
+    priority: Priority,
+    enough: Callable[[Collection[Activity]], bool],
+    report: Callable[[int, int], None] | None = None,
+) -> Listing:
+    """Ask for page after page until that is `enough`; `report` is told of each, for whoever waits for it."""
+    began, pages, ended_early = athlete_session.now, 0, False
+    shown: dict[int, Activity] = {}
+
+    def take(page: list[Activity]) -> bool:
+        nonlocal pages, ended_early
+        pages += 1
+        shown.update({each["id"]: each for each in page})
+        if report is not None:
+            report(pages, len(shown))
+        ended_early = enough(shown.values())
+        return ended_early
+
+    athlete_session.call(lambda strava: strava.activities(on_page=take), priority=priority)
+    listing = Listing(shown, began, reached=oldest(shown.values()) if ended_early else EPOCH)
+    athlete_session.listings.append(listing)
+    return listing
+
+
+def _merge(athlete_session: AthleteSession, listing: Listing) -> None:
+    with athlete_session.store() as session:
+        _record_news(athlete_session, session, listing)
+        histories.merge(session, athlete_session.athlete_id, listing.runs, newest_activity=listing.newest_id)
+        if listing.reached <= athlete_session.now - RECENT:
+            athletes.complete(session, athlete_session.lease, listed_at=listing.began)
+
+
+def _record_news(athlete_session: AthleteSession, session: Session, listing: Listing) -> None:
+    """Record what the listing tells that no event told. The first listing of an athlete tells nothing new."""
+    athlete_id = athlete_session.athlete_id
+    listed_at = session.get_one(Athlete, athlete_id).listed_at
+    if listed_at is None:
+        return
+    delay = timedelta(minutes=session.get_one(Preferences, athlete_id).delay)  # for words of the athlete's own
+    known, pending = histories.runs(session, athlete_id), pending_activities.of(session, athlete_id)
+    for news in listing.news(known, pending, listed_at - UNTOLD_FOR):
+        origin = "listing" if news.kind == CREATED else "check"
+        event = ActivityEvent(athlete_id, news.activity_id, news.kind, listing.began, origin, tags=news.tags)
+        due_at = listing.began if news.kind == MISSING else listing.began + delay
+        pending_activities.record_event(session, event, now=listing.began, due_at=due_at)
