@@ -1,15 +1,16 @@
 """How many pushes a second the callback takes, each committed before it is answered, beside a bare Flask route.
 
-Both are served as the instance serves its pages; sixteen connections send one event after the other.
+The callback is served as an instance serves it, the route by granian with 16 threads; sixteen connections send.
 """
 
 import json
 import os
 import socket
 import subprocess
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -43,11 +44,11 @@ class Rate:
 
 
 @contextmanager
-def served(application: str, environ: dict[str, str]) -> Iterator[int]:
-    """The port on which the web server that an instance uses serves `application`."""
+def served(command: Callable[[str, int], tuple[str, ...]], environ: dict[str, str]) -> Iterator[int]:
+    """The port on which the server that `command` starts (given a host and a port) answers."""
     port = free_port("127.0.0.1")
-    command = [*web_command("127.0.0.1", port)[:-1], application]
-    process = subprocess.Popen(command, env=environ, start_new_session=True)
+    command_line = command("127.0.0.1", port)
+    process = subprocess.Popen(command_line, env=environ, start_new_session=True)
     try:
         give_up = time.monotonic() + 30
         while not answers(f"http://127.0.0.1:{port}/healthz"):
@@ -57,6 +58,13 @@ def served(application: str, environ: dict[str, str]) -> Iterator[int]:
     finally:
         process.terminate()
         process.wait()
+
+
+def bare_command(host: str, port: int) -> tuple[str, ...]:
+    """The command line of a bare Flask route on granian: one worker, sixteen threads."""
+    options = ("--interface", "wsgi", "--factory", "--no-ws", "--http", "1", "--log-level", "error")
+    where = ("--workers", "1", "--blocking-threads", "16", "--host", host, "--port", str(port))
+    return (sys.executable, "-m", "granian", *options, *where, "benchmarks.bare:serve")
 
 
 def furnished(directory: Path, redis_url: str) -> dict[str, str]:
@@ -114,8 +122,8 @@ def test_the_callback_keeps_pace_with_a_bare_route(tmp_path: Path, redis_url: st
     environ = furnished(tmp_path / "var", redis_url)
     bare, ours = [], []
     with (
-        served("benchmarks.bare:serve", environ) as bare_port,
-        served("integration.web.app:serve", environ) as our_port,
+        served(bare_command, environ) as bare_port,
+        served(web_command, environ) as our_port,
     ):
         for number in range(ROUNDS + 1):  # by turns, so that whatever else the machine does meets both; first warm up
             bare.append(bombarded(bare_port, SECONDS, 1))
@@ -124,5 +132,5 @@ def test_the_callback_keeps_pace_with_a_bare_route(tmp_path: Path, redis_url: st
     ratio = median(rate.a_second for rate in ours[1:]) / median(rate.a_second for rate in bare[1:])
     print(f"\nbare {bare[-1]}; ours {fastest}; ratio {ratio:.2f}")  # noqa: T201 - the result
 
-    assert ratio > 0.05
+    assert ratio > 0.15
     assert fastest.p99 < 250

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from proxies import running_proxy
 from real_instance import STRAVA_WAITS_S, RealInstance, boundless_strava
 from slow_clients import BEGUN, answered, half_a_push, slow_clients
 from steady import add_steady_runner
@@ -30,14 +31,14 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealInstance]:
             yield real
 
 
-def slowest(real: RealInstance) -> tuple[float, float]:
-    """The longest of some probes, and of some pushes, in seconds."""
+def slowest(real: RealInstance, url: str = "") -> tuple[float, float]:
+    """The longest of some probes, and of some pushes, in seconds; sent to `url`, or to the instance itself."""
     probes, pushes = [], []
     for number in range(ASKED):
         began = time.monotonic()
-        assert requests.get(f"{real.url}/healthz", timeout=10).status_code == 200
+        assert requests.get(f"{url or real.url}/healthz", timeout=10).status_code == 200
         probes.append(time.monotonic() - began)
-        pushes.append(real.push_took(ANNA, 1_000_000 + number))
+        pushes.append(real.push_took(ANNA, 1_000_000 + number, url))
     return max(probes), max(pushes)
 
 
@@ -49,6 +50,20 @@ def test_slow_clients_keep_neither_a_probe_nor_a_push_waiting(real: RealInstance
 
     assert probe < PROBE_WAITS_S
     assert push < STRAVA_WAITS_S
+
+
+@pytest.mark.parametrize("proxy", ["caddy", "nginx"])
+def test_behind_a_proxy_as_we_advise_it_slow_clients_keep_nothing_waiting(
+    real: RealInstance, proxy: str, tmp_path: Path
+) -> None:
+    with running_proxy(proxy, int(real.settings.port), tmp_path) as url:
+        for count in (16, 200, 2000):
+            for kind in ("half a form", "half a form with a cookie", "half a header", "nothing"):
+                with slow_clients(url, BEGUN[kind], count):
+                    probe, push = slowest(real, url)
+
+                assert probe < PROBE_WAITS_S, (kind, count)
+                assert push < STRAVA_WAITS_S, (kind, count)
 
 
 @pytest.mark.parametrize("count", [16, 2000])

@@ -126,14 +126,15 @@ class RealInstance:
         with self.store.write() as session:
             athletes.request(session, athlete_id, datetime.now(UTC), **wants)
 
-    def push_took(self, athlete_id: int, activity_id: int) -> float:
-        """Seconds until the web has answered 200 to one more event, of an activity that was deleted."""
+    def push_took(self, athlete_id: int, activity_id: int, url: str = "") -> float:
+        """Seconds until the web (behind `url`) has answered 200 to one more event, of an activity that was deleted."""
         event = {
             "object_type": "activity", "object_id": activity_id, "aspect_type": "delete", "updates": {},
             "owner_id": athlete_id, "subscription_id": self.subscription, "event_time": int(time.time()),
         }  # fmt: skip
         began = time.monotonic()
-        answer = requests.post(self.settings.callback_url, json=event, timeout=STRAVA_WAITS_S)
+        callback = self.settings.callback_url.replace(self.url, url or self.url)
+        answer = requests.post(callback, json=event, timeout=STRAVA_WAITS_S)
         assert answer.status_code == 200
         return time.monotonic() - began
 
