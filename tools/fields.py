@@ -10,7 +10,7 @@ FAR = 10_000
 
 
 class ContentError(Exception):
-    """An entry of our own library is wrong. `file`, `entry` and `field` say where, the message also what to do."""
+    """An entry of the library is wrong. The message names `file`, `entry` and `field`, and the remedy."""
 
     def __init__(self, file: str, entry: str, field: str, remedy: str) -> None:
         super().__init__(f"{file}: {entry}: {field}: {remedy}")
@@ -20,7 +20,7 @@ class ContentError(Exception):
 
 
 class Fields:
-    """The fields of one entry. Each read takes a field away; `close` refuses what nobody asked for."""
+    """The fields of one entry. Each read takes a field away; `close` refuses the rest."""
 
     def __init__(self, file: str, entry: str, table: Mapping[str, Any]) -> None:
         self._file = file
@@ -28,15 +28,15 @@ class Fields:
         self._left = dict(table)
 
     def wrong(self, field: str, remedy: str) -> ContentError:
-        """The error to raise for `field`."""
+        """Return the error to raise for `field`."""
         return ContentError(self._file, self._entry, field, remedy)
 
     def has(self, field: str) -> bool:
-        """Whether the field stands there and was not read yet."""
+        """Return True if the field is there and was not read yet."""
         return field in self._left
 
     def text(self, field: str, *, default: str | None = None, most: int = 1000) -> str:
-        """One line of text, trimmed; `default` (which may be empty) where the field is missing."""
+        """Return one line of text, trimmed; `default` (which may be empty) where the field is missing."""
         value = self._take(field, default)
         if not isinstance(value, str) or "\n" in value or value != value.strip():
             raise self.wrong(field, "write one line of text without blanks around it")
@@ -47,7 +47,7 @@ class Fields:
         return value
 
     def texts(self, field: str, *, least: int = 0, most: int = 99) -> tuple[str, ...]:
-        """A list of different lines of text, `least` to `most` of them; a missing field is an empty list."""
+        """Return a list of different lines of text, `least` to `most` of them; a missing field is an empty list."""
         value = self._take(field, [])
         if not isinstance(value, list) or not all(
             isinstance(item, str) and item.strip() == item != "" for item in value
@@ -60,14 +60,14 @@ class Fields:
         return tuple(value)
 
     def choice(self, field: str, allowed: Collection[str], *, default: str | None = None) -> str:
-        """One of `allowed`."""
+        """Return one of `allowed`."""
         value = self._take(field, default)
         if value not in allowed:
             raise self.wrong(field, f"{value!r} is none of: {', '.join(sorted(allowed))}")
         return str(value)
 
     def choices(self, field: str, allowed: Collection[str], *, least: int = 0, most: int = 99) -> tuple[str, ...]:
-        """A list of different items, each one of `allowed`."""
+        """Return different items, each one of `allowed`."""
         values = self.texts(field, least=least, most=most)
         for value in values:
             if value not in allowed:
@@ -75,21 +75,21 @@ class Fields:
         return values
 
     def flag(self, field: str) -> bool:
-        """True or false; missing is false."""
+        """Return true or false; missing is false."""
         value = self._take(field, False)
         if not isinstance(value, bool):
             raise self.wrong(field, "write true or false")
         return value
 
     def whole(self, field: str, low: int, high: int, *, default: int | None = None) -> int:
-        """A whole number from `low` to `high`."""
+        """Return a whole number from `low` to `high`."""
         value = self._take(field, default)
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             raise self.wrong(field, f"write a whole number from {low} to {high}")
         return value
 
     def span(self, field: str, low: int, high: int, *, default: int | None = None) -> tuple[int, int]:
-        """A whole number or a pair [from, to], both from `low` to `high`; always given back as a pair."""
+        """Return the pair [from, to], both from `low` to `high`; a single whole number is both."""
         value = self._take(field, default)
         pair = value if isinstance(value, list) else [value, value]
         fits = len(pair) == 2 and all(isinstance(n, int) and not isinstance(n, bool) and low <= n <= high for n in pair)
@@ -98,7 +98,7 @@ class Fields:
         return pair[0], pair[1]
 
     def numbers(self, field: str, counts: Collection[int], *, default: list[float] | None = None) -> tuple[float, ...]:
-        """A list of finite numbers, as many as one of `counts` says; a bare number is a list of one."""
+        """Return finite numbers, as many as one of `counts` says; a bare number is a list of one."""
         value = self._take(field, default)
         found = value if isinstance(value, list) else [value]
         if not all(isinstance(n, int | float) and not isinstance(n, bool) and abs(n) < FAR for n in found):
@@ -108,21 +108,21 @@ class Fields:
         return tuple(float(n) for n in found)
 
     def tables(self, field: str) -> list["Fields"]:
-        """A list of tables inside the entry; a missing field is an empty list."""
+        """Return the tables inside the entry; a missing field is an empty list."""
         value = self._take(field, [])
         if not isinstance(value, list) or not all(isinstance(table, dict) for table in value):
             raise self.wrong(field, "write a list of tables")
         return [Fields(self._file, f"{self._entry}: {field} {n}", table) for n, table in enumerate(value, start=1)]
 
     def table(self, field: str) -> "Fields":
-        """A table inside the entry; the fields in it are named `field.name`."""
+        """Return a table inside the entry; the fields in it are named `field.name`."""
         value = self._take(field, None)
         if not isinstance(value, dict):
             raise self.wrong(field, "write a table")
         return Fields(self._file, f"{self._entry}: {field}", value)
 
     def close(self) -> None:
-        """ContentError for the first field that was never read: a slip of the pen."""
+        """Raise ContentError for the first field that was never read: nobody asks for it."""
         for field in self._left:
             raise self.wrong(field, "is no field of this entry")
 

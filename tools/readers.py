@@ -31,37 +31,37 @@ Known = Mapping[str, Mapping[str, Any]]
 
 
 def source(name: str, fields: Fields, known: Known) -> Source:
-    """An article, study or guideline."""
+    """Return an article, study or guideline."""
     del known
     evidence = Evidence(fields.choice("evidence", [kind.value for kind in Evidence]))
     return Source(name, fields.text("name", most=60), fields.text("title"), evidence)
 
 
 def condition(name: str, fields: Fields, known: Known) -> Condition:
-    """Something to ask about first."""
+    """Return something to ask about first."""
     return Condition(name, fields.text("label"), fields.text("text"), _sources(fields, known))
 
 
 def care_advice(name: str, fields: Fields, known: Known) -> CareAdvice:
-    """How soon to be seen, and by whom."""
+    """Return advice on where to turn and how soon."""
     del known
     return CareAdvice(name, fields.whole("rank", 1, 9), fields.text("headline"), fields.text("text"))
 
 
 def red_flag(name: str, fields: Fields, known: Known) -> RedFlag:
-    """A sign that ends all exercise advice."""
+    """Return a warning sign."""
     to = fields.choice("care_advice", known["care_advice"])
     return RedFlag(name, to, fields.text("sign"), fields.text("question"), _sources(fields, known))
 
 
 def notice(name: str, fields: Fields, known: Known) -> str:
-    """A line that stands in many places."""
+    """Return a line that stands in many places."""
     del name, known
     return fields.text("text")
 
 
 def cue(name: str, fields: Fields, known: Known) -> Cue:
-    """A thought for running form."""
+    """Return a thought for running form."""
     when, order = fields.choice("when", CUE_TIMES), fields.whole("order", 0, 20, default=0)
     if (when == "mid-run") != (order > 0):
         raise fields.wrong("order", "number the cues for mid-run from 1, and no others")
@@ -76,7 +76,7 @@ def cue(name: str, fields: Fields, known: Known) -> Cue:
 
 
 def tip(name: str, fields: Fields, known: Known) -> Tip:
-    """Anything else worth saying."""
+    """Return a tip."""
     return Tip(
         id=name,
         topic=fields.choice("topic", TOPICS),
@@ -89,7 +89,7 @@ def tip(name: str, fields: Fields, known: Known) -> Tip:
 
 
 def cause(name: str, fields: Fields, known: Known) -> Cause:
-    """Why a back may complain."""
+    """Return a reason for back pain."""
     return Cause(
         id=name,
         mechanism=fields.text("mechanism"),
@@ -101,7 +101,7 @@ def cause(name: str, fields: Fields, known: Known) -> Cause:
 
 
 def next_run(name: str, fields: Fields, known: Known) -> NextRun:
-    """Advice for the next run."""
+    """Return advice for the next run."""
     del known
     text, short = fields.text("text", most=90), fields.text("short", most=40)
     for field, words in (("text", text), ("short", short)):
@@ -111,7 +111,7 @@ def next_run(name: str, fields: Fields, known: Known) -> NextRun:
 
 
 def rule(name: str, fields: Fields, known: Known) -> Rule:
-    """What follows from what a run was."""
+    """Return the consequences of a kind of run."""
     link = fields.choice("link", ("D", "O"))
     follows = fields.choice("next_run", known["next_runs"], default="") if fields.has("next_run") else None
     found = Rule(
@@ -130,7 +130,7 @@ def rule(name: str, fields: Fields, known: Known) -> Rule:
 
 
 def slot(name: str, fields: Fields, known: Known) -> Slot:
-    """A place in a routine."""
+    """Return a place in a routine."""
     link = fields.choice("link", ("D", "O"))
     found = Slot(
         id=name,
@@ -148,7 +148,7 @@ def slot(name: str, fields: Fields, known: Known) -> Slot:
 
 
 def move(name: str, fields: Fields, known: Known) -> Move:
-    """One exercise, every field of it."""
+    """Return one exercise, every field of it checked."""
     kind = Kind(fields.choice("kind", [kind.value for kind in Kind]))
     position = fields.choice("position", POSITIONS)
     return Move(
@@ -182,7 +182,7 @@ def move(name: str, fields: Fields, known: Known) -> Move:
 
 
 def dose(fields: Fields, known: Known) -> DoseRange:
-    """How much of a move: given by a source, or ours with what it stands on."""
+    """Return a dose: given by a source, or ours with what it rests on."""
     found = DoseRange(
         sets=fields.span("sets", 1, 5),
         amount=fields.span("amount", 1, 60),

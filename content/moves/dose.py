@@ -1,4 +1,4 @@
-"""How much of a move: what the library gives as a range, and what a routine makes of it.
+"""The dose of a move: a range in the library, and one amount in a routine.
 
 Pure numbers and the words for them; which level an athlete is at is decided in `progress`.
 """
@@ -33,7 +33,7 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class Dose:
-    """What to do today: `sets` times `amount` of `unit`, on the sides that `sides` names (a key of SIDES)."""
+    """The dose for today: `sets` times `amount` of `unit`, on the sides that `sides` names (a key of SIDES)."""
 
     sets: int
     amount: int
@@ -43,7 +43,7 @@ class Dose:
 
     @property
     def text(self) -> str:
-        """Short, for a note: "2×10 a side", "30 s ×2 a side", "5 breaths each way"."""
+        """Return the dose in short, for a note: "2×10 a side", "30 s ×2 a side", "5 breaths each way"."""
         if self.sides == "two parts":
             rounds = f" ×{self.sets}" if self.sets > 1 else ""
             return f"{self._amount} hold + {self._amount} moving{rounds}"
@@ -59,7 +59,7 @@ class Dose:
 
     @property
     def words(self) -> str:
-        """In full, for a page: "2 sets of 10 reps on each side"."""
+        """Return the dose in full, for a page: "2 sets of 10 reps on each side"."""
         amount = f"{self.amount} {self.unit if self.amount > 1 else self.unit.removesuffix('s')}"
         start = f"{self.sets} sets of {amount}" if self.sets > 1 else amount
         if self.sides == "two parts":
@@ -76,20 +76,20 @@ class Dose:
         )
 
     def beats(self) -> Iterator[Beat]:
-        """The dose as a session counts it, set after set and side after side; rests are `rest_s` between sets."""
+        """Yield the dose as a session counts it, set after set and side after side, without the rests."""
         for number in range(1, self.sets + 1):
             for part in SIDES[self.sides]:
                 count = 2 * self.amount if self.sides == "alternating" else self.amount
                 yield Beat(part, self.unit, count, count * (self.pace or UNITS[self.unit]), number)
 
     def seconds(self, rest_s: int) -> int:
-        """How long it takes with `rest_s` between sets."""
+        """Return how many seconds it takes with `rest_s` of them between sets."""
         return sum(beat.seconds for beat in self.beats()) + rest_s * (self.sets - 1)
 
 
 @dataclass(frozen=True, slots=True)
 class DoseRange:
-    """The library's dose: from – to for sets and amount, who gave it, and where we take it from if nobody did."""
+    """The library's dose: from – to for sets and amount, with its sources."""
 
     sets: tuple[int, int]
     amount: tuple[int, int]
@@ -106,7 +106,7 @@ class DoseRange:
 
     @property
     def text(self) -> str:
-        """The whole range in words: "1–3 sets of 10–15 reps"."""
+        """Return the whole range in words: "1–3 sets of 10–15 reps"."""
         low = Dose(self.sets[0], self.amount[0], self.unit, self.sides, self.pace)
         words = low.words
         if self.amount[1] > self.amount[0]:
@@ -117,7 +117,7 @@ class DoseRange:
         return f"{_span(self.sets)} sets of {words}"
 
     def at(self, level: int) -> Dose:
-        """The dose on a rung of the ladder: first more of it, then one set more. Level 0 is the start."""
+        """Return the dose at a level, from 0: first more of it, then one set more. Past the top it stays the top."""
         low, high = self.amount
         amounts = sorted({low, (low + high + 1) // 2, high})
         rungs = [(sets, amount) for sets in range(self.sets[0], self.sets[1] + 1) for amount in amounts]

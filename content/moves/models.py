@@ -11,7 +11,7 @@ from content.moves.dose import DoseRange
 
 
 class Kind(StrEnum):
-    """What a move is. Every move has exactly one."""
+    """The kind of a move. Every move has exactly one."""
 
     STATIC = "static stretch"
     MOBILITY = "mobility"
@@ -78,7 +78,7 @@ class Move:
     short: str  # the name inside a note
     other_names: tuple[str, ...] = ()
     kind: Kind
-    group: str  # one of GROUPS, as are the next ones of PARTS, POSITIONS, EQUIPMENT and SPINE in `readers`
+    group: str  # one of GROUPS, as are the next ones of PARTS, POSITIONS, EQUIPMENT and SPINE in `vocabulary`
     parts: tuple[str, ...]
     trains: str
     feel: str
@@ -128,7 +128,7 @@ class Tip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """Why a runner's back may complain, what brings it on, and what answers it."""
+    """A reason for a runner's back pain: mechanism, trigger and answer."""
 
     id: str
     mechanism: str
@@ -140,7 +140,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class CareAdvice:
-    """How soon to be seen, and by whom; `rank` 1 is the most urgent."""
+    """Advice on where to turn and how soon; `rank` 1 is the most urgent."""
 
     id: str
     rank: int
@@ -150,7 +150,7 @@ class CareAdvice:
 
 @dataclass(frozen=True, slots=True)
 class RedFlag:
-    """A sign that ends all exercise advice. `sign` states it, `question` asks it with yes or no."""
+    """A warning sign: it ends all exercise advice. `sign` states it, `question` asks it with yes or no."""
 
     id: str
     care_advice: str
@@ -171,9 +171,9 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What follows from what a run was. `link` is "D" where a source makes the connection, "O" where we do.
+    """The consequences of a kind of run. `link` is "D" where a source makes the connection, "O" where we do.
 
-    `when` names facts of `facts.py`, any of which calls the rule; moves come first in their slot, tips and the next
+    `when` names facts of `routines/facts.py`, any of which calls the rule; moves come first in their slot, tips and the next
     run are taken from the first rules that have them.
     """
 
@@ -213,7 +213,7 @@ class NextRun:
     short_plain: str
 
     def say(self, limit: str | None, *, short: bool = False) -> str:
-        """The advice with `limit` (a distance in words), or without."""
+        """Return the advice with `limit` (a distance in words), or without."""
         if limit is None:
             return self.short_plain if short else self.plain
         return (self.short if short else self.text).replace("{limit}", limit)

@@ -37,7 +37,7 @@ def of_move(move: Move) -> Iterator[str]:
 
 
 def what_to_do() -> Iterator[Words]:
-    """Moves, cues, tips and causes."""
+    """The moves, cues, tips and causes with their words."""
     for move in LIBRARY.moves.values():
         yield move.id, f"/moves/{move.id}", tuple(filter(None, of_move(move)))
         yield move.id, "/moves", (move.name, str(move.kind), move.dose.text)
@@ -51,7 +51,7 @@ def what_to_do() -> Iterator[Words]:
 
 
 def how_and_when() -> Iterator[Words]:
-    """How routines come about, what they rest on, and when to be seen."""
+    """The rules behind routines, their sources, and when to be seen."""
     for rule in LIBRARY.rules.values():
         yield rule.id, "/recovery", (f"{rule.why} {'ours' if rule.link == 'O' else ''}".strip(),)
     for slot in LIBRARY.slots.values():

@@ -342,11 +342,11 @@ def copy(tmp_path: Path) -> Path:
         ("moves/4_strength.toml", 'position = "standing"', 'place = "standing"', "hip-hinge: position: "),
         (
             "moves/4_strength.toml",
-            'feel = "In the seat; not in the back."',
+            'feel = "In the buttocks; not in the back."',
             'feel = ""',
             "glute-bridge: feel: must not",
         ),
-        ("moves/4_strength.toml", 'feel = "In the seat; not in the back."\n', "", "glute-bridge: feel: is missing"),
+        ("moves/4_strength.toml", 'feel = "In the buttocks; not in the back."\n', "", "glute-bridge: feel: is missing"),
         ("moves/4_strength.toml", "sets = 2", "sets = 0", "glute-bridge: dose: sets: write a whole number"),
         ("moves/4_strength.toml", ', basis = ["ACSM"]', "", "glute-bridge: dose: given_by: name who gave the dose"),
         (
@@ -372,7 +372,12 @@ def copy(tmp_path: Path) -> Path:
         ),
         ("cues.toml", "order = 1\n", "", "cues.toml: mid-run-posture: order: number"),
         ("next_runs.toml", "under {limit}", "under it", "next_runs.toml: marathon: text: must hold {limit}"),
-        ("causes.toml", 'trigger = "Life."', 'trigger = "Life."\nlive = 1', "causes.toml: stress: live: is no field"),
+        (
+            "causes.toml",
+            'trigger = "Daily life."',
+            'trigger = "Daily life."\nlive = 1',
+            "causes.toml: stress: live: is no field",
+        ),
     ],
 )
 def test_a_wrong_entry_is_named_by_file_entry_and_field(copy: Path, file: str, old: str, new: str, said: str) -> None:

@@ -1,5 +1,5 @@
-"""Draws every move as a figure: a skeleton with fixed limbs, posed at the start and at the end, rendered into SVG.
+"""Draws every move as a figure: a skeleton with fixed limbs, posed in two or three positions, rendered into SVG.
 
-vectors    points in space          skeleton   a pose's numbers -> joints
-poses      data/figures -> poses    drawing    joints and props -> SVG      sheet   all of them on one page
+vectors    points in space           skeleton   a pose's numbers -> joints      figure   what a figure is made of
+poses      poses/*.toml -> figures   motion     the bodies between two poses    drawing  bodies and props -> SVG
 """

@@ -34,7 +34,7 @@ LIMBS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How space becomes paper: turned by yaw, tilted by pitch, enlarged, and moved into its panel."""
+    """A view of space on paper: turned by yaw, tilted by pitch, enlarged, and moved into its panel."""
 
     yaw: float
     pitch: float
@@ -43,17 +43,17 @@ class View:
     floor: float = FLOOR
 
     def flat(self, point: Vector) -> Flat:
-        """Where a point lies on the paper; y grows downwards."""
+        """Return a point's place on the paper; y grows downwards."""
         x, y = self._turned(point)
         up = point[2] * cos(radians(self.pitch)) + y * sin(radians(self.pitch))
         return self.right + x * self.zoom, HEIGHT - self.floor - up * self.zoom
 
     def circle(self, point: Vector, radius: float) -> tuple[Flat, float]:
-        """A ball around a point on the paper."""
+        """Return a ball around a point as a circle on the paper."""
         return self.flat(point), radius * self.zoom
 
     def depth(self, point: Vector) -> float:
-        """How far behind the paper a point lies."""
+        """Return the distance of a point behind the paper."""
         return self._turned(point)[1] * cos(radians(self.pitch)) - point[2] * sin(radians(self.pitch))
 
     def _turned(self, point: Vector) -> Flat:

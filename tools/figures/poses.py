@@ -1,4 +1,4 @@
-"""Reads `data/figures`: for each move the start and end pose, what stands around, and which way it goes."""
+"""Reads `poses/*.toml`: for each move its positions, the things around it and its arrows."""
 
 import tomllib
 from collections.abc import Mapping, Sequence

@@ -43,7 +43,7 @@ class LimbPose:
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """Where the hips are and how the trunk lies; angles in degrees: 90 up, 0 ahead, 180 back.
+    """A body's pose: the place of the hips and the directions of the trunk, in degrees: 90 up, 0 ahead, 180 back.
 
     `roll` turns the whole trunk about its long axis, `twist` only the chest; `side` bends the chest to the left.
     """
@@ -62,7 +62,7 @@ Joints = Mapping[str, Vector]
 
 
 def joints(pose: Pose) -> dict[str, Vector]:
-    """Every joint's place, by name: hip, waist, chest, head, face, and left_… and right_… of each limb."""
+    """Return every joint's place, by name: hip, waist, chest, head, face, and left_… and right_… of each limb."""
     pelvis = Frame.of(pose.spine[0], pose.heading, pose.roll)
     chest = Frame.of(pose.spine[1], pose.heading, pose.roll + pose.twist, pose.side)
     skull = Frame.of(pose.head, pose.heading, pose.roll + pose.twist, pose.side)
@@ -80,7 +80,7 @@ def joints(pose: Pose) -> dict[str, Vector]:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """How a part of the trunk is turned: along it towards the head, out of its front, and to its left."""
+    """The directions of a part of the trunk: along it towards the head, out of its front, and to its left."""
 
     along: Vector
     front: Vector
@@ -141,7 +141,7 @@ def _bones(name: str, kind: str, root: Vector, limb: LimbPose, toward: Vector) -
 
 
 def middle_joint(root: Vector, end: Vector, upper: float, lower: float, toward: Vector) -> Vector:
-    """Where knee or elbow must be so that both bones keep their length."""
+    """Return the place of knee or elbow at which both bones keep their length."""
     reach = subtract(end, root)
     distance = length(reach)
     straight = scale(reach, 1 / distance)

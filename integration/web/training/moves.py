@@ -1,6 +1,6 @@
-"""The library for everybody: moves, running form, recovery and the red flags. No athlete's data, no login needed.
+"""The library for everybody: moves, running form, recovery and warning signs. No athlete's data, no login needed.
 
-Who is connected and on hold sees no exercise here either, only where to turn.
+An athlete with a reported warning sign sees no exercise here either, only where to turn.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +24,7 @@ FILTERS: Mapping[str, Sequence[str]] = {
 
 @pages.get("/moves")
 def page() -> ResponseReturnValue:
-    """All moves, or those of a kind, for a body part, or with no more than the equipment at hand."""
+    """Show all moves, or those of a kind, for a body part, or with no more than the equipment at hand."""
     chosen = {name: request.args[name] for name in FILTERS if request.args.get(name)}
     wrong = {name: _no_such(name, value) for name, value in chosen.items() if value not in FILTERS[name]}
     if wrong and not held_by():
@@ -55,7 +55,7 @@ def _no_such(name: str, value: str) -> str:
 
 @pages.get("/moves/<name>")
 def move(name: str) -> ResponseReturnValue:
-    """One move: how it goes, what for, who should leave it out, easier and harder ways."""
+    """Show one move: its steps, what for, who should leave it out, easier and harder ways."""
     library = load()
     found = library.moves.get(name) or abort(404)
     causes = library.causes_answered_by(name)
@@ -68,7 +68,7 @@ def move(name: str) -> ResponseReturnValue:
 
 @pages.get("/form")
 def form() -> ResponseReturnValue:
-    """Cues for running form, those for mid-run in their order."""
+    """Show cues for running form, those for mid-run in their order."""
     library = load()
     cues = {when: library.cues_for(when) for when in CUE_TIMES}
     return _unless_held(lambda: render_template("training/moves/form.html", library=library, cues=cues))
@@ -76,9 +76,9 @@ def form() -> ResponseReturnValue:
 
 @pages.get("/recovery")
 def recovery() -> ResponseReturnValue:
-    """Self-care, other sports, shoes and ground, timing; why a back complains; how routines are made; the sources.
+    """Show self-care, other sports, shoes and ground, timing; why a back complains; how routines are made; the sources.
 
-    All of it is held: there is a move on every other line, and who was told not to run needs no other sport.
+    A reported warning sign hides all of it: moves are all over the page, and other sports are no way out.
     """
     return _unless_held(lambda: render_template("training/moves/recovery.html", library=load(), evidence=Evidence))
 
@@ -90,7 +90,7 @@ def _unless_held(page: Callable[[], str]) -> str:
 
 @pages.get("/safety")
 def safety() -> ResponseReturnValue:
-    """The red flags, the most urgent first, and where to turn."""
+    """Show the warning signs, the most urgent first, and where to turn."""
     library = load()
     urgency = sorted(library.care_advice.values(), key=lambda place: place.rank)
     return render_template("training/moves/safety.html", library=library, urgency=urgency, held=held_by())
