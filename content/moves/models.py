@@ -173,8 +173,8 @@ class Condition:
 class Rule:
     """The consequences of a kind of run. `link` is "D" where a source makes the connection, "O" where we do.
 
-    `when` names facts of `routines/facts.py`, any of which calls the rule; moves come first in their slot, tips and the next
-    run are taken from the first rules that have them.
+    `when` names facts of `routines/facts.py`, any of which calls the rule. Moves come first in their slot; tips and the
+    next run are taken from the first rules that have them.
     """
 
     id: str
