@@ -1,18 +1,20 @@
-"""One Strava activity reduced to what we reason about: a run in whole numbers, or nothing.
+"""A run: one Strava activity reduced to whole numbers, if it counts.
 
-Knows the shape of Strava's JSON for an activity and no more of Strava; what a run means `content.signals` decides.
+Knows the shape of Strava's JSON for an activity and no more of Strava; `content.signals` decides what a run means.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from math import floor
 
 SPORTS = ("Run", "TrailRun", "VirtualRun")
 MIN_DISTANCE_DM = 5_000
 MIN_MOVING_S = 120
 MAX_SPEED_DM_S = 65  # 6.5 m/s, a world record over 5 to 10 km: beyond it is a ride, a car or a GPS fault
 HIDDEN_START = time(0, 0, 1)  # how Strava shows a start time that the athlete hides
-MISSING = frozenset({"no id", "no start time", "no distance", "no moving time"})  # of why_not_counted: it may be a run
+NO_START, NO_LOCAL_START = "no start time", "no local start time"
+MISSING = frozenset({"no id", NO_START, NO_LOCAL_START, "no distance", "no moving time"})  # it may be a run
 YEARS = range(1900, 2200)
 TOO_LARGE = 10**15
 RACE = 1  # Strava's workout_type of a run: 0 default, 1 race, 2 long run, 3 workout
@@ -43,41 +45,43 @@ class Run:
 
     @property
     def hidden_start(self) -> bool:
-        """Whether the athlete hides the start time, so that `start` says nothing about when the run began."""
+        """Whether the athlete hides the start time: then `start` does not tell when the run began."""
         return self.start_local.time() == HIDDEN_START
 
     @property
     def effort_dm(self) -> int:
-        """Distance + 10 × climb, in tenths of a metre: what the run would have been on the flat."""
+        """Distance + 10 × climb, in tenths of a metre: the effort as a distance on the flat."""
         return self.distance_dm + 10 * self.climb_dm
 
 
 def counted_run(activity: Mapping[str, object]) -> Run | None:
-    """Strava's JSON of an activity (summary or detailed) as a Run; None when it is no counted run.
+    """Return the Run of Strava's JSON of an activity (summary or detailed); None if it is no counted run.
 
-    A counted run has a sport_type of SPORTS, is not flagged, and has an id, a start, at least 500 m and 120 s of moving
-    time and at most 6.5 m/s on average. Never raises on odd values: they are taken as missing.
+    A counted run has a sport_type of SPORTS, is not flagged, and has an id, a start in UTC and on the athlete's clock,
+    at least 500 m and 120 s of moving time and at most 6.5 m/s on average. Distance and climb are rounded half up.
+    Never raises on odd values: they are taken as missing.
     """
     run = _run_or_reason(activity)
     return run if isinstance(run, Run) else None
 
 
 def why_not_counted(activity: Mapping[str, object]) -> str | None:
-    """In plain words why the activity is no counted run; None when it is one."""
+    """Return the reason in plain words for which the activity is no counted run; None if it is one."""
     run = _run_or_reason(activity)
     return run if isinstance(run, str) else None
 
 
 def _run_or_reason(activity: Mapping[str, object]) -> Run | str:
     get = activity.get
-    sport, number, start = get("sport_type"), _whole(get("id")), _moment(get("start_date"))
+    sport, number = get("sport_type"), _whole(get("id"))
+    start, start_local = _moment(get("start_date")), _moment(get("start_date_local"))
     distance, moving = _whole(get("distance"), 10), _whole(get("moving_time"))
     if not isinstance(sport, str) or sport not in SPORTS:
         return "not a run"
     if number is None:
         return "no id"
-    if start is None:
-        return "no start time"
+    if start is None or start_local is None:
+        return NO_START if start is None else NO_LOCAL_START
     if distance is None:
         return "no distance"
     if moving is None:
@@ -88,7 +92,7 @@ def _run_or_reason(activity: Mapping[str, object]) -> Run | str:
     return Run(
         id=number,
         start=start if start.tzinfo is UTC else start.replace(tzinfo=start.tzinfo or UTC).astimezone(UTC),
-        start_local=(_moment(get("start_date_local")) or start).replace(tzinfo=None),
+        start_local=start_local.replace(tzinfo=None),
         sport=sport,
         distance_dm=distance,
         moving_s=moving,
@@ -115,19 +119,20 @@ def _ruled_out(flagged: bool, distance_dm: int, moving_s: int) -> str | None:
 
 
 def _number(value: object) -> float | None:
-    """A number of a sane size, or None: JSON may hold null, text, NaN or 400 digits where a number is expected."""
+    """Return a number of a sane size, or None: JSON may hold null, text, NaN or 400 digits instead."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < TOO_LARGE:
         return None
     return value
 
 
 def _whole(value: object, per_unit: int = 1) -> int | None:
+    """Return the number in whole units, rounded half up."""
     number = _number(value)
-    return None if number is None else round(number * per_unit)
+    return None if number is None else floor(number * per_unit + 0.5)
 
 
 def _moment(text: object) -> datetime | None:
-    """An ISO 8601 time as it stands; None for what is none, or lies in years that no watch can mean."""
+    """Return an ISO 8601 time as it stands; None for any other value and for years that no watch can mean."""
     if not isinstance(text, str):
         return None
     try:

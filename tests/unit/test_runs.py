@@ -1,4 +1,4 @@
-"""What of Strava's JSON is a counted run."""
+"""The counted runs in Strava's JSON."""
 
 import json
 from datetime import UTC, date, datetime
@@ -35,6 +35,9 @@ def run_of(**changes: Any) -> Run:
         ({"start_date": None}, "no start time"),
         ({"start_date": "yesterday"}, "no start time"),
         ({"start_date": "0001-01-01T00:00:00Z"}, "no start time"),
+        ({"start_date_local": None}, "no local start time"),
+        ({"start_date_local": 5}, "no local start time"),
+        ({"start_date": None, "start_date_local": None}, "no start time"),
         ({"distance": None}, "no distance"),
         ({"distance": "10000"}, "no distance"),
         ({"distance": float("nan")}, "no distance"),
@@ -79,6 +82,24 @@ def test_distances_and_climbs_are_whole_tenths_of_a_metre() -> None:
     assert (run.distance_dm, run.climb_dm, run.effort_dm) == (100_237, 845, 108_687)
 
 
+@pytest.mark.parametrize(
+    ("metres", "dm"), [(10_000.05, 100_001), (10_000.04, 100_000), (10_000.15, 100_002), (499.95, 5_000), (0.25, 3)]
+)
+def test_tenths_are_rounded_half_up(metres: float, dm: int) -> None:
+    assert run_of(total_elevation_gain=metres).climb_dm == dm
+    assert counted_run(activity(1, MONDAY, 10, distance=metres)) is None or run_of(distance=metres).distance_dm == dm
+
+
+@settings(max_examples=200)
+@given(st.integers(0, 30_000_000))
+def test_rounding_goes_by_the_digits_and_not_by_their_binary_fraction(hundredths: int) -> None:
+    assert run_of(total_elevation_gain=hundredths / 100).climb_dm == (hundredths + 5) // 10
+
+
+def test_the_rounded_distance_decides_whether_a_run_counts() -> None:
+    assert run_of(distance=499.95, moving_time=120).distance_dm == 5_000
+
+
 @pytest.mark.parametrize("climb", [None, "12", -5.0, float("nan")])
 def test_an_odd_climb_is_no_climb(climb: object) -> None:
     assert run_of(total_elevation_gain=climb).climb_dm == 0
@@ -108,10 +129,6 @@ def test_a_run_keeps_its_sport_name_and_temperature() -> None:
 
     assert (run.sport, run.name, run.temperature) == ("TrailRun", "Up", 28)
     assert (run_of(name=None).name, run_of().temperature) == ("", None)
-
-
-def test_without_a_local_time_the_day_is_that_of_utc() -> None:
-    assert run_of(start_date="2024-03-01T23:30:00Z", start_date_local=None).day == date(2024, 3, 1)
 
 
 @pytest.mark.parametrize(("local", "hidden"), [("00:00:01", True), ("00:00:00", False), ("00:00:02", False)])

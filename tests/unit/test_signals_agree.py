@@ -1,7 +1,8 @@
-"""The signals agree, run by run, with a plain second implementation, on random logs and on a real one."""
+"""The signals, compared run by run with a plain second implementation, on random logs and on a real one."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from places import SHARED
 from running_log import counted
 
+from content.runs import Run
 from content.signals import KNOBS, PRESETS, History, Review, Thresholds, backtest, counts, headroom, review
 from content.signals.history import Days
 
@@ -142,6 +144,42 @@ def test_headroom_is_the_smallest_distance_that_would_be_flagged(
     dm = headroom(History(runs), Thresholds.from_mapping(values), at=now).dm
 
     assert (None if dm is None else dm // 1000) == expected
+
+
+def within_reach(runs: Sequence[Run], moment: datetime, day: date, older: int) -> list[Run]:
+    """The runs of the last 100 days, and further back until one is `older` days older."""
+    before = [run for run in runs if run.start < moment]
+    old_enough = [run.start for run in before if run.day <= day - timedelta(days=older)]
+    since = min([moment - timedelta(days=100), *old_enough[-1:]])
+    return [run for run in before if run.start >= since]
+
+
+@settings(max_examples=60, deadline=None)
+@given(logs(), thresholds(), st.data())
+def test_live_a_hundred_days_and_a_run_35_days_older_are_enough_to_review_a_run(
+    activities: list[dict[str, Any]], values: dict[str, Any], data: st.DataObject
+) -> None:
+    runs, wanted = History(counted(*activities)).canonical, Thresholds.from_mapping(values)
+    if not runs:
+        return
+    run = data.draw(st.sampled_from(runs))
+
+    short = review(run, History(within_reach(runs, run.start, run.day, 35)), {}, wanted)
+
+    assert short == review(run, History(runs), {}, wanted)
+
+
+@settings(max_examples=60, deadline=None)
+@given(logs(), thresholds(), st.integers(1, 40 * 24))
+def test_live_a_hundred_days_and_a_run_65_days_older_are_enough_for_the_limit(
+    activities: list[dict[str, Any]], values: dict[str, Any], hours: int
+) -> None:
+    runs, wanted = History(counted(*activities)).canonical, Thresholds.from_mapping(values)
+    now = max((run.start for run in runs), default=datetime(2024, 1, 1, tzinfo=UTC)) + timedelta(hours=hours)
+
+    short = headroom(History(within_reach(runs, now, now.date(), 65)), wanted, at=now)
+
+    assert short == headroom(History(runs), wanted, at=now)
 
 
 @settings(max_examples=30, deadline=None)
