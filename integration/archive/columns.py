@@ -1,4 +1,4 @@
-"""Which column of activities.csv holds what: by its name in many languages, else by where Strava always puts it.
+"""The columns of activities.csv: found by name in many languages, else by the place that Strava gives them.
 
 Strava translates the header, doubles some names (a rounded "Distance" in the athlete's units, a raw one in metres),
 and adds columns every few months, so neither a name nor a number alone finds a column.
@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
 from unicodedata import normalize
+
+from integration.archive.dates import read_date
 
 NAMES: dict[str, tuple[str, ...]] = {
     "id": (
@@ -46,14 +48,22 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "flagged": (
         "flagged", "markiert", "signalé", "signalée", "marcado", "marcada", "segnalato", "segnalata", "sinalizado",
-        "sinalizada", "gemarkeerd",
+        "sinalizada", "gemarkeerd", "gemeld",
     ),
-    "race": ("competition", "wettbewerb", "compétition", "competición", "competizione", "competição", "wedstrijd"),
+    "race": (
+        "competition", "wettbewerb", "compétition", "competición", "competencia", "competizione", "competição",
+        "wedstrijd",
+    ),
 }  # fmt: skip
 
 
 _KEY = re.compile(r"translation missing: [\w.-]+\.(\w+)")  # what Strava prints where it has no words
 _UNIT = re.compile(r" ?\((km|mi|m)\)$")
+_COPY = re.compile(r"\.\d+$")  # pandas calls a second "Distance" "Distance.1"
+_NEEDED = {"date": "date", "type": "activity type", "distance": "distance", "moving": "moving time"}
+FLAGGED_AFTER, RACE_AFTER = 62, 78  # columns after the distance in metres
+_DESCRIPTION = 4  # of id, date, name, type, description, elapsed time, distance
+_YES_OR_NO = frozenset({"", "0", "1", "0.0", "1.0", "0,0", "1,0", "true", "false"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,8 @@ class Columns:
     type: int
     moving: int
     distance: int
-    unit: str  # of `distance`: "m", "km", "mi", or "" where only the numbers can tell
+    unit: str  # of `distance`, as the header says it: "m", "km", "mi", or "" where only the numbers can tell
+    has_moving: bool = True  # False: `moving` is the elapsed time
     id: int | None = None
     name: int | None = None
     elapsed: int | None = None
@@ -75,39 +86,68 @@ class Columns:
 
     @property
     def needed(self) -> int:
-        """How many cells a row must have for us to read a run from it."""
+        """The number of cells that a row must have for a run to be read from it."""
         return max(self.date, self.type, self.moving, self.distance) + 1
 
 
-def find_columns(header: Sequence[str]) -> Columns | None:
-    """The columns of this header, or None when it is not that of an export."""
+class MissingColumnsError(Exception):
+    """The table is an export's, but lacks columns that a run is read from, or their names. The message says which."""
+
+
+def find_columns(header: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> Columns | None:
+    """Return the columns of this header, or None if it is not that of an export.
+
+    `rows` are the cells below it: they decide whether columns that have no known name, but the right place, are flags.
+    Raises MissingColumnsError.
+    """
+    if any(read_date(cell) for cell in header[:_DESCRIPTION]):
+        raise MissingColumnsError("its first line is an activity and names no columns")
     names = [_plain(cell) for cell in header]
     found = {field: index for field in NAMES if (index := _first(names, field)) is not None}
-    found |= _raw_block(names)
+    found = _with_raw_block(found, names, rows)
     distances = [index for index, name in enumerate(names) if _UNIT.sub("", name) in NAMES["distance"]]
     if len(distances) > 1 and "rounded" not in found:
         found |= {"distance": distances[-1], "rounded": distances[0]}
     elif len(distances) == 1:
         found["distance"] = distances[0]
-    if not found.keys() >= {"date", "type", "moving", "distance"}:
+    if len(found) < len(_NEEDED) - 1:
         return None
-    return Columns(unit=_unit(header, names, found), **found)
+    has_moving = "moving" in found
+    if not has_moving and "elapsed" in found:
+        found["moving"] = found["elapsed"]
+    if missing := [words for field, words in _NEEDED.items() if field not in found]:
+        raise MissingColumnsError(f"no column for {' and '.join(missing)}")
+    return Columns(unit=_unit(header, names, found), has_moving=has_moving, **found)
 
 
-def _raw_block(names: Sequence[str]) -> dict[str, int]:
-    """Strava's order, which shows whatever the language.
+def _with_raw_block(found: dict[str, int], names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, int]:
+    """Add the columns that only their place tells, whatever the language.
 
-    First id, date, name, type; then …, elapsed, distance, … as the athlete sees them; then elapsed, moving, distance in
-    seconds and metres, under the same names; three columns on the climb.
+    Strava's order: id, date, name, type, description; elapsed time and distance as the athlete sees them; …; elapsed
+    time, moving time and distance in seconds and metres, under the same names; three columns on the climb.
     """
     for first, name in enumerate(names[:-1]):
         for second in range(first + 2, len(names) - 2):
-            if names[second] == name and names[second + 2] == names[first + 1] and first >= 5:
-                raw = {"elapsed": second, "moving": second + 1, "distance": second + 2, "rounded": first + 1}
-                if second + 5 < len(names):
-                    raw["climb"] = second + 5
-                return {"id": 0, "date": 1, "name": 2, "type": 3, **raw}
-    return {}
+            if first > _DESCRIPTION and name and names[second] == name and names[second + 2] == names[first + 1]:
+                return found | _raw_block(found, names, rows, first, second)
+    return found
+
+
+def _raw_block(
+    found: dict[str, int], names: Sequence[str], rows: Sequence[Sequence[str]], first: int, second: int
+) -> dict[str, int]:
+    metres, shift = second + 2, first - _DESCRIPTION - 1  # another program may have put columns before the first
+    places = {field: shift + place for place, field in enumerate(("id", "date", "name", "type"))}
+    raw = {"elapsed": second, "moving": second + 1, "distance": metres, "rounded": first + 1}
+    if metres + 3 < len(names):
+        raw["climb"] = metres + 3
+    flags = {"flagged": metres + FLAGGED_AFTER, "race": metres + RACE_AFTER}
+    raw |= {field: at for field, at in flags.items() if field not in found and at < len(names) and _is_flag(rows, at)}
+    return raw | {field: at for field, at in places.items() if shift == 0 or field not in found}
+
+
+def _is_flag(rows: Sequence[Sequence[str]], place: int) -> bool:
+    return {cells[place].casefold() for cells in rows if place < len(cells)} <= _YES_OR_NO
 
 
 def _first(names: Sequence[str], field: str) -> int | None:
@@ -115,15 +155,15 @@ def _first(names: Sequence[str], field: str) -> int | None:
 
 
 def _unit(header: Sequence[str], names: Sequence[str], found: dict[str, int]) -> str:
-    if "rounded" in found or "elapsed_time" in header:  # exports before July 2019 had names in snake case, and metres
-        return "m"
     unit = _UNIT.search(names[found["distance"]])
-    return unit[1] if unit else ""
+    if unit:
+        return unit[1]
+    return "m" if "elapsed_time" in header else ""  # exports before July 2019 had names in snake case, and metres
 
 
 def _plain(cell: str) -> str:
-    """A header cell without what varies: markup, missing translations, case, underscores, kinds of space and quote."""
-    words, key = _even(re.sub(r"<[^>]*>", "", unescape(cell))), _KEY.search(cell)
+    """Return a header cell without markup, missing translations, case, underscores, kinds of space and quote."""
+    words, key = _even(_COPY.sub("", re.sub(r"<[^>]*>", "", unescape(cell)))), _KEY.search(cell)
     return _even(key[1]) if key and words not in _KNOWN else words
 
 

@@ -1,7 +1,7 @@
-"""Dates as Strava's export writes them: in the athlete's language and order, always in UTC.
+"""Dates as Strava's export or a spreadsheet writes them: in the athlete's language and order, always in UTC.
 
 Seen: `2018-09-12 15:02:23`, `Oct 21, 2017, 6:30:20 PM`, `21 Oct 2017, 18:30:20`, `21.10.2017, 18:30:20`,
-`21 oct. 2017 à 18:30:20`, `21 de out. de 2017 18:30:20`, `2017年10月21日 下午6:30:20`.
+`21 oct. 2017 à 18:30:20`, `21 de out. de 2017 18:30:20`, `2017年10月21日 下午6:30:20`, `10/21/17 18:30`.
 Month names are CLDR's, from Babel.
 """
 
@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from typing import Literal
 from unicodedata import combining, normalize
 
 from babel import Locale
@@ -22,55 +23,81 @@ LANGUAGES = (
 _AFTERNOON = re.compile(r"\bp\.? ?m\b|下午|午後|오후|晚上")
 _MORNING = re.compile(r"\ba\.? ?m\b|上午|午前|오전|早上")
 _LARGEST_DAY = 31
+_LARGEST_SHORT_YEAR = 99
+_FIRST_SHORT_YEAR = 9  # Strava began in 2009: no date has 01 to 08 for its year
+
+Order = Literal["dmy", "mdy", "ymd"]
+ORDERS: tuple[Order, ...] = ("dmy", "mdy", "ymd")
 
 
-def read_date(text: str, *, month_first: bool = False) -> datetime | None:
-    """The instant (aware, UTC) that the text tells, or None. `month_first` decides 10/12/2017."""
+def read_date(text: str, order: Order = "dmy") -> datetime | None:
+    """Return the instant (aware, UTC) of the text, or None. `order` decides 10/12/2017, 10/12/17 and the like."""
     text = normalize("NFKC", text).strip()
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         moment = None
     if moment is None:
-        moment = _read_words(text, month_first=month_first)
+        moment = _read_words(text, order)
     if moment is None or moment.year not in YEARS:
         return None
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def month_comes_first(texts: Iterable[str]) -> bool:
-    """Whether a file's numeric dates can only be read with the month first; otherwise the day is taken to be first."""
-    first, second = 0, 0
-    for text in texts:
-        numbers = _numbers(text)
-        if len(numbers) > 2 and numbers[0] <= _LARGEST_DAY and _month_in(text) is None:
-            first, second = max(first, numbers[0]), max(second, numbers[1])
-    return second > 12 >= first
+def order_of(texts: Iterable[str]) -> tuple[Order, str | None]:
+    """Return the order in which most numeric dates of a file can be read, and one of them if it is a guess.
+
+    The day comes first if nothing decides.
+    """
+    unclear = [text for text in texts if _is_numeric(text)]
+    fits = {order: sum(_in_order(_numbers(text)[:3], order) is not None for text in unclear) for order in ORDERS}
+    best = max(ORDERS, key=lambda order: fits[order])
+    guessed = sum(fits[order] == fits[best] for order in ORDERS) > 1
+    differs = (text for text in unclear if len({_in_order(_numbers(text)[:3], order) for order in ORDERS} - {None}) > 1)
+    return best, next(differs, None) if guessed else None
 
 
-def _read_words(text: str, *, month_first: bool) -> datetime | None:
+def _is_numeric(text: str) -> bool:
+    """Return whether the text names its day and month by number only, and not the year first in four digits."""
+    numbers = _numbers(text)
+    return len(numbers) > 2 and numbers[0] <= _LARGEST_DAY and _month_in(text) is None
+
+
+def _read_words(text: str, order: Order) -> datetime | None:
     numbers, month = _numbers(text), _month_in(text)
     if len(numbers) < (2 if month else 3):
         return None
     if month is not None:
-        year, day = sorted(numbers[:2], reverse=True)
-        clock = numbers[2:]
+        day, year = numbers[:2] if max(numbers[:2]) <= _LARGEST_SHORT_YEAR else sorted(numbers[:2])
+        date, clock = (_full(year), month, day), numbers[2:]
     else:
-        (year, month, day), clock = _in_order(numbers[:3], month_first=month_first), numbers[3:]
+        found = _in_order(numbers[:3], order)
+        if found is None:
+            return None
+        date, clock = found, numbers[3:]
     if len(clock) not in (0, 2, 3):
         return None
     hour, minute, second = _on_24_hours([*clock, 0, 0, 0][:3], text.casefold())
     try:
-        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        return datetime(*date, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
 
 
-def _in_order(numbers: Sequence[int], *, month_first: bool) -> tuple[int, int, int]:
-    one, two, three = numbers
-    if one > _LARGEST_DAY:
-        return one, two, three
-    return (three, one, two) if month_first else (three, two, one)
+def _in_order(numbers: Sequence[int], order: Order) -> tuple[int, int, int] | None:
+    """Return year, month and day, or None if they are none in this order. Four digits in front are the year."""
+    order = "ymd" if numbers[0] > _LARGEST_SHORT_YEAR else order
+    parts = dict(zip(order, numbers, strict=True))
+    try:
+        found = datetime(_full(parts["y"]), parts["m"], parts["d"], tzinfo=UTC)
+    except ValueError:
+        return None
+    return (found.year, found.month, found.day) if parts["y"] >= _FIRST_SHORT_YEAR else None
+
+
+def _full(year: int) -> int:
+    """Return a year of two digits in this century."""
+    return 2000 + year if year <= _LARGEST_SHORT_YEAR else year
 
 
 def _on_24_hours(clock: Sequence[int], text: str) -> tuple[int, int, int]:
@@ -87,7 +114,7 @@ def _numbers(text: str) -> list[int]:
 
 
 def _month_in(text: str) -> int | None:
-    """The month that a word of the text names, in the first language that knows one of its words."""
+    """Return the month that a word of the text names, in the first language that knows one of its words."""
     words = re.findall(r"[^\W\d_]{3,}", _plain(text))
     named = (_months(language).get(word) for language in LANGUAGES for word in words)
     return next((month for month in named if month), None)

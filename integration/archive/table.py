@@ -1,23 +1,25 @@
-"""activities.csv, row by row, as what the API would have answered: the same mapping, so that one place judges a run."""
+"""activities.csv, row by row, as the API's JSON would have it: the same mapping, so that one place reviews a run."""
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
-from io import StringIO
 from math import log
 from statistics import median
 from typing import Any
 
 from content.runs import SPORTS
 from integration.archive.columns import Columns, find_columns
-from integration.archive.dates import month_comes_first, read_date
-from integration.archive.numbers import comma_is_decimal, read_number
+from integration.archive.dates import Order, order_of, read_date
+from integration.archive.numbers import comma_is_decimal, points_are_thousands, read_number
+from integration.archive.rows import Row, read_rows
 from integration.archive.sports import sport_of
 
 METRES = {"m": 1.0, "km": 1000.0, "mi": 1609.344}
-YES = ("1", "1.0", "true", "yes")
+YES = ("true", "yes")
 SLOWEST = 0.1  # m/s: a file whose runs are slower on the median does not count in metres
+
+
+NO_MOVING_TIME = "This export has no moving time; elapsed time stands in, breaks included."
 
 
 class RowError(Exception):
@@ -25,21 +27,31 @@ class RowError(Exception):
 
 
 class Table:
-    """One activities.csv. `rows` are (the line it starts on, its cells; none where the line is spoilt)."""
+    """One activities.csv. `assumptions` are sentences on what the file itself does not tell."""
 
-    def __init__(self, columns: Columns, width: int, rows: Sequence[tuple[int, list[str]]], zone: tzinfo) -> None:
+    def __init__(self, columns: Columns, width: int, rows: Sequence[Row], zone: tzinfo) -> None:
         self.rows = rows
+        self._assumptions = [] if columns.has_moving else [NO_MOVING_TIME]
+        self._unread_ids = 0
         self._columns = columns
         self._width = width
         self._zone = zone
-        self._month_first = month_comes_first(self._cells(columns.date))
+        self._order = self._told_order()
         numeric = (columns.moving, columns.distance, columns.elapsed, columns.climb, columns.rounded)
         self._comma = {at for at in numeric if at is not None and comma_is_decimal(self._cells(at))}
         self._metres = METRES[columns.unit or self._told_unit()]
         self._rounded_metres = self._told_rounding()
 
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """Sentences on what the rows read so far do not tell."""
+        if not self._unread_ids:
+            return tuple(self._assumptions)
+        many = f"{self._unread_ids} activity ids" if self._unread_ids > 1 else "1 activity id"
+        return (*self._assumptions, f"{many} can't be read; the line number stands in.")
+
     def activity(self, line: int, cells: Sequence[str]) -> dict[str, Any]:
-        """The row as the API's JSON. Raises RowError."""
+        """Return the row as the API's JSON. Raises RowError."""
         columns = self._columns
         self._check_width(cells)
         if not cells[columns.type]:
@@ -59,8 +71,8 @@ class Table:
             "moving_time": self._required(cells, columns.moving, "moving time"),
             "elapsed_time": self._number(cells, columns.elapsed),
             "total_elevation_gain": self._number(cells, columns.climb),
-            "flagged": self._text(cells, columns.flagged).lower() in YES,
-            "workout_type": int(self._text(cells, columns.race).lower() in YES),
+            "flagged": _is_yes(self._text(cells, columns.flagged)),
+            "workout_type": int(_is_yes(self._text(cells, columns.race))),
         }
 
     def _check_width(self, cells: Sequence[str]) -> None:
@@ -73,7 +85,7 @@ class Table:
 
     def _start(self, cells: Sequence[str]) -> datetime:
         text = cells[self._columns.date]
-        start = read_date(text, month_first=self._month_first)
+        start = read_date(text, self._order)
         if start is None:
             raise RowError(_unread("date", text))
         return start
@@ -81,10 +93,11 @@ class Table:
     def _id(self, line: int, cells: Sequence[str]) -> int:
         if self._columns.id is None:
             return line
-        text = cells[self._columns.id]
-        if not re.fullmatch(r"[0-9]{1,15}", text):
-            raise RowError(_unread("activity id", text))
-        return int(text)
+        whole = re.fullmatch(r"([0-9]{1,15})(\.0)?", cells[self._columns.id])
+        if not whole:  # a spreadsheet made 1.00E+10 of it
+            self._unread_ids += 1
+            return line
+        return int(whole[1])
 
     def _distance(self, cells: Sequence[str]) -> float:
         columns = self._columns
@@ -110,21 +123,37 @@ class Table:
         return (cells[at] for _, cells in self.rows if at < len(cells))
 
     def _run_numbers(self, *at: int) -> Iterator[tuple[float, ...]]:
-        """The numbers of these columns, for the runs that have all of them above zero."""
+        """Yield the numbers of these columns, for the runs that have all of them above zero."""
         for _, cells in self.rows:
             if sport_of(self._text(cells, self._columns.type)) in SPORTS:
                 numbers = [self._number(cells, column) or 0.0 for column in at]
                 if min(numbers) > 0:
                     yield tuple(numbers)
 
+    def _told_order(self) -> Order:
+        """Return the order of day, month and year in the dates of this file."""
+        order, unclear = order_of(self._cells(self._columns.date))
+        read = read_date(unclear, order) if unclear else None
+        if read is not None:
+            self._assumptions.append(f"Nothing tells day from month: {unclear} is read as {read.day} {read:%B %Y}.")
+        return order
+
     def _told_unit(self) -> str:
-        """Metres or kilometres, for an only distance column that does not say: nobody runs at 3 mm/s."""
-        both = self._run_numbers(self._columns.distance, self._columns.moving)
+        """Return metres or kilometres for a distance column that does not say: nobody runs at 3 mm/s."""
+        at = self._columns.distance
+        both = self._run_numbers(at, self._columns.moving)
         speeds = [distance / moving for distance, moving in both]
-        return "km" if speeds and median(speeds) < SLOWEST else "m"
+        if not speeds or median(speeds) >= SLOWEST:
+            return "m"
+        if self._columns.rounded is not None and points_are_thousands(self._cells(at)):
+            self._comma.add(at)
+            self._assumptions.append("The points in the distances are read as thousands: 9.721 is 9,721 metres.")
+            return "m"
+        self._assumptions.append("The distance column names no unit; it is read as kilometres.")
+        return "km"
 
     def _told_rounding(self) -> float | None:
-        """Kilometres or miles, for the athlete's own distance column beside the one in metres."""
+        """Return the metres in a kilometre or mile, as the athlete's own distance column has it beside the metres."""
         if self._columns.rounded is None:
             return None
         both = self._run_numbers(self._columns.distance, self._columns.rounded)
@@ -136,35 +165,20 @@ class Table:
 
 
 def read_table(text: str, zone: tzinfo) -> Table | None:
-    """The table in the text of an activities.csv, local times in `zone`; None when its header is not an export's."""
-    rows = list(_rows(text))
+    """Return the table of an activities.csv, local times in `zone`; None if its first line is no export's header.
+
+    Raises MissingColumnsError.
+    """
+    rows = read_rows(text)
     if not rows:
         return None
     (_, header), *rows = rows
-    columns = find_columns(header)
+    columns = find_columns(header, [cells for _, cells in rows])
     return Table(columns, len(header), rows, zone) if columns else None
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not blank, and no cells for each line that a misplaced quotation mark spoils.
-
-    A description may hold line breaks, so a row's line is not its number.
-    """
-    csv.field_size_limit(max(len(text), 1))
-    first = text.partition("\n")[0]
-    reader = csv.reader(StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)
-    line = 1
-    while True:
-        try:
-            cells = [cell.strip() for cell in next(reader)]
-        except StopIteration:
-            return
-        except csv.Error:
-            yield from ((spoilt, []) for spoilt in range(line, reader.line_num + 1))
-        else:
-            if any(cells):
-                yield line, cells
-        line = reader.line_num + 1
+def _is_yes(text: str) -> bool:
+    return text.casefold() in YES or read_number(text, comma_decimal=True) == 1
 
 
 def _unread(what: str, text: str) -> str:

@@ -1,4 +1,4 @@
-"""`backtest`: what would have been said about a whole history, under any thresholds, before anything is switched on."""
+"""`backtest`: the notes that a whole history would have got, under any thresholds, before anything is switched on."""
 
 import json
 import sys
@@ -27,7 +27,7 @@ LONG = 2_000  # activities; fewer are read before a bar could be seen
 @click.option("--timezone", metavar="NAME", default="UTC", show_default=True, help="Where a Strava export was run.")
 @click.option("--json", "as_json", is_flag=True, help="For machines: km always, unrounded.")
 def backtest(file: Path, changes: Sequence[str], preset: str, units: str, timezone: str, as_json: bool) -> None:
-    """Show what would have been said about a history.
+    """Show the notes that a history would have got.
 
     FILE is Strava's export of an account (the zip, or the activities.csv in it), or a JSON list of activities as
     Strava's API gives them.
@@ -38,6 +38,8 @@ def backtest(file: Path, changes: Sequence[str], preset: str, units: str, timezo
     if as_json:
         unreadable = [row.as_json() for row in archive.unreadable]
         click.echo(json.dumps(replayed.as_json(archive.activities, unreadable), ensure_ascii=False))
+        for assumption in archive.assumptions:
+            click.echo(assumption, err=True)
     else:
         click.echo("\n".join(report(file.name, archive, replayed, thresholds, units=units, timezone=timezone)))
 

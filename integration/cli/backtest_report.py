@@ -1,4 +1,4 @@
-"""A backtest for people: what was flagged and against what, which of it got a note or why not, and how many a month."""
+"""A backtest for people: the flagged runs with their numbers, their note or the reason for none, notes per month."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -16,13 +16,14 @@ SHOWN_ROWS = 20  # of unreadable ones; --json lists them all
 def report(
     file: str, archive: Archive, replayed: Backtest, thresholds: Thresholds, *, units: str, timezone: str
 ) -> Iterator[str]:
-    """The lines of the whole report. `units` is "km" or "mi"."""
+    """Yield the lines of the whole report. `units` is "km" or "mi"."""
     activities = _count(archive.activities, "activity", "activities")
     yield f"{file}: {activities}, {_count(replayed.counted, 'counted run', 'counted runs')}{_span(replayed)}."
     if changed := _changed(thresholds):
         yield f"Thresholds other than the standard: {changed}."
     if not archive.local_times:
         yield f"An export has no local time: the day of a run is its date in {timezone} (--timezone changes that)."
+    yield from archive.assumptions
     if thresholds.effort_distance:
         yield "Distances are effort distances: every metre climbed counts as ten metres more."
     yield ""
@@ -79,7 +80,7 @@ def _legend(replayed: Backtest, thresholds: Thresholds) -> Iterator[str]:
 
 
 def _months(replayed: Backtest) -> Iterator[str]:
-    """A bar of notes for every calendar month from the first to the last counted run."""
+    """Yield a bar of notes for every calendar month from the first to the last counted run."""
     if replayed.first is None:
         return
     notes = Counter((flagged.run.day.year, flagged.run.day.month) for flagged in replayed.flagged if flagged.note)

@@ -12,7 +12,7 @@ from running_log import MONDAY, activity, on_days
 from integration.cli import main
 
 REAL_LOG = SHARED / "data" / "runner-a.json"
-HEADER = "Activity ID,Activity Date,Activity Type,Elapsed Time,Moving Time,Distance\n"
+HEADER = "Activity ID,Activity Date,Activity Type,Elapsed Time,Moving Time,Distance (km)\n"
 
 
 @pytest.fixture
@@ -156,6 +156,20 @@ def test_an_export_says_that_it_knows_no_local_time_and_takes_the_date_in_the_zo
     assert "the day of a run is its date in Asia/Tokyo" in out
     assert "from 1 Apr 2024 to 1 Apr 2024" in out
     assert "  line 3: no date\n" in out
+
+
+def test_what_the_file_does_not_tell_is_said_and_stays_out_of_the_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "activities.csv"
+    path.write_text(HEADER + '1.00E+10,"Mar 31, 2024, 11:30:00 PM",Run,3600,3600,10.0\n')
+    said = "1 activity id can't be read; the line number stands in.\n"
+
+    code, out, _ = ask(capsys, path)
+    assert (code, said in out) == (0, True)
+    code, out, err = ask(capsys, path, "--json")
+    assert (code, json.loads(out)["counted"]) == (0, 1)
+    assert said in err
 
 
 def test_of_very_many_unreadable_rows_people_see_the_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

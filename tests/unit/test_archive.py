@@ -238,6 +238,154 @@ def test_whether_day_or_month_comes_first_is_told_from_the_whole_file(
     assert {run.start.hour for run in log.runs} == {18}
 
 
+def test_day_and_month_that_nothing_decides_are_said_to_be_guessed(read: Callable[..., Archive]) -> None:
+    log = read(table(ENGLISH, row(ENGLISH, date="05/10/2017, 18:30:20")))
+
+    assert log.assumptions == ("Nothing tells day from month: 05/10/2017, 18:30:20 is read as 5 October 2017.",)
+    assert read(table(ENGLISH, row(ENGLISH, date="05/05/2017, 18:30:20"))).assumptions == ()
+    assert read(table(ENGLISH, row(ENGLISH, date="05/21/2017, 18:30:20"))).assumptions == ()
+
+
+@pytest.mark.parametrize(
+    ("dates", "days"),
+    [
+        (["21.10.17, 18:30:20"], [(2017, 10, 21)]),
+        (["21/10/17 18:30", "05/11/17 18:30", "05/11/09 18:30"], [(2017, 10, 21), (2017, 11, 5), (2009, 11, 5)]),
+        (["10/21/17 6:30 PM", "11/5/17 6:30 PM"], [(2017, 10, 21), (2017, 11, 5)]),
+        (["21 Oct 17, 18:30:20"], [(2017, 10, 21)]),
+        (["Oct 1, 17, 6:30:20 PM"], [(2017, 10, 1)]),
+        (["17-10-21 18:30", "17-10-05 18:30", "17-12-01 18:30"], [(2017, 10, 21), (2017, 10, 5), (2017, 12, 1)]),
+    ],
+)
+def test_years_of_two_digits_are_of_this_century(
+    read: Callable[..., Archive], dates: list[str], days: list[tuple[int, int, int]]
+) -> None:
+    log = read(table(ENGLISH, *(row(ENGLISH, id=number, date=text) for number, text in enumerate(dates, 1))))
+
+    assert [(run.start.year, run.start.month, run.start.day) for run in log.runs] == days
+
+
+# --- what a spreadsheet or another program has changed
+
+
+def test_flags_and_races_are_found_by_place_where_the_header_fails(read: Callable[..., Archive]) -> None:
+    """In an export of 2025 they stand 62 and 78 columns after the distance in metres."""
+    header = [*UNKNOWN[:18], *(f"more{number}" for number in range(81))]
+
+    def made(number: int, **flags: str) -> list[str]:
+        cells = [*row(UNKNOWN, id=number)[:18], *[""] * 81]
+        cells[17 + 62], cells[17 + 78] = flags.get("flagged", ""), flags.get("race", "0.0")
+        return cells
+
+    log = read(table(header, made(1), made(2, flagged="1.0"), made(3, race="1.0")))
+
+    assert [(run.id, run.race) for run in log.runs] == [(1, False), (3, True)]
+
+
+def test_other_columns_at_that_place_are_no_flags(read: Callable[..., Archive]) -> None:
+    header = [*UNKNOWN[:18], *(f"more{number}" for number in range(81))]
+    cells = [*row(UNKNOWN, id=1)[:18], *["1"] * 81]
+    other = [*row(UNKNOWN, id=2)[:18], *["73.5"] * 81]
+
+    assert [(run.id, run.race) for run in read(table(header, cells, other)).runs] == [(1, False), (2, False)]
+
+
+@pytest.mark.parametrize(("flagged", "race"), [("Gemeld", "Wedstrijd"), ("Marcada", "Competencia")])
+def test_flags_and_races_have_names_in_dutch_and_spanish(read: Callable[..., Archive], flagged: str, race: str) -> None:
+    header = [{"Flagged": flagged, "Competition": race}.get(name, name) for name in ENGLISH]
+
+    log = read(table(header, row(header, id=1, flagged="1.0"), row(header, id=2, race="1.0")))
+
+    assert [(run.id, run.race) for run in log.runs] == [(2, True)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "flagged"),
+    [("1", True), ("1.0", True), ("1,0", True), ("TRUE", True), ("yes", True), ("0,0", False), ("", False)],
+)
+def test_a_flag_is_read_however_a_spreadsheet_writes_it(read: Callable[..., Archive], cell: str, flagged: bool) -> None:
+    log = read(table(ENGLISH, row(ENGLISH), row(ENGLISH, id=2, flagged=cell)))
+
+    assert len(log.runs) == (1 if flagged else 2)
+
+
+@pytest.mark.parametrize("index", [False, True], ids=["as it was", "with pandas' own first column"])
+def test_an_export_that_pandas_wrote_again_is_read_in_metres(read: Callable[..., Archive], index: bool) -> None:
+    header = list(ENGLISH)
+    header[15], header[17] = "Elapsed Time.1", "Distance.1"
+    made = row(ENGLISH, id="9000000001.0" if index else 9000000001, rounded="6.23")
+    first = [[""], ["0"]] if index else [[], []]
+
+    log = read(table([*first[0], *header], [*first[1], *made]))
+
+    assert [(run.id, run.distance_dm, run.climb_dm) for run in log.runs] == [(9000000001, 100_237, 845)]
+    assert log.assumptions == ()
+
+
+def test_an_only_distance_column_in_the_athletes_units_says_that_it_is_read_as_kilometres(
+    read: Callable[..., Archive],
+) -> None:
+    header = ["Activity ID", "Activity Date", "Activity Type", "Moving Time", "Distance"]
+
+    log = read(table(header, ["1", "2018-09-12 15:02:23", "Run", "3072", "6.23"]))
+
+    assert [run.distance_dm for run in log.runs] == [62_300]
+    assert log.assumptions == ("The distance column names no unit; it is read as kilometres.",)
+
+
+def test_points_in_whole_metres_are_thousands(read: Callable[..., Archive]) -> None:
+    rows = [row(ENGLISH, id=1, metres="9.721"), row(ENGLISH, id=2, metres="10.023"), row(ENGLISH, id=3, metres="850")]
+
+    log = read(table(ENGLISH, *rows))
+
+    assert [run.distance_dm for run in log.runs] == [97_210, 100_230, 8_500]
+    assert log.assumptions == ("The points in the distances are read as thousands: 9.721 is 9,721 metres.",)
+
+
+def test_a_log_in_which_no_run_counts_says_why(read: Callable[..., Archive]) -> None:
+    short = [row(ENGLISH, id=number, metres="400") for number in (1, 2)]
+
+    log = read(table(ENGLISH, *short, row(ENGLISH, id=3, flagged="1")))
+
+    assert log.runs == ()
+    assert log.assumptions == ("No run counts: 2 of 3 are shorter than 500 m.",)
+
+
+@pytest.mark.parametrize("cell", ["1.00E+10", "", "ten"])
+def test_an_activity_without_a_readable_id_goes_by_its_line(read: Callable[..., Archive], cell: str) -> None:
+    log = read(table(ENGLISH, row(ENGLISH, id=cell, description=""), row(ENGLISH)))
+
+    assert [run.id for run in log.runs] == [2, 9000000001]
+    assert (log.unreadable, log.assumptions) == ((), ("1 activity id can't be read; the line number stands in.",))
+
+
+def test_two_runs_whose_ids_a_spreadsheet_made_equal_are_two_runs(read: Callable[..., Archive]) -> None:
+    log = read(table(ENGLISH, *(row(ENGLISH, id="1.00E+10", description="") for _ in range(2))))
+
+    assert [run.id for run in log.runs] == [2, 3]
+    assert log.assumptions == ("2 activity ids can't be read; the line number stands in.",)
+
+
+def test_an_old_export_without_moving_time_counts_elapsed_time_and_says_so(read: Callable[..., Archive]) -> None:
+    header = ["Activity ID", "Activity Date", "Activity Type", "Elapsed Time", "Distance (km)"]
+
+    log = read(table(header, ["1", "2018-09-12 15:02:23", "Run", "3273", "10.02"]))
+
+    assert [(run.moving_s, run.distance_dm) for run in log.runs] == [(3273, 100_200)]
+    assert log.assumptions == ("This export has no moving time; elapsed time stands in, breaks included.",)
+
+
+@pytest.mark.parametrize("delimiter", [";", ","])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_line_that_names_the_separator_is_no_header(read: Callable[..., Archive], delimiter: str, quote: str) -> None:
+    broken = row(ENGLISH, id=2, date="someday", description="")
+
+    log = read(f"{quote}sep={delimiter}{quote}\r\n" + table(ENGLISH, row(ENGLISH), broken, delimiter=delimiter))
+
+    assert [run.distance_dm for run in log.runs] == [100_237]
+    assert [unreadable.line for unreadable in log.unreadable] == [5]  # the description of the first has two lines
+
+
 # --- packaging
 
 
@@ -297,8 +445,6 @@ def test_rows_that_cannot_be_read_are_named_by_line_and_reason(read: Callable[..
         row(ENGLISH, id=4, moving="", description=""),
         row(ENGLISH, id=5, date="", description=""),
         row(ENGLISH, id=6, date="someday", description=""),
-        row(ENGLISH, id="9.00E+09", description=""),
-        row(ENGLISH, id="", description=""),
         row(ENGLISH, id=8, type="", description=""),
         row(ENGLISH, id=9, description="")[:12],
         [*row(ENGLISH, id=10, description=""), "surplus"],
@@ -312,11 +458,9 @@ def test_rows_that_cannot_be_read_are_named_by_line_and_reason(read: Callable[..
         (6, "no moving time"),
         (7, "no date"),
         (8, "the date 'someday' can't be read"),
-        (9, "the activity id '9.00E+09' can't be read"),
-        (10, "no activity id"),
-        (11, "no activity type"),
-        (12, "cut off after 12 of 26 columns"),
-        (13, "27 columns where the header has 26"),
+        (9, "no activity type"),
+        (10, "cut off after 12 of 26 columns"),
+        (11, "27 columns where the header has 26"),
     ]
     assert (log.activities, len(log.runs)) == (1, 1)
 
@@ -350,6 +494,13 @@ def test_a_huge_field_kills_nothing(read: Callable[..., Archive]) -> None:
         ("", "activities.csv", "no activities.csv of Strava's export"),
         ("a,b,c\n1,2,3\n", "shoes.csv", "no activities.csv of Strava's export"),
         (b"\x00\x01\x02", "photo.jpg", "no activities.csv of Strava's export"),
+        (table(row(ENGLISH), row(ENGLISH)), "activities.csv", "its first line is an activity and names no columns;"),
+        (
+            "Activity ID,Activity Date,Activity Type,Distance\n",
+            "activities.csv",
+            "no column for moving time; ask Strava",
+        ),
+        ("Activity ID,Activity Type,Moving Time\n", "activities.csv", "no column for date and distance; ask Strava"),
         (table(ENGLISH), "activities.csv", "no run that can be read (activities in it: 0)"),
         (table(ENGLISH, row(ENGLISH, type="Ride")), "activities.csv", "no run that can be read (activities in it: 1)"),
         (table(ENGLISH, row(ENGLISH, metres="", rounded="")), "activities.csv", "line 2: no distance"),
@@ -384,6 +535,48 @@ def test_a_zip_bomb_is_refused_before_it_fills_the_memory(read: Callable[..., Ar
 
     with pytest.raises(BadInput, match="more than 128 MB"):
         read(zeros, "activities.csv.gz")
+
+
+ODD = st.sampled_from(
+    [
+        "",
+        "sep=;",
+        "0",
+        "1,0",
+        "1.00E+10",
+        "9.721",
+        "21/10/17",
+        "99/99/99",
+        "0/0/0",
+        "Oct 1, 0",
+        "nan",
+        "\x00",
+        "\ud800",
+        '"',
+    ]
+) | st.text(max_size=12)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 27), ODD), max_size=12), st.sampled_from(",;\t"))
+def test_whatever_stands_in_the_cells_a_table_is_read_or_refused_in_one_line(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, int, str]], delimiter: str
+) -> None:
+    rows = [list(ENGLISH), row(ENGLISH), row(ENGLISH, id=2)]
+    for line, place, cell in changes:
+        rows[line][place % len(rows[line])] = cell
+    path = tmp_path_factory.getbasetemp() / "activities.csv"
+    path.write_bytes(table(rows[0], *rows[1:], delimiter=delimiter).encode(errors="surrogatepass"))
+
+    refused, read_rows = "", 0
+    try:
+        log = read_archive(path)
+        read_rows = log.activities + len(log.unreadable)
+    except BadInput as error:
+        refused = str(error)
+
+    assert refused.count("\n") == 0
+    assert bool(refused) is not bool(read_rows)
 
 
 # --- the API's JSON
