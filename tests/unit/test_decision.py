@@ -260,7 +260,8 @@ def test_a_page_shows_the_outcome_unless_another_recording_or_new_settings_expla
 
 def test_what_is_no_counted_run_is_no_run_or_a_run_that_does_not_count() -> None:
     run = {
-        "id": 7, "sport_type": "Run", "start_date": "2026-11-21T09:00:00Z", "distance": 9000.0, "moving_time": 2900,
+        "id": 7, "sport_type": "Run", "start_date": "2026-11-21T09:00:00Z",
+        "start_date_local": "2026-11-21T10:00:00Z", "distance": 9000.0, "moving_time": 2900,
     }  # fmt: skip
 
     assert not_counted(run) is None
