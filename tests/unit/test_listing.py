@@ -18,8 +18,8 @@ HOUR = timedelta(hours=1)
 
 def activity(number: int = 7, *, hours_ago: float = 5, km: float = 10, **more: object) -> Activity:
     start = (NOW - hours_ago * HOUR).isoformat()
-    fields = {"id": number, "sport_type": "Run", "start_date": start, "distance": km * 1000, "moving_time": 3600}
-    return fields | more
+    times = {"start_date": start, "start_date_local": start, "moving_time": 3600}
+    return {"id": number, "sport_type": "Run", "distance": km * 1000} | times | more
 
 
 def run(**fields: float) -> Run:
