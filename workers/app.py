@@ -1,17 +1,20 @@
 """The composition root of the workers: `make_celery(settings)`."""
 
 import logging
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from celery import Celery
-from celery.signals import after_setup_logger, worker_process_init
+from celery.signals import after_setup_logger, beat_init, before_task_publish, worker_process_init
 from redis.exceptions import ConnectionError as RedisAway
 
 from integration.config import Settings
 from integration.logs import configure_logs
 from integration.queue import EXPIRE, RECONCILE, SWEEP, celery_config
+from integration.store import heartbeats
 from workers import tasks
+from workers.heartbeat import Heartbeat
 from workers.resources import Resources
 
 SWEEP_EVERY = 5.0
@@ -49,9 +52,16 @@ def make_celery(settings: Settings) -> Celery:
         resources.cache_clear()  # no connection is shared across a fork
 
     worker_process_init.connect(after_fork, weak=False)
+    beat_init.connect(lambda **_: _beat_tells_that_it_lives(resources), weak=False)
     after_setup_logger.connect(_say_briefly_that_redis_is_away, weak=False)
     tasks.register(app, resources)
     return app
+
+
+def _beat_tells_that_it_lives(resources: Callable[[], Resources]) -> None:
+    """Record a sign of life with every task that is due: in beat's own process alone."""
+    alive = Heartbeat(heartbeats.BEAT)
+    before_task_publish.connect(lambda **_: alive.record(resources()), weak=False)
 
 
 def _say_briefly_that_redis_is_away(logger: logging.Logger, **_: Any) -> None:

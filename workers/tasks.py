@@ -7,7 +7,9 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from integration.queue import EXPIRE, PROCESS_ATHLETE, RECONCILE, SWEEP, WAKE_EXPIRES
+from integration.store import heartbeats
 from workers import cleanup, process_athlete, reconcile, sweep
+from workers.heartbeat import Heartbeat
 from workers.resources import Resources
 
 log = structlog.get_logger()
@@ -27,7 +29,10 @@ def register(app: Celery, resources: Callable[[], Resources]) -> None:
         resources().marks.clear(key)
         process_athlete.process_athlete(resources(), key)
 
+    alive = Heartbeat(heartbeats.WORKER)
+
     def sweep_all() -> None:
+        alive.record(resources())
         wake(sweep.to_wake(resources()))
 
     def reconcile_all() -> None:

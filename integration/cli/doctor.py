@@ -13,10 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from integration.cli.push import subscriptions
 from integration.config import Settings, load_settings
 from integration.errors import AppInactive, BackstrideError, Later
-from integration.store import Store, Vault, athletes, instance_facts, pending_activities, schema
+from integration.store import Store, Vault, athletes, heartbeats, instance_facts, pending_activities, schema
 from integration.store.tables import Athlete, Preferences
 from integration.strava.subscription import Subscription
-from integration.supervisor import answers
+from integration.supervisor import answers, redis_files
 
 A_WEEK = timedelta(days=7)
 LEAST_FREE_MB = 200
@@ -51,7 +51,10 @@ def examine(settings: Settings) -> Iterator[Finding]:
     database = _database(store)
     yield database
     yield _redis(settings)
+    yield from _set_aside(settings)
     yield from _pages(settings)
+    if database.remedy is None:
+        yield from _parts(store)
     if database.remedy is None:
         yield from _people(settings, store)
         yield from _pushes(store)
@@ -90,8 +93,27 @@ def _redis(settings: Settings) -> Finding:
         redis.Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2).ping()
     except redis.RedisError as error:
         mend = "backstride run starts it" if settings.bundled_redis else "check REDIS_URL, and that the server runs"
-        return Finding(what, f"does not answer ({type(error).__name__}): {mend}")
+        said = redis_files.reason(settings.data_dir / redis_files.DIRECTORY) if settings.bundled_redis else None
+        why = f"; its log says “{said}”" if said else ""
+        return Finding(what, f"does not answer ({type(error).__name__}{why}): {mend}")
     return Finding(what)
+
+
+def _set_aside(settings: Settings) -> Iterator[Finding]:
+    for away in redis_files.set_asides(settings.data_dir / redis_files.DIRECTORY):
+        why = redis_files.reason(away)
+        yield Finding(
+            f"Redis files were damaged and set aside: {away}{f' (“{why}”)' if why else ''}; no event was lost"
+        )
+
+
+def _parts(store: Store) -> Iterator[Finding]:
+    """Tell if worker and beat give signs of life: without them no note comes."""
+    with store.read() as session:
+        silences = {silence.part: silence for silence in heartbeats.silent(session, datetime.now(UTC))}
+    for part in heartbeats.PARTS:
+        hangs = "see what `backstride run` says of it, and start that again (start it if it is not running)"
+        yield Finding(part, f"{silences[part]}, so no note comes: {hangs}" if part in silences else None)
 
 
 def _pages(settings: Settings) -> Iterator[Finding]:

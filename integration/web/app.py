@@ -37,7 +37,7 @@ def create_app(
     app.config.update(_config(settings))
     app.session_interface = PageSessions()
     budget = Budget(settings.redis_url, settings.strava_client_id or "none")
-    install(app, Services(settings, store, vault, waker, budget, now))
+    install(app, Services(settings, store, vault, waker, budget, now, started=now()))
     for module in (assets, errors, template_globals, metrics):
         module.prepare(app)
     headers.prepare(app, settings)

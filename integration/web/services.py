@@ -33,6 +33,7 @@ class Services:
     waker: Wakes
     budget: Budget
     now: Callable[[], datetime]
+    started: datetime  # by the same clock
     # Strava may take ten seconds to answer. However many people connect, threads for other pages are left.
     exchanges: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(EXCHANGES_AT_ONCE))
 

@@ -16,7 +16,7 @@ from integration.backup import back_up
 from integration.cli import COMMANDS, main
 from integration.config import SETTINGS, Settings, load_settings, new_token_key
 from integration.sandbox import SandboxServer
-from integration.store import Store, Vault, athletes, ledger, pending_activities, schema
+from integration.store import Store, Vault, athletes, heartbeats, ledger, pending_activities, schema
 from integration.store.athletes import Tokens
 from integration.store.pending_activities import ActivityEvent
 from integration.store.tables import Athlete, Note, PendingActivity, Preferences
@@ -474,6 +474,25 @@ def test_doctor_names_a_disk_that_is_nearly_full(command: Command, monkeypatch: 
     monkeypatch.setattr("integration.cli.doctor.LEAST_FREE_MB", 10**12)  # no disk has as much
 
     assert "make room, or nothing more can be stored" in command("doctor").out
+
+
+def test_doctor_names_a_part_without_a_sign_of_life_and_what_redis_complained_of(
+    connected: Settings, command: Command
+) -> None:
+    store = Store(connected.database_url)
+    with store.write() as session:
+        heartbeats.record(session, heartbeats.BEAT, datetime.now(UTC))
+        heartbeats.record(session, heartbeats.WORKER, datetime.now(UTC) - timedelta(minutes=1))
+    log = connected.data_dir / "redis" / "redis.log"
+    log.parent.mkdir(exist_ok=True)
+    log.write_text("1:M 25 Nov 2026 20:00:00.000 # Bad file format reading the append only file a.aof\n")
+
+    said = command("doctor")
+
+    assert said.code == 1
+    assert "FIX   worker: silent since " in said.out
+    assert "ok    beat\n" in said.out
+    assert "its log says “Bad file format reading the append only file a.aof”" in said.out
 
 
 def test_doctor_names_a_secret_that_strava_refuses(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

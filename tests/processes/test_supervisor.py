@@ -1,6 +1,7 @@
 """The supervisor keeps programs up and leaves none behind, whatever happens to it."""
 
 import errno
+import json
 import os
 import signal
 import socket
@@ -10,16 +11,27 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+import redis
 
 from integration.cli.foreground import keep_running
 from integration.config import load_settings
 from integration.errors import BackstrideError, BadSetting
 from integration.store import Store
-from integration.supervisor import Program, Supervisor, free_port, lock_data_dir, require_free_port
+from integration.supervisor import (
+    Program,
+    Readiness,
+    Supervisor,
+    free_port,
+    lock_data_dir,
+    programs,
+    redis_files,
+    require_free_port,
+)
 
 pytestmark = pytest.mark.processes
 
@@ -101,6 +113,94 @@ def test_a_program_that_keeps_dying_is_started_more_and_more_slowly() -> None:
         )
 
     assert [line.split()[-2] for _, line in instance.said] == ["0.25", "0.5", "1"]
+
+
+def test_a_program_that_ends_early_twice_mends_itself_once() -> None:
+    calls: list[str] = []
+
+    def mend() -> str:
+        calls.append("mended")
+        return "its files are set aside"
+
+    broken = replace(program("one", "raise SystemExit(1)"), mend=mend)
+    with running(broken) as instance:
+        assert eventually(lambda: ("backstride", "its files are set aside") in instance.said)
+        assert eventually(lambda: any("starting it again in 1 s" in line for _, line in instance.said))
+
+    assert calls == ["mended"]
+
+
+@pytest.mark.parametrize("damage", ["zeros", "garbage", "half"])
+def test_redis_with_a_damaged_file_begins_anew_and_says_so(tmp_path: Path, damage: str) -> None:
+    settings = load_settings({"DATA_DIR": str(tmp_path / "var")}, checkout=tmp_path)
+    redis_program = next(each for each in programs(settings) if each.name == "redis")
+    with running(redis_program):
+        client = redis.Redis(unix_socket_path=str(settings.redis_socket))
+        assert eventually(lambda: settings.redis_socket.exists() and client.ping())
+        client.set("some", "thing")
+        client.close()
+    incremental = next((tmp_path / "var/redis/appendonlydir").glob("*.incr.aof"))
+    whole = incremental.read_bytes()
+    half = b"*3\r\n$3\r\nSET\r\n$9\r\nx\r\n"
+    incremental.write_bytes({"zeros": whole + bytes(4096), "garbage": b"\xff" * 500, "half": half + whole}[damage])
+
+    with running(redis_program) as instance:
+        assert eventually(lambda: any("set aside" in line for _, line in instance.said))
+        client = redis.Redis(unix_socket_path=str(settings.redis_socket))
+
+        def answers() -> bool:
+            try:
+                return bool(client.ping())
+            except redis.RedisError:
+                return False
+
+        assert eventually(answers)
+        client.close()
+    [away] = redis_files.set_asides(tmp_path / "var" / "redis")
+    assert (away / "appendonlydir" / incremental.name).exists()
+    assert redis_files.reason(away)
+
+
+def test_what_was_set_aside_is_deleted_after_a_week(tmp_path: Path) -> None:
+    old, young = (tmp_path / f"redis-damaged-{name}" for name in ("20250101T000000", "20260101T000000"))
+    for away in (old, young):
+        away.mkdir()
+    os.utime(old, (0, 0))
+
+    redis_files.forget_old(tmp_path / "redis")
+
+    assert redis_files.set_asides(tmp_path / "redis") == [young]
+
+
+def test_notes_that_cannot_come_are_said_once_and_once_that_they_come_again() -> None:
+    states = {"database": "ok", "worker": "silent since 12:00:00 UTC"}
+
+    class Ready(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            well = all(state == "ok" for state in states.values())
+            self.send_response(200 if well else 503)
+            self.end_headers()
+            self.wfile.write(json.dumps(states).encode())
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    said: list[str] = []
+    with HTTPServer(("127.0.0.1", 0), Ready) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        readiness = Readiness(f"http://127.0.0.1:{server.server_port}/readyz", said.append)
+        for _ in range(3):
+            readiness.look()
+        states["worker"] = "ok"
+        for _ in range(3):
+            readiness.look()
+        server.shutdown()
+    readiness.look()  # nothing answers: no news
+
+    assert said == [
+        "notes cannot come: worker silent since 12:00:00 UTC. They come later; `backstride doctor` says what to do",
+        "notes come again",
+    ]
 
 
 def test_the_children_of_a_killed_program_go_with_it() -> None:

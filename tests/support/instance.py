@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 
 from integration.config import load_settings
 from integration.sandbox import SandboxServer
-from integration.store import Store, athletes, histories, instance_facts, ledger
+from integration.store import Store, athletes, heartbeats, histories, instance_facts, ledger
 from integration.store.athletes import Tokens
 from integration.store.schema import migrate
 from integration.store.tables import PendingActivity, Preferences
@@ -160,6 +160,11 @@ class Instance:
     def now(self) -> datetime:
         """By the clock of this instance."""
         return datetime.now(UTC) + self.ahead
+
+    def heartbeat(self, part: str) -> None:
+        """A sign of life of the worker or of beat, which do not run here."""
+        with self.store.write() as session:
+            heartbeats.record(session, part, self.now())
 
     def wait(self, **duration: float) -> None:
         """Time passes, for Strava too, and nothing is done."""

@@ -1,26 +1,34 @@
-"""For those who keep the instance up: the process is there (/healthz), it can do its work (/readyz).
+"""For those who keep the instance up: the process is there (/healthz), notes can come (/readyz).
 
 The front answers /healthz by itself: it asks no thread, so it is answered however busy the pages are.
 """
+
+import shutil
 
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from integration.errors import Later, StoreUnavailable
+from integration.store import heartbeats
 from integration.web import headers
 from integration.web.services import services
 
 ALIVE_PATH = "/healthz"
 ALIVE = (b'{"status":"ok"}\n', {"Content-Type": "application/json", **headers.FIXED, "Cache-Control": "no-store"})
+LEAST_FREE = 5 * 10**6  # bytes, below which the next write may fail
 
 pages = Blueprint("health", __name__)
 
 
 @pages.get("/readyz")
 def readyz() -> ResponseReturnValue:
-    """Return 503 without the database. Redis is only a hint: without it all goes on, a few seconds later."""
-    database, redis = _database(), _redis()
-    return jsonify(database=database, redis=redis), 200 if database == "ok" else 503
+    """Return 503 with the reason if notes cannot come: no database, a full disk, or a silent worker or beat.
+
+    Redis is only a hint, but without it the worker hears nothing, and falls silent within half a minute.
+    """
+    found = {"database": _database(), "disk": _disk(), **_parts()}
+    ready = all(state == "ok" for state in found.values())
+    return jsonify(found | {"redis": _redis()}), 200 if ready else 503
 
 
 def _database() -> str:
@@ -31,6 +39,20 @@ def _database() -> str:
         return "ok" if schema.is_current(services().store) else "old schema: run backstride migrate"
     except StoreUnavailable:
         return "away"
+
+
+def _disk() -> str:
+    free = shutil.disk_usage(services().settings.data_dir).free
+    return "ok" if free > LEAST_FREE else "full"
+
+
+def _parts() -> dict[str, str]:
+    try:
+        with services().store.read() as session:
+            silences = heartbeats.silent(session, services().now(), started=services().started)
+    except StoreUnavailable:
+        return {}
+    return dict.fromkeys(heartbeats.PARTS, "ok") | {silence.part: str(silence) for silence in silences}
 
 
 def _redis() -> str:

@@ -1,0 +1,52 @@
+"""The watch over /readyz: says once that notes cannot come and why, and once that they come again."""
+
+import json
+import threading
+from collections.abc import Callable
+from urllib.error import HTTPError, URLError
+from urllib.request import ProxyHandler, build_opener
+
+EVERY = 5.0  # seconds
+TIMEOUT = 4.0
+
+
+class Readiness:
+    """The watch over one instance; `say` gets a line whenever its state turns."""
+
+    def __init__(self, address: str, say: Callable[[str], None]) -> None:
+        self._address = address
+        self._say = say
+        self._well = True
+
+    def watch(self, stop: threading.Event, every: float = EVERY) -> None:
+        """Ask every few seconds until `stop` is set."""
+        while not stop.wait(every):
+            self.look()
+
+    def look(self) -> None:
+        """Ask once. Pages that do not answer are no news: whoever keeps them up says so."""
+        reasons = _reasons(self._address)
+        if reasons and self._well:
+            self._say(f"notes cannot come: {reasons}. They come later; `backstride doctor` says what to do")
+        elif reasons == "" and not self._well:
+            self._say("notes come again")
+        self._well = self._well if reasons is None else not reasons
+
+
+def _reasons(address: str) -> str | None:
+    """Return what is not well, nothing if all is, None if there is no answer."""
+    try:
+        with build_opener(ProxyHandler({})).open(address, timeout=TIMEOUT):
+            return ""
+    except HTTPError as error:
+        return _not_well(error.read())
+    except (URLError, OSError):
+        return None
+
+
+def _not_well(body: bytes) -> str | None:
+    try:
+        states = json.loads(body)
+        return ", ".join(f"{part} {state}" for part, state in states.items() if state != "ok") or None
+    except (ValueError, AttributeError):
+        return None
