@@ -59,7 +59,7 @@ def leave(athlete_session: AthleteSession, athlete: Athlete) -> None:
     """Go on with leaving, as far as Strava lets us. Raises Left at the end, Later when it must be gone on with."""
     if athlete.leave_with_notes:
         with athlete_session.store() as session:
-            ledger.ask_removal(session, athlete.id, athlete_session.now)
+            ledger.ask_removal(session, athlete.id, athlete_session.now, again=False)
         _as_far_as_possible(athlete_session, athlete, lambda: remove_requested_notes(athlete_session))
     _as_far_as_possible(athlete_session, athlete, lambda: _revoke(athlete_session))
     with athlete_session.store() as session:

@@ -46,10 +46,13 @@ def reread(athlete_session: AthleteSession, activity_id: int, known: Reading) ->
     return known if known.fresh else read(athlete_session, activity_id)
 
 
-def gather(athlete_session: AthleteSession, pending: Sequence[PendingActivity]) -> dict[int, Reading]:
+def gather(
+    athlete_session: AthleteSession, pending: Sequence[PendingActivity], *, read_anyway: Collection[int] = ()
+) -> dict[int, Reading]:
     """Return readings by activity id. What is missing from it is processed or put off already.
 
-    Raises Later when Strava cannot be asked now; LeaseLost, AccessRevoked as everywhere.
+    What no listing of 800 days shows is not there, but for the ids of `read_anyway`: these are read. Raises Later when
+    Strava cannot be asked now; LeaseLost, AccessRevoked as everywhere.
     """
     fetch_history.ensure_history(athlete_session)
     searched = _list_if_it_pays(athlete_session, pending)
@@ -57,10 +60,11 @@ def gather(athlete_session: AthleteSession, pending: Sequence[PendingActivity]) 
     unread = [each for each in pending if each.activity_id not in readings]
     unlisted = [each for each in unread if not athlete_session.has_listed(each.activity_id)]
     if searched and len(unlisted) > fetch_history.FEW:  # older than we look back, or not ours to see
-        for each in unlisted:
+        unseen = [each for each in unlisted if each.activity_id not in read_anyway]
+        for each in unseen:
             put_off(athlete_session, each, retry.apply(retry.NOT_LISTED, each.attempts, athlete_session.now), Gone())
-        unread = [each for each in unread if each not in unlisted]
-    return readings | _read_each(athlete_session, unread)
+        unread = [each for each in unread if each not in unseen]
+    return readings | read_each(athlete_session, unread)
 
 
 def found_meanwhile(
@@ -83,7 +87,7 @@ def found_meanwhile(
     }
     readings = _listed(athlete_session, further.values())
     changed = [each for each in further.values() if each.activity_id not in readings]
-    for activity_id, reading in (readings | _read_each(athlete_session, changed)).items():
+    for activity_id, reading in (readings | read_each(athlete_session, changed)).items():
         yield further[activity_id], reading
 
 
@@ -107,7 +111,7 @@ def _list_if_it_pays(athlete_session: AthleteSession, pending: Sequence[PendingA
     return True
 
 
-def _read_each(athlete_session: AthleteSession, pending: Sequence[PendingActivity]) -> dict[int, Reading]:
+def read_each(athlete_session: AthleteSession, pending: Sequence[PendingActivity]) -> dict[int, Reading]:
     """Read them one by one. One activity that fails does not hold up the others; several in a row and it is Strava.
 
     What failed before comes last, so that a few bad ones are not taken for Strava again and again.
@@ -127,7 +131,7 @@ def fail(athlete_session: AthleteSession, pending: PendingActivity, error: Excep
         raise error
     if not isinstance(error, BackstrideError):
         log.error("an activity could not be processed", exc_info=error)
-    if isinstance(error, Gone) and pending.kind == pending_activities.MISSING:
+    if isinstance(error, Gone) and pending.kind in {pending_activities.MISSING, pending_activities.DELETED}:
         step = retry.apply(retry.NO_LONGER_LISTED, pending.attempts, athlete_session.now)
     else:
         step = retry.after(error, pending.attempts, athlete_session.now)

@@ -18,7 +18,7 @@ from workers.athlete_session import AthleteSession
 from workers.fetch import Reading
 from workers.note_text import note_text
 from workers.settlement import Recorder, Settlement
-from workers.situation import Situation
+from workers.situation import Situation, notes_kept
 
 
 def process(athlete_session: AthleteSession, due: Sequence[PendingActivity]) -> None:
@@ -36,12 +36,19 @@ def process(athlete_session: AthleteSession, due: Sequence[PendingActivity]) -> 
 
 
 def _read(athlete_session: AthleteSession, due: Sequence[PendingActivity]) -> list[tuple[PendingActivity, Reading]]:
-    """Read each activity that is due, and what the listings for it showed beside: all are judged in order of start."""
-    fetch.forget_activities(athlete_session, [each for each in due if each.kind == pending_activities.DELETED])
-    pending = {each.activity_id: each for each in due if each.kind != pending_activities.DELETED}
-    if not pending:
+    """Read each activity that is due, and what the listings for it showed beside: all are judged in order of start.
+
+    A deletion is believed at once, but for a run with a note: that is looked at, for a forged event must lose no note.
+    """
+    deleted = [each for each in due if each.kind == pending_activities.DELETED]
+    kept = notes_kept(athlete_session)
+    fetch.forget_activities(athlete_session, [each for each in deleted if each.activity_id not in kept])
+    still_there = fetch.read_each(athlete_session, [each for each in deleted if each.activity_id in kept])
+    others = [each for each in due if each.kind != pending_activities.DELETED]
+    if not others and not still_there:
         return []
-    readings = fetch.gather(athlete_session, list(pending.values()))
+    readings = still_there | fetch.gather(athlete_session, others, read_anyway=kept)
+    pending = {each.activity_id: each for each in due}
     found = [(pending[activity_id], reading) for activity_id, reading in readings.items()]
     return found + list(fetch.found_meanwhile(athlete_session, pending))
 

@@ -111,6 +111,13 @@ class Situation:
             athletes.lose_scope(session, self.athlete_session.athlete_id, scope)
 
 
+def notes_kept(athlete_session: AthleteSession) -> frozenset[int]:
+    """Return the ids of the athlete's activities with a note that stands, on Strava or on the pages."""
+    with athlete_session.resources.store.read() as session:
+        notes = ledger.notes(session, athlete_session.athlete_id)
+    return frozenset(note.activity_id for note in notes if note.state.stands or note.state.on_strava)
+
+
 def _asked_on_page(pending: PendingActivity, note: Note | None, reviewed: Review | None) -> bool:
     """True for a note that the athlete tried from a page: its row was begun there, and mutes nothing."""
     begun = note is not None and note.state is NoteState.WRITING and not note.mutes

@@ -1,5 +1,6 @@
 """Faults on demand: which one strikes which call or push, and how often. No socket, no waiting here."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
 from itertools import count
@@ -20,6 +21,7 @@ AFTER = {
     "cut_after": "does what was asked, then cuts the connection: the answer is lost",
     "slow_after": "does what was asked, and answers `seconds` later",
     "error_page_after": "does what was asked, then answers `status` (503) with an HTML page",
+    "odd_answer": "does what was asked, then answers with `fields` in place of its own and `without` some of them",
 }
 PUSH = {
     "push_duplicate": "delivers the event twice",
@@ -43,6 +45,8 @@ class Fault:
     seconds: float
     status: int
     athlete: int | None
+    fields: dict[str, Any]
+    without: list[str]
 
     def strikes(self, kinds: dict[str, str], call: str, athlete: int | None) -> bool:
         if self.kind not in kinds or (self.athlete is not None and self.athlete != athlete):
@@ -53,6 +57,12 @@ class Fault:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
+
+    def reshape(self, body: Any) -> Any:
+        """Return an answer with the fault's fields; of a list each entry."""
+        if isinstance(body, list):
+            return [self.reshape(entry) for entry in body]
+        return {name: value for name, value in {**body, **self.fields}.items() if name not in self.without}
 
 
 class Faults:
@@ -71,6 +81,8 @@ class Faults:
         seconds: float | None = None,
         status: int = 503,
         athlete: int | None = None,
+        fields: Mapping[str, Any] | None = None,
+        without: Collection[str] = (),
     ) -> Fault:
         """Set one fault. ValueError names the kinds there are when `kind` is none of them."""
         if kind not in KINDS:
@@ -78,7 +90,9 @@ class Faults:
         if times is not None and times < 1:
             raise ValueError("times: at least 1, or null for every time until the fault is removed")
         duration = DEFAULT_SECONDS.get(kind, 0.0) if seconds is None else float(seconds)
-        fault = Fault(next(self._ids), kind, str(on), times, duration, int(status), athlete)
+        fault = Fault(
+            next(self._ids), kind, str(on), times, duration, int(status), athlete, dict(fields or {}), list(without)
+        )
         self.active.append(fault)
         return fault
 

@@ -1,5 +1,6 @@
 """The steps of every call on its way in and out: who calls, rate limits, faults on demand, the call log."""
 
+import json
 import socket
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -108,6 +109,8 @@ def leave(response: Response) -> Response:
             fault = sandbox.faults.take(AFTER, f"{request.method} {short_path()}", g.get("athlete"))
     if fault and fault.kind == "error_page_after":
         response, status = make_response(ERROR_PAGE, fault.status), fault.status
+    elif fault and fault.kind == "odd_answer":
+        response.set_data(json.dumps(fault.reshape(response.get_json())))
     elif fault and fault.kind == "slow_after":
         sandbox.closing.wait(fault.seconds)
     elif fault:

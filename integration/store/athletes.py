@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from integration.errors import LeaseLost
-from integration.store import instance_facts
+from integration.store import instance_facts, ledger
 from integration.store.activity_events import waiting
 from integration.store.engine import changed
 from integration.store.tables import Athlete, Fact, History, Invitation, Note, PendingActivity, Preferences, StoredRun
@@ -63,6 +63,7 @@ def connect(session: Session, vault: Vault, athlete_id: int, tokens: Tokens, sco
     athlete.scopes = scopes
     _set_tokens(athlete, vault, tokens)
     athlete.request_due_at = now
+    ledger.resume_removals(session, athlete_id, now)
     return athlete
 
 

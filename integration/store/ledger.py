@@ -80,18 +80,30 @@ def drop(session: Session, athlete_id: int, activity_id: int) -> None:
     session.execute(delete(Note).where(Note.athlete_id == athlete_id, Note.activity_id == activity_id))
 
 
-def ask_removal(session: Session, athlete_id: int, now: datetime, activity_id: int | None = None) -> int:
-    """Mark one note, or all, for removal by a worker; those on the pages only go at once. Returns the number."""
+def ask_removal(
+    session: Session, athlete_id: int, now: datetime, activity_id: int | None = None, *, again: bool = True
+) -> int:
+    """Mark one note, or all, for removal by a worker; those on the pages only go at once. Returns the number.
+
+    `again`: also those that could not be removed before.
+    """
     mine = [Note.athlete_id == athlete_id]
     if activity_id is not None:
         mine.append(Note.activity_id == activity_id)
     on_pages = update(Note).where(*mine, Note.state == NoteState.PAGES)
-    on_strava = update(Note).where(*mine, _is(lambda state: state.removable and state is not NoteState.PAGES))
+    of_these = _is(lambda state: state.removable and state is not NoteState.PAGES and (again or state.stands))
+    on_strava = update(Note).where(*mine, of_these)
     asked = [
         on_pages.values(state=NoteState.REMOVED, changed_at=now),
         on_strava.values(state=NoteState.REMOVING, changed_at=now),
     ]
     return sum(changed(session, statement) for statement in asked)
+
+
+def resume_removals(session: Session, athlete_id: int, now: datetime) -> None:
+    """Mark again for removal what a missing permission kept: the athlete has connected anew."""
+    kept = (Note.athlete_id == athlete_id, Note.state == NoteState.NO_PERMISSION)
+    session.execute(update(Note).where(*kept).values(state=NoteState.REMOVING, changed_at=now))
 
 
 def to_remove(session: Session, athlete_id: int) -> list[Note]:

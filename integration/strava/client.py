@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import requests
 
 from integration.errors import BackstrideError, Unreachable
+from integration.strava.activity_answer import is_activity
 from integration.strava.http import StravaHttp, text_of
 from integration.strava.rate_limit import Budget, Priority
 from integration.strava.refusals import refusal
@@ -50,7 +51,10 @@ class Strava:
 
     def activity(self, activity_id: int) -> Activity:
         """Return the detailed activity, description included. Raises Gone if new, deleted, or another's."""
-        return self._call(dict, lambda: self._protocol.get(f"/activities/{activity_id:d}"))
+        answer: Activity = self._call(dict, lambda: self._protocol.get(f"/activities/{activity_id:d}"))
+        if not is_activity(answer, activity_id):
+            raise refusal(200, "", datetime.now(UTC))
+        return answer
 
     def activities(
         self,
@@ -91,7 +95,7 @@ class Strava:
         rows: list[Any] = self._call(
             list, lambda: self._protocol.get("/athlete/activities", page=page, per_page=PAGE, **bounds)
         )
-        return [row for row in rows if isinstance(row, dict) and isinstance(row.get("id"), int)]
+        return [row for row in rows if is_activity(row)]
 
     def _call(self, shape: type[Shape], ask: Callable[[], Any]) -> Shape:
         self._before_call()

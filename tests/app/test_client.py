@@ -29,6 +29,8 @@ from integration.strava.client import Strava
 from integration.strava.http import StravaHttp
 from integration.strava.rate_limit import Budget
 
+RIDE = {"id": 1, "sport_type": "Ride", "start_date": "2026-11-21T09:00:00Z"}
+
 
 @pytest.fixture
 def budget(redis_url: str) -> Budget:
@@ -340,16 +342,24 @@ def test_while_strava_is_down_the_status_says_so(budget: Budget) -> None:
 
 
 def test_a_server_that_repeats_its_page_does_not_use_up_the_budget(budget: Budget) -> None:
-    for strava in odd_strava([{"id": 1}, {"id": 2}, "odd", {"id": None}], budget):
-        assert strava.activities() == [{"id": 1}, {"id": 2}]
+    rides = [RIDE | {"id": 1}, RIDE | {"id": 2}]
+    for strava in odd_strava([*rides, "odd", RIDE | {"id": None}, {"id": 3}], budget):
+        assert strava.activities() == rides
 
     assert budget.usage()["read"]["15min"] == [2, 100]
 
 
 def test_values_that_stravalibs_models_refuse_lose_no_run(budget: Budget) -> None:
-    odd = {"id": 1, "suffer_score": 7.5, "max_heartrate": 170.5, "sport_type": "Plogging", "moving_time": 60.5}
+    odd = RIDE | {"suffer_score": 7.5, "max_heartrate": 170.5, "sport_type": "Plogging", "moving_time": 60.5}
     for strava in odd_strava(odd, budget):
         assert strava.activity(1) == odd
+
+
+@pytest.mark.parametrize("answer", [RIDE | {"id": 2}, [RIDE], {}, {"id": 1}, "Not Found"])
+def test_an_answer_that_is_not_the_activity_asked_for_is_no_answer(answer: object, budget: Budget) -> None:
+    for strava in odd_strava(answer, budget):
+        with pytest.raises(Unreachable):
+            strava.activity(1)
 
 
 def test_importing_the_client_does_not_import_stravalib() -> None:

@@ -146,7 +146,7 @@ def test_a_run_that_turns_out_a_ride_loses_its_note_and_gets_it_when_it_is_a_run
     assert note_in(instance, run)
 
 
-def test_a_deleted_run_costs_nothing_and_leaves_history_and_ledger(instance: Instance) -> None:
+def test_a_deleted_run_with_a_note_costs_one_read_and_leaves_history_and_ledger(instance: Instance) -> None:
     instance.connect()
     run = long_run(instance)
     instance.work()
@@ -156,9 +156,10 @@ def test_a_deleted_run_costs_nothing_and_leaves_history_and_ledger(instance: Ins
     again = long_run(instance)
     instance.work()
 
-    assert instance.calls() == [READ, WRITE]
+    assert instance.calls() == [("GET", "/activities/", 404), READ, WRITE]
     assert note_in(instance, again)
     assert instance.note_state(run) == "gone"
+    assert run not in instance.runs()
 
 
 def test_a_404_right_after_the_upload_only_delays_the_note(instance: Instance) -> None:
