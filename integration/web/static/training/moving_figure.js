@@ -1,6 +1,5 @@
-// A figure that moves: from its first position to the last and back, at the pace of the dose. The drawing brings every
-// body on the way along (tools/figures/drawing.py). It stays the still positions side by side where no motion is wanted,
-// on paper, and without this script.
+// A figure that moves: from its first position to the last and back, at the pace of the dose. The drawing holds every
+// body on the way (tools/figures/drawing.py). Where no motion is wanted it stays still, its positions side by side, as on paper.
 
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const PANEL = 250; // how wide one position is drawn
@@ -32,7 +31,12 @@ export const positionAt = (positions, turn) => {
 const NUMBER = /-?[\d.]+/g;
 const outline = (path) => {
   const frames = path.dataset.frames.split("|");
-  return { path, still: path.getAttribute("d"), letters: frames[0].split(NUMBER), frames: frames.map((frame) => frame.match(NUMBER).map(Number)) };
+  return {
+    path,
+    still: path.getAttribute("d"),
+    letters: frames[0].split(NUMBER),
+    frames: frames.map((frame) => frame.match(NUMBER).map(Number)),
+  };
 };
 const between = ({ letters, frames }, place) => {
   const after = frames[Math.ceil(place)];

@@ -3,8 +3,8 @@
 const READY_S = 5; // to get into position
 const CHANGE_S = 3; // to change sides
 
-// The parts of one move: { place, words, seconds, kind, number } and, for work, what is counted. `number` counts the parts
-// of a set (left, right) from 0; before work it is that of the work to come.
+// The parts of one move: { place, words, seconds, kind, number } and, for work, what is counted. `number` counts the
+// parts of a set (left, right) from 0; before work it is that of the work to come.
 const partsOf = (move, place) => {
   const beats = JSON.parse(move.dataset.beats).map((beat, n, all) => (
     { ...beat, number: all.slice(0, n).filter(({ set }) => set === beat.set).length }));
