@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from integration.config import Settings
 from integration.errors import BadInput, KeysLost
 from integration.secret_files import replace_secret
-from integration.store import Store, Vault, schema
+from integration.store import Store, Vault, schema, web_sessions
 from integration.store.tables import Table as Mapped
 
 FORMAT = 1
@@ -62,6 +62,8 @@ def restore(settings: Settings, store: Store, path: Path, *, replace: bool) -> d
             table.drop(connection)
         connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
     _fill(store, content)
+    with store.write() as session:
+        web_sessions.end_all(session)  # whoever signed out since the backup stays signed out
     for name in content["secrets"].keys() & settings.secret_files.keys():
         replace_secret(settings.secret_files[name], content["secrets"][name])
     store.leave_no_trace()

@@ -16,9 +16,10 @@ from urllib.parse import quote, urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from integration import encrypted_rows
 from integration import setting_values as values
-from integration.errors import BadSetting
-from integration.secret_files import private_directory, read_or_make
+from integration.errors import BadSetting, KeysLost
+from integration.secret_files import holds_secret, private_directory, read_or_make
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LONGEST_SOCKET_PATH = 100  # bytes; a Unix socket's path must stay under 108 on Linux and 104 on macOS
@@ -63,6 +64,32 @@ def _made_once(name: str) -> Callable[[dict[str, Any]], Any]:
     return read
 
 
+def _token_keys(data: dict[str, Any]) -> Any:
+    """Return the keys made here. A file that was lost beside what it opens is never made anew: that would lock it."""
+    file = _secret_file(data["data_dir"], "token_keys")
+    if holds_secret(file):
+        return _made_once("token_keys")(data)
+    if data["restoring"] or "database_url" not in data:
+        return new_token_key()  # for now: a backup brings those that count, or another setting is wrong
+    if _somebody_is_stored(data["database_url"]):
+        raise _missing(file)
+    return _made_once("token_keys")(data)
+
+
+def _somebody_is_stored(database_url: str) -> bool:
+    try:
+        return encrypted_rows.exist(database_url)
+    except encrypted_rows.Unanswered as error:
+        name = "DATA_DIR" if database_url.startswith("sqlite") else "DATABASE_URL"
+        remedy = "check that it runs, and its rights; no key is made before it answers"
+        raise BadSetting(name, f"the database cannot be used ({error}): {remedy}") from None
+
+
+def _missing(file: Path) -> KeysLost:
+    remedy = "put it back, or restore a backup: backstride restore FILE --replace"
+    return KeysLost(f"{file} is missing, and only it opens what is stored: {remedy}")
+
+
 MADE_ONCE: dict[str, Callable[[], str]] = {
     "secret_key": secrets.token_urlsafe,
     "token_keys": new_token_key,
@@ -81,6 +108,7 @@ class Place(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     checkout: Path = Field(description="is where the code lies")
+    restoring: bool = Field(False, description="is set by `restore`, which brings its own keys")
     data_dir: Annotated[Path, AfterValidator(values.in_checkout)] = Field(
         Path("var"), description="name a directory that this user may write to"
     )
@@ -148,7 +176,7 @@ class Settings(Place):
         description="give at least 8 characters, better 32, that nobody can guess",
     )
     token_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(values.fernet_keys)] = Field(
-        default_factory=_made_once("token_keys"),
+        default_factory=_token_keys,
         description="give Fernet keys (32 bytes each, in URL-safe base64), the newest first, separated by commas",
     )
     webhook_verify_token: SecretStr = Field(
@@ -226,7 +254,10 @@ class Settings(Place):
         """TOKEN_KEYS as of now: `rotate-keys` may have put a newer one in front while this process runs."""
         if self.token_keys_file is None:
             return self.token_keys
-        return values.fernet_keys(self.token_keys_file.read_text(encoding="utf-8").strip())
+        try:
+            return values.fernet_keys(self.token_keys_file.read_text(encoding="utf-8").strip())
+        except (FileNotFoundError, ValueError):
+            raise _missing(self.token_keys_file) from None
 
     def fernet_keys(self) -> list[str]:
         """The newest token keys in the open, for `Vault(settings.fernet_keys)`."""
@@ -241,12 +272,15 @@ class Settings(Place):
         return self.strava_client_id, self.strava_client_secret.get_secret_value()
 
 
-def load_settings(environ: Mapping[str, str] | None = None, *, checkout: Path = CHECKOUT) -> Settings:
+def load_settings(
+    environ: Mapping[str, str] | None = None, *, checkout: Path = CHECKOUT, restoring: bool = False
+) -> Settings:
     """Settings from `environ` (default: this process's environment) over `.env` in the checkout.
 
-    Makes DATA_DIR and the secrets that are not set. Raises BadSetting for the first setting that is wrong.
+    Makes DATA_DIR and the secrets that are not set. Raises BadSetting for the first setting that is wrong, KeysLost
+    where the token keys are missing beside what they open, unless a backup that brings them is being restored.
     """
-    return _load(Settings, environ, checkout)
+    return _load(Settings, environ, checkout, restoring=restoring)
 
 
 def load_place(environ: Mapping[str, str] | None = None, *, checkout: Path = CHECKOUT) -> Place:
@@ -262,11 +296,11 @@ def environment(**changes: str) -> dict[str, str]:
 S = TypeVar("S", bound=Place)
 
 
-def _load(kind: type[S], environ: Mapping[str, str] | None, checkout: Path) -> S:
+def _load(kind: type[S], environ: Mapping[str, str] | None, checkout: Path, *, restoring: bool = False) -> S:
     environ = os.environ if environ is None else environ
     given: dict[str, Any] = {name: environ[name.upper()] for name in SETTINGS if name.upper() in environ}
     try:
-        return kind(_env_file=checkout / ".env", checkout=checkout, **given)  # type: ignore[call-arg]  # BaseSettings takes it
+        return kind(_env_file=checkout / ".env", checkout=checkout, restoring=restoring, **given)  # type: ignore[call-arg]  # BaseSettings takes it
     except ValidationError as error:
         name = str(error.errors(include_input=False)[0]["loc"][0]).lower()
         raise BadSetting(name.upper(), f"is not usable: {_remedy(name)}") from None
@@ -274,7 +308,7 @@ def _load(kind: type[S], environ: Mapping[str, str] | None, checkout: Path) -> S
         raise BadSetting("DATA_DIR", f"is not usable ({error.strerror}: {error.filename})") from None
 
 
-SETTINGS = tuple(name for name in Settings.model_fields if name != "checkout")
+SETTINGS = tuple(name for name in Settings.model_fields if name not in {"checkout", "restoring"})
 
 
 def _remedy(name: str) -> str:

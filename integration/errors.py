@@ -38,8 +38,8 @@ class BadSetting(BackstrideError):
 class KeysLost(BadSetting):
     """No key in TOKEN_KEYS opens something that is stored. Everything that needs it waits until the key is back."""
 
-    def __init__(self) -> None:
-        super().__init__("TOKEN_KEYS", "no key opens what is stored: put the older keys back, behind the newest")
+    def __init__(self, remedy: str = "no key opens what is stored: put the older keys back, behind the newest") -> None:
+        super().__init__("TOKEN_KEYS", remedy)
 
 
 class BadInput(BackstrideError):

@@ -13,6 +13,7 @@ from integration.store.tables import Athlete, History, Invitation, Note, Pending
 
 OURS = frozenset(  # how we work, not what we know; and what would let somebody act as the athlete
     {"key", "access_token", "refresh_token", "token_expires_at", "token_version", "token_hash"}
+    | {"session_epoch"}
     | {"lease_token", "lease_until", "athlete_id"}
 )
 LOCKED = ("answers", "session_log")

@@ -22,6 +22,11 @@ def private_directory(path: Path) -> Path:
     return path
 
 
+def holds_secret(path: Path) -> bool:
+    """Return True if the file is there and not empty."""
+    return bool(_read(path))
+
+
 def read_or_make(path: Path, make: Callable[[], str]) -> str:
     """The content of `path`; `make()` is asked for it only if there is none yet.
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import select
 
-from integration.store import histories, instance_facts, ledger, pending_activities
+from integration.store import histories, instance_facts, ledger, pending_activities, web_sessions
 from integration.store.tables import Athlete
 from workers import delete_athlete
 from workers.resources import Resources
@@ -21,6 +21,7 @@ def expire(resources: Resources) -> None:
     with resources.store.write() as session:
         pending_activities.expire(session, now)
         ledger.expire(session, now)
+        web_sessions.expire(session, now)
         purged = histories.purge_stale(session, now)
     if purged:
         log.info("purged histories that grew old", histories=len(purged))

@@ -53,7 +53,7 @@ def backup(file: Path) -> None:
 @click.option("--replace", is_flag=True, help="Also when the database holds somebody: they are deleted.")
 def restore(file: Path, replace: bool) -> None:
     """Put the backup FILE in place. Nothing may run meanwhile."""
-    settings = load_settings()
+    settings = load_settings(restoring=True)
     with lock_data_dir(settings.data_dir):
         rows = backups.restore(settings, Store(settings.database_url), file, replace=replace)
     click.echo(f"Restored {file}: {_counted(rows)}.")

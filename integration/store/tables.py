@@ -78,6 +78,8 @@ class Athlete(Table):
     token_expires_at: Mapped[datetime]
     token_version: Mapped[int] = mapped_column(default=1)  # compare and set: a reconnect beats an older refresh
 
+    session_epoch: Mapped[str] = mapped_column(String(16), default="")  # a new one ends every session of the pages
+
     lease_token: Mapped[str | None] = mapped_column(String(32))
     lease_until: Mapped[datetime | None]
 
@@ -211,6 +213,15 @@ class Invitation(Table):
     role: Mapped[str] = mapped_column(String(16))  # owner | guest
     created_at: Mapped[datetime]
     used_by: Mapped[int | None]
+
+
+class EndedSession(Table):
+    """A session of the pages that ended before its cookie: a hash of its name, and nothing of whose it was."""
+
+    __tablename__ = "ended_sessions"
+
+    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    ended_at: Mapped[datetime]
 
 
 class Fact(Table):

@@ -12,7 +12,7 @@ from integration.store import Store, Vault
 from integration.strava.rate_limit import Budget
 from integration.web import assets, errors, headers, rate_limits, template_globals
 from integration.web.account import connect, export, home, leave, welcome
-from integration.web.auth import ActivityId
+from integration.web.auth import ActivityId, require_session
 from integration.web.cookies import PageSessions
 from integration.web.errors import Pages
 from integration.web.operator import admin, health, metrics
@@ -44,6 +44,7 @@ def create_app(
     app.url_map.converters["activity"] = ActivityId
     for module in PAGES:
         app.register_blueprint(module.pages)
+    app.before_request(require_session)
     CSRFProtect(app)
     rate_limits.prepare(app, settings)
     return app

@@ -1,4 +1,4 @@
-"""Who is asking: a signed cookie that names a connection, checked against the database on every request."""
+"""Who is asking: a signed cookie that names a session, checked against the database on every request."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,7 +11,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from integration import athlete_profile
 from integration.athlete_profile import AthleteProfile
-from integration.store import athletes, instance_facts
+from integration.store import athletes, instance_facts, web_sessions
 from integration.store.tables import Athlete
 from integration.web.services import services
 from integration.web.training import offline_queue
@@ -19,18 +19,34 @@ from integration.web.training import offline_queue
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
 LONGEST_PATH = 500
+GOES_ON = "connect.go_on"
 
 
 def sign_in(athlete: Athlete, first_name: str) -> None:
-    """Starts a fresh session. The first name lives in the athlete's own cookie and nowhere else."""
+    """Start a fresh session. The first name lives in the athlete's own cookie and nowhere else."""
     session.clear()
     session.permanent = True
     session["key"] = athlete.key
+    session["id"] = web_sessions.new_id()
+    session["epoch"] = athlete.session_epoch
     session["name"] = first_name
 
 
-def sign_out() -> None:
-    """Ends the session, and lets the browser drop what it keeps of the athlete."""
+def sign_out(*, everywhere: bool = False) -> None:
+    """End the session at the server, so that no copy of its cookie is good any more, and in this browser.
+
+    `everywhere` ends every session of the athlete. The browser drops what it keeps of them.
+    """
+    who, parts = visitor(), services()
+    if who is not None:
+        with parts.store.write() as database:
+            web_sessions.end(database, session["id"], parts.now())
+            if everywhere:
+                web_sessions.end_all(database, who.id)
+    _leave_browser()
+
+
+def _leave_browser() -> None:
     key = session.get("key")
     session.clear()
     if isinstance(key, str):
@@ -39,17 +55,38 @@ def sign_out() -> None:
 
 
 def visitor() -> Athlete | None:
-    """The connected athlete who asks, or None."""
+    """Return the connected athlete who asks; None for a stranger, and for whoever signed out of this session."""
     if "athlete" not in g:
-        key = session.get("key")
-        g.athlete = _by_key(key) if isinstance(key, str) else None
-        g.gone = isinstance(key, str) and g.athlete is None  # as the database says; unset while it is away
+        g.athlete = None
+        key, session_id = session.get("key"), session.get("id")
+        if isinstance(key, str) and isinstance(session_id, str):
+            _look_up(key, session_id)
     return g.athlete  # type: ignore[no-any-return]  # Flask's g holds anything
 
 
-def _by_key(key: str) -> Athlete | None:
+def _look_up(key: str, session_id: str) -> None:
     with services().store.read() as database:
-        return athletes.by_key(database, key)
+        found = athletes.by_key(database, key)
+        ended = found is not None and web_sessions.has_ended(database, found, session_id, session.get("epoch"))
+    g.gone = found is None  # as the database says; unset while it is away
+    if ended:
+        _leave_browser()
+    else:
+        g.athlete = found
+
+
+def require_session() -> None:
+    """Refuse a form without a session before its body is read. Raises NoSession.
+
+    Strava's answer may wait for a choice before anybody is connected: that alone needs no athlete.
+    """
+    safe = request.method in {"GET", "HEAD", "OPTIONS"} or request.endpoint is None
+    if not safe and visitor() is None and not (request.endpoint == GOES_ON and "half" in session):
+        raise NoSession
+
+
+class NoSession(Exception):
+    """A form came without a session, or with one that is over."""
 
 
 def athlete() -> Athlete:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException
 
 from integration.errors import KeysLost, StoreUnavailable
-from integration.web.auth import came_from, visitor, wants_json
+from integration.web.auth import NoSession, came_from, visitor, wants_json
 from integration.web.forms import TOKEN, FormError
 from integration.web.services import services
 
@@ -54,6 +54,7 @@ class Pages(Flask):
 
 def prepare(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(NoSession, _session_over)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NoResultFound, lambda _: answer(404))  # they left between two of our questions
     app.register_error_handler(StoreUnavailable, _store_unavailable)
@@ -87,12 +88,20 @@ def _stale(_: CSRFError) -> Response:
     Another site could put any values there, and with its own visit to us even a token that we signed: whoever clicked
     would do its bidding. A page of ours shows what the athlete typed; still, nothing happens before they click again.
     """
-    way_on = came_from() or _page_of_the_form()
     if visitor() is None:
-        address = url_for("connect.start", next=way_on).removeprefix(request.script_root)
-        return answer(400, SESSION_OVER if way_on else FORM_TOO_OLD, way_on=address if way_on else None)
+        return _session_over()
     typed = _typed()
+    way_on = came_from() or _page_of_the_form()
     return answer(400, SEND_AGAIN if typed else FORM_TOO_OLD, way_on=way_on, again=typed)
+
+
+def _session_over(_: NoSession | None = None) -> Response:
+    """Answer a form whose session is over, without reading it: connecting leads back to its page."""
+    if wants_json():
+        return answer(401, SESSION_OVER)
+    way_on = came_from() or _page_of_the_form()
+    address = url_for("connect.start", next=way_on).removeprefix(request.script_root)
+    return answer(400, SESSION_OVER if way_on else FORM_TOO_OLD, way_on=address if way_on else None)
 
 
 def _typed() -> list[tuple[str, str]]:

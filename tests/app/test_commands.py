@@ -15,8 +15,10 @@ from sqlalchemy import select, text
 from integration.backup import back_up
 from integration.cli import COMMANDS, main
 from integration.config import SETTINGS, Settings, load_settings, new_token_key
+from integration.errors import BadSetting, KeysLost
 from integration.sandbox import SandboxServer
-from integration.store import Store, Vault, athletes, heartbeats, ledger, pending_activities, schema
+from integration.secret_files import holds_secret
+from integration.store import Store, Vault, athletes, heartbeats, ledger, pending_activities, schema, web_sessions
 from integration.store.athletes import Tokens
 from integration.store.pending_activities import ActivityEvent
 from integration.store.tables import Athlete, Note, PendingActivity, Preferences
@@ -434,6 +436,68 @@ def test_secrets_that_no_key_opens_are_laid_to_the_keys(
         said = command(*arguments)
         assert (said.code, said.out) == (2, "")
         assert said.err.startswith("TOKEN_KEYS: no key opens what is stored")
+
+
+def test_a_lost_key_file_stops_every_command_with_one_line_and_is_not_made_anew(
+    connected: Settings, command: Command, tmp_path: Path
+) -> None:
+    file = connected.token_keys_file
+    assert file
+    command("backup", str(tmp_path / "backup.gz"))
+    key = file.read_text()
+
+    for lose in (file.unlink, lambda: file.write_text("")):
+        lose()
+        for arguments in (["run"], ["doctor"], ["status"], ["export", str(ATHLETE)], ["rotate-keys"], ["migrate"]):
+            said = command(*arguments)
+            assert (said.code, said.out) == (2, "")
+            assert said.err == (
+                f"TOKEN_KEYS: {file} is missing, and only it opens what is stored: "
+                "put it back, or restore a backup: backstride restore FILE --replace\n"
+            )
+        assert not holds_secret(file)
+
+    assert command("restore", str(tmp_path / "nothing.gz"), "--replace").code == 2
+    assert not holds_secret(file)
+    assert command("restore", str(tmp_path / "backup.gz"), "--replace").code == 0
+    assert file.read_text() == key
+    assert refresh_token(load_settings())
+
+
+def test_a_key_is_made_where_nobody_is_stored_and_not_where_nobody_can_tell(store: Store, tmp_path: Path) -> None:
+    here = {"DATA_DIR": str(tmp_path / "new")}
+    url = store.engine.url.render_as_string(hide_password=False).replace("+psycopg", "")
+    assert load_settings({**here, "DATABASE_URL": url}, checkout=tmp_path).token_keys_file
+
+    there = {"DATA_DIR": str(tmp_path / "newer"), "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}
+    with pytest.raises(BadSetting, match="DATABASE_URL: the database cannot be used .* no key is made"):
+        load_settings(there, checkout=tmp_path)
+    assert not (tmp_path / "newer/secrets/token_keys").exists()
+
+
+def test_a_lost_key_file_stops_also_where_the_database_is_elsewhere(store: Store, vault: Vault, tmp_path: Path) -> None:
+    with store.write() as session:
+        athletes.connect(session, vault, ATHLETE, Tokens("a", "r", NOW), "read", NOW)
+    url = store.engine.url.render_as_string(hide_password=False).replace("+psycopg", "")
+
+    with pytest.raises(KeysLost, match="token_keys is missing"):
+        load_settings({"DATA_DIR": str(tmp_path / "new"), "DATABASE_URL": url}, checkout=tmp_path)
+
+
+def test_a_restored_backup_opens_no_session_again(connected: Settings, command: Command, tmp_path: Path) -> None:
+    store = Store(connected.database_url)
+
+    def epoch() -> str:
+        with store.read() as session:
+            return session.get_one(Athlete, ATHLETE).session_epoch
+
+    with store.write() as session:
+        web_sessions.end_all(session, ATHLETE)
+    before = epoch()
+    command("backup", str(tmp_path / "backup.gz"))
+    assert command("restore", str(tmp_path / "backup.gz"), "--replace").code == 0
+
+    assert epoch() not in ("", before)
 
 
 def test_something_unexpected_is_one_line_that_tells_how_to_see_more(connected: Settings, command: Command) -> None:

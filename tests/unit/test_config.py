@@ -108,7 +108,7 @@ def test_a_public_url_may_hold_a_path_and_loses_its_trailing_slash(tmp_path: Pat
 
 
 def test_postgresql_is_spoken_to_through_psycopg(tmp_path: Path) -> None:
-    given = settings(tmp_path, DATABASE_URL="postgresql://u:p@db:5432/runs")
+    given = settings(tmp_path, DATABASE_URL="postgresql://u:p@db:5432/runs", TOKEN_KEYS=new_token_key())
 
     assert given.database_url == "postgresql+psycopg://u:p@db:5432/runs"
     assert given.sqlite_file is None

@@ -24,7 +24,7 @@ from integration.web.auth import safe_path, sign_in, visitor
 from integration.web.auth import sign_out as end_session
 from integration.web.errors import answer
 from integration.web.formats import guess_language, guess_units
-from integration.web.forms import NoFields
+from integration.web.forms import Form, NoFields
 from integration.web.runs.history_loader import A_YEAR_AND_BEFORE
 from integration.web.services import services
 
@@ -35,6 +35,12 @@ READS = {"activity:read", "activity:read_all"}
 
 pages = Blueprint("connect", __name__)
 log = structlog.get_logger()
+
+
+class SignOutForm(Form):
+    """Whether to sign out in every browser."""
+
+    everywhere: forms.Tick = False
 
 
 @pages.get("/connect")
@@ -94,9 +100,8 @@ def go_on() -> ResponseReturnValue:
 
 @pages.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    """End the session in this browser; the connection stays."""
-    forms.read(NoFields)
-    end_session()
+    """End the session in this browser, or (`everywhere`) in all; the connection stays."""
+    end_session(everywhere=forms.read(SignOutForm).everywhere)
     return redirect(url_for("home.page"), 303)
 
 
