@@ -470,7 +470,7 @@ def test_a_key_is_made_where_nobody_is_stored_and_not_where_nobody_can_tell(stor
     assert load_settings({**here, "DATABASE_URL": url}, checkout=tmp_path).token_keys_file
 
     there = {"DATA_DIR": str(tmp_path / "newer"), "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}
-    with pytest.raises(BadSetting, match="DATABASE_URL: the database cannot be used .* no key is made"):
+    with pytest.raises(BadSetting, match=r"DATABASE_URL: the database cannot be used .* no key is made"):
         load_settings(there, checkout=tmp_path)
     assert not (tmp_path / "newer/secrets/token_keys").exists()
 

@@ -14,12 +14,12 @@ from sqlalchemy import String, inspect, text
 from content.moves.library import load
 from content.routines.progression import level
 from content.routines.questionnaire import Answers
-from integration.store import Store, Vault, athletes, ledger, pending_activities, schema, session_log
+from integration.store import Store, Vault, athletes, ledger, pending_activities, schema, session_log, web_sessions
 from integration.store.athletes import Tokens
 from integration.store.pending_activities import ActivityEvent
 from integration.store.schema import downgrade, is_current, migrate
 from integration.store.session_log import Entry
-from integration.store.tables import EPOCH, Note, PendingActivity, Preferences, Table
+from integration.store.tables import EPOCH, Athlete, Note, PendingActivity, Preferences, Table
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 ANNA = 1001
@@ -163,6 +163,27 @@ def test_an_earlier_note_on_a_run_without_a_finding_was_asked_for_and_mutes_noth
     with empty.read() as session:
         assert {note.activity_id: note.mutes for note in ledger.notes(session, ANNA)} == {7: True, 8: False}
         assert ledger.noted(session, ANNA) == {7: 2, 8: 0}
+
+
+def test_athletes_from_before_sessions_ended_at_the_server_have_one_epoch_until_they_end_them(
+    empty: Store, vault: Vault
+) -> None:
+    migrate(empty)
+    furnish(empty, vault)
+    downgrade(empty, "0005")
+    assert "session_epoch" not in rows(empty)["athletes"][0]
+    migrate(empty)
+
+    with empty.write() as session:
+        athlete = session.get_one(Athlete, ANNA)
+        assert not web_sessions.has_ended(session, athlete, "a", "")
+        web_sessions.end(session, "a", NOW)
+        web_sessions.end(session, "a", NOW)
+        assert web_sessions.has_ended(session, athlete, "a", "")
+        assert not web_sessions.has_ended(session, athlete, "b", "")
+        web_sessions.end_all(session, ANNA)
+        session.refresh(athlete)
+        assert web_sessions.has_ended(session, athlete, "b", "")
 
 
 def test_all_the_way_down_leaves_nothing(empty: Store) -> None:
