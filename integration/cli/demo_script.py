@@ -130,9 +130,7 @@ def _headroom(history: History) -> float:
     where_the_runner_is = timezone(timedelta(minutes=round(ahead.total_seconds() / 60)))
     km = headroom(history, Thresholds(), at=datetime.now(where_the_runner_is)).km
     if km is None:
-        raise BadInput(
-            "--history: there is no limit now: give a history with more recent runs"
-        )
+        raise BadInput("--history: there is no limit now: give a history with more recent runs")
     return km
 
 
