@@ -1,5 +1,5 @@
 // A figure that moves: from its first position to the last and back, at the pace of the dose. The drawing holds every
-// body on the way (tools/figures/drawing.py). Where no motion is wanted it stays still, its positions side by side, as on paper.
+// body on the way (tools/figures/drawing.py). Where no motion is wanted it stays still, its positions side by side.
 
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const PANEL = 250; // how wide one position is drawn
