@@ -1,6 +1,6 @@
 """Process an athlete's pending activities in order of start: read, decide, act on Strava, record.
 
-fetch.gather ─▶ situation.case ─▶ content.decision ─▶ description.write or remove ─▶ settlement.Recorder
+fetch.gather ─▶ situation.case ─▶ content.decision ─▶ description.write or remove ─▶ record.Recorder
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from workers import description, fetch
 from workers.athlete_session import AthleteSession
 from workers.fetch import Reading
 from workers.note_text import note_text
-from workers.settlement import Recorder, Settlement
+from workers.record import Recorder, Result
 from workers.situation import Situation, notes_kept
 
 
@@ -76,7 +76,7 @@ class Processor:
             if _is_theirs(reading, self.athlete_session.athlete_id):
                 self._process(pending, reading)
             else:
-                self.recorder.record(Settlement(pending, None, Outcome.NOT_THEIRS))
+                self.recorder.record(Result(pending, None, Outcome.NOT_THEIRS))
         except Exception as error:  # noqa: BLE001  # raised again unless it is this activity's own affair
             fetch.fail(self.athlete_session, pending, error)
 
@@ -113,15 +113,15 @@ class Processor:
 
     def _act(
         self, decision: Decision, pending: PendingActivity, case: Case, reading: Reading, note: Note | None
-    ) -> Settlement:
+    ) -> Result:
         """Carry out the decision on Strava. Returns what is to be recorded."""
         if decision.act is Act.WRITE:
             return self._write(pending, case, reading)
         if decision.act is Act.REMOVE and note is not None:
             return self._remove(decision.outcome, pending, case, reading, note)
-        return Settlement(pending, case, decision.outcome)
+        return Result(pending, case, decision.outcome)
 
-    def _write(self, pending: PendingActivity, case: Case, reading: Reading) -> Settlement:
+    def _write(self, pending: PendingActivity, case: Case, reading: Reading) -> Result:
         run, review = case.counted
         text, moves = note_text(self.situation, run, review, reading.activity, case.tags)
         now = self.athlete_session.now
@@ -134,15 +134,13 @@ class Processor:
             self.recorder.flush()
             try:
                 if not description.write(self.athlete_session, note, text, reading):
-                    return Settlement(pending, case, Outcome.REMOVED)
+                    return Result(pending, case, Outcome.REMOVED)
             except ScopeMissing as error:
                 note.block_hash = None
                 self.situation.lose_scope(error.scope)
-        return Settlement(pending, case, Outcome.NOTED if note.block_hash else Outcome.PAGES, written=note)
+        return Result(pending, case, Outcome.NOTED if note.block_hash else Outcome.PAGES, written=note)
 
-    def _remove(
-        self, outcome: Outcome, pending: PendingActivity, case: Case, reading: Reading, note: Note
-    ) -> Settlement:
+    def _remove(self, outcome: Outcome, pending: PendingActivity, case: Case, reading: Reading, note: Note) -> Result:
         self.recorder.flush()
         state = after_removal(outcome, description.remove(self.athlete_session, note, reading))
-        return Settlement(pending, case, outcome, state=state, drops_note=state is None)
+        return Result(pending, case, outcome, state=state, drops_note=state is None)

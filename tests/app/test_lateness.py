@@ -112,7 +112,7 @@ def test_backstride_in_the_title_brings_back_a_note_that_was_taken_back(steady: 
     steady.connect()
     run = big_run(steady)
     steady.work()
-    steady.ask_to_take_back_all()
+    steady.ask_to_remove_all()
     steady.work()
     assert blocks(steady, run) == 0
     steady.strava.edit_activity(run, name="Do tell #backstride")

@@ -73,7 +73,7 @@ def test_the_tag_asks_in_vain_for_a_removed_note_while_the_gate_is_closed(
     steady.connect()
     run = big_run(steady)
     steady.work()
-    steady.ask_to_take_back_all()
+    steady.ask_to_remove_all()
     steady.work()
     steady.strava.forget_calls()
     close(steady)

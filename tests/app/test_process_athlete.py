@@ -268,7 +268,7 @@ def test_leaving_takes_the_notes_back_revokes_and_deletes(instance: Instance) ->
     instance.connect()
     run = long_run(instance, description="still mine")
     instance.work()
-    instance.ask_to_take_back_all()
+    instance.ask_to_remove_all()
     instance.ask(state="leaving", leaving_since=instance.resources.now(), leave_with_notes=True)
     instance.work()
 

@@ -187,7 +187,7 @@ def test_many_notes_are_taken_back_beside_the_live_bells_of_others(steady: Insta
                 spike_band=None, block_hash="f", moves=[], changed_at=steady.now(),
             ))  # fmt: skip
     steady.strava.spend(50)
-    steady.ask_to_take_back_all()
+    steady.ask_to_remove_all()
     steady.work()
 
     used, limit = steady.resources.budget.usage()["read"]["15min"]

@@ -197,7 +197,7 @@ def test_a_note_that_cannot_be_taken_back_holds_up_no_bell(steady: Instance) -> 
     stuck = big_run(steady)
     steady.work()
     steady.strava.faults.add("error_page", on=f"GET /activities/{stuck}", times=None)
-    steady.ask_to_take_back_all()
+    steady.ask_to_remove_all()
     run = big_run(steady, km=44, title="More #backstride")
     steady.work()
 

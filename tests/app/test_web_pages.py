@@ -434,13 +434,13 @@ def test_a_tick_box_of_somebody_elses_form_means_yes(site: Site, anna: Visitor) 
 
 
 def test_while_strava_has_switched_the_application_off_every_page_says_who_must_act(site: Site, anna: Visitor) -> None:
-    assert "switched off the application" not in anna.get("/dashboard").text
+    assert "switched off this application" not in anna.get("/dashboard").text
     site.strava.app.inactive = True
     site.instance.ask(reconcile_requested=True)
     site.instance.work()
 
     for page in ("/dashboard", "/notes", "/thresholds"):
-        assert "switched off the application" in anna.get(page).text
+        assert "switched off this application" in anna.get(page).text
 
 
 def test_leaving_without_taking_notes_back_lets_them_stand(site: Site, anna: Visitor) -> None:

@@ -75,7 +75,7 @@ def test_killed_after_taking_a_note_back_and_before_the_ledger_it_is_taken_back_
     steady.connect()
     run = big_run(steady)
     steady.work()
-    steady.ask_to_take_back_all()
+    steady.ask_to_remove_all()
     steady.strava.faults.add("slow_after", on="PUT /activities/*", seconds=PATIENTLY)
     worker = WorkerProcess(steady)
     wait_until(lambda: steady.strava.description(run) == "mine")

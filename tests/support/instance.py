@@ -192,7 +192,7 @@ class Instance:
         with self.store.write() as session:
             athletes.request(session, athlete_id, self.resources.now(), **wants)
 
-    def ask_to_take_back_all(self, athlete_id: int = ANNA) -> None:
+    def ask_to_remove_all(self, athlete_id: int = ANNA) -> None:
         with self.store.write() as session:
             ledger.ask_removal(session, athlete_id, self.resources.now())
         self.ask(athlete_id)

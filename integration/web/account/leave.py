@@ -1,4 +1,4 @@
-"""Leaving: notes are taken back if wanted, the access is given back, everything is deleted. The workers do it."""
+"""Leaving: the workers remove the notes if wanted, give the access back to Strava, and delete everything."""
 
 from collections.abc import Mapping, Sequence
 
@@ -26,7 +26,7 @@ class LeaveForm(Form):
 
 @pages.get("/leave")
 def page() -> ResponseReturnValue:
-    """What leaving means; its progress; and in the end that nothing is left."""
+    """The question, then the progress, and in the end the page that says that nothing is left."""
     who = visitor()
     if who is None:
         return _gone()
@@ -36,7 +36,7 @@ def page() -> ResponseReturnValue:
     if who.state != "leaving":
         return _ask(standing, {})
     staying = [note for note in notes if note.state.stays_with_athlete]
-    done = _taken_back(who, notes)
+    done = _removed(who, notes)
     _remember(who, [note.activity_id for note in staying], done + standing)
     return render_template(
         "account/leave/leaving.html",
@@ -50,7 +50,7 @@ def page() -> ResponseReturnValue:
 
 @pages.post("/leave")
 def leave() -> ResponseReturnValue:
-    """Begins to leave; there is no way back from here but to connect again."""
+    """Begin to leave; the only way back is to connect again."""
     who, parts = visitor(), services()
     if who is None:
         return redirect(url_for("leave.page"), 303)
@@ -76,19 +76,19 @@ def _ask(standing: Sequence[Note], errors: Mapping[str, str]) -> str:
 
 
 def _standing(who: Athlete) -> list[Note]:
-    """The notes that stand on Strava."""
+    """Return the notes that can be removed from Strava."""
     with services().store.read() as database:
         return [note for note in ledger.notes(database, who.id) if note.state.removable_from_strava]
 
 
 def _remember(who: Athlete, staying: list[int], taken: list[Note]) -> None:
-    """In the athlete's own cookie: when all is done there is nothing left here to ask what stays on Strava."""
+    """Keep, in the athlete's own cookie, what stays on Strava: in the end nothing is left here to ask."""
     session["stays"] = staying[:MOST_REMEMBERED] if who.leave_with_notes else []
     session["taken"] = [note.activity_id for note in taken[:MOST_REMEMBERED]] if who.leave_with_notes else []
 
 
 def _gone() -> ResponseReturnValue:
-    """Says so, also when it is opened again in this browser; who never was here connects first and comes back."""
+    """Say that all is gone, also when the page is opened again. A stranger is asked to connect first."""
     if "key" not in session and "left" not in session:
         return redirect(url_for("home.page", next=here(), ended=1), 303)
     left = session.get("left") or {name: session.get(name, []) for name in ("stays", "taken")}
@@ -97,8 +97,8 @@ def _gone() -> ResponseReturnValue:
     return render_template("account/leave/gone.html", **left)
 
 
-def _taken_back(who: Athlete, notes: list[Note]) -> list[Note]:
-    """What leaving has taken back from Strava. Notes of the pages go as it begins, and earlier ones were gone."""
+def _removed(who: Athlete, notes: list[Note]) -> list[Note]:
+    """Return the notes that leaving has removed from Strava so far."""
     since = who.leaving_since
     return [
         note

@@ -63,14 +63,14 @@ class Unread:
 
 
 class RunViews:
-    """Everything the pages need to say about an athlete's runs: one pass over the history, one read of our own rows."""
+    """All that pages say about an athlete's runs: one pass over the history, one read of our own rows."""
 
     def __init__(self, known: KnownRuns, profile: AthleteProfile) -> None:
         self.known = known
         self.profile = profile
         self.thresholds = profile.thresholds
         self.flagged: Mapping[int, Review] = {
-            found.run.id: found for found in backtest(known.history, self.thresholds).flagged
+            each.run.id: each for each in backtest(known.history, self.thresholds).flagged
         }
         with services().store.read() as session:
             self.notes = ledger.notes(session, profile.athlete_id)
@@ -81,46 +81,43 @@ class RunViews:
         self.note_of = {note.activity_id: note for note in self.notes}
 
     def recent(self, number: int) -> list[RunView]:
-        """The latest runs, newest first; of an outing that was recorded twice both."""
+        """Return the latest runs, newest first; of an outing that was recorded twice both."""
         return [self.view(run) for run in reversed(list(self.known.history)[-number:])]
 
     def silent(self, days: int) -> list[RunView]:
-        """Flagged runs of the last `days` days that got no note, newest first."""
+        """Return the flagged runs of the last `days` days that got no note, newest first."""
         since = self.known.now - timedelta(days=days)
         late = [run for run in self.known.history if run.start >= since and run.id not in self.note_of]
         return [view for view in map(self.view, reversed(late)) if view.findings]
 
     def unread(self) -> list[Unread]:
-        """Activities of events that no history holds, newest first: to be checked, not counted, or hidden from us."""
+        """Return what events told of and no history holds, newest first: to check, not counted, or hidden from us."""
         held = {run.id for run in self.known.history} | self.note_of.keys()
         others = [pending for activity_id, pending in self.pending.items() if activity_id not in held]
         newest_first = sorted(others, key=lambda pending: pending.last_received, reverse=True)
         return [unread for unread in map(self._unread, newest_first) if unread.outcome.concerns_a_run]
 
     def noted_outings(self) -> set[int]:
-        """Ids of the counting recordings of outings with a note that stands, on either recording."""
+        """Return the counting recordings' ids of outings with a note that stands, on either recording."""
         standing = (note.activity_id for note in self.notes if note.state.stands)
-        return {kept.id for kept in map(self.known.history.canonical_for, standing) if kept is not None}
+        return {run.id for run in map(self.known.history.canonical_for, standing) if run is not None}
 
     def strength_from(self) -> datetime | None:
-        """When runs and strength sessions allow strength again, as notes tell it; None: nothing speaks against."""
+        """Return when runs and strength sessions allow strength again, as notes say it; None: it may begin now."""
         return max(filter(None, (self.rested_from(), strength_again(self.past.sessions, self.known.now))), default=None)
 
     def rested_from(self) -> datetime | None:
-        """When the runs of the last days allow strength work again; None: nothing speaks against."""
+        """Return when the runs of the last days allow strength again; None: it may begin now."""
         noted = {note.activity_id: note.severity for note in self.notes}
         history = self.known.history
         return strength_at(history.canonical, severities(self.flagged.values(), noted, history), self.known.now)
 
     def view(self, run: Run) -> RunView:
         """Return one run with its findings, and its note or the reason for none."""
-        kept, note, pending = (
-            self.known.history.canonical_for(run.id),
-            self.note_of.get(run.id),
-            self.pending.get(run.id),
-        )
-        gave_way = kept is not None and kept.id != run.id
-        findings = self._alone(run, kept).findings if gave_way and kept else self._findings(run)
+        note, pending = self.note_of.get(run.id), self.pending.get(run.id)
+        canonical = self.known.history.canonical_for(run.id)
+        gave_way = canonical is not None and canonical.id != run.id
+        findings = self._alone(run, canonical).findings if gave_way and canonical else self._findings(run)
         view = partial(RunView, run, findings, self._found(run, findings, note))
         if note is not None:
             return view(note, None, NOTE_STATES[note.state], aside=OUTCOMES[Outcome.GAVE_WAY] if gave_way else "")
@@ -131,13 +128,13 @@ class RunViews:
         return view(None, outcome, words_for(outcome, self.thresholds), self._muted_until(run, outcome))
 
     def _findings(self, run: Run) -> tuple[Finding, ...]:
-        found = self.flagged.get(run.id)
-        return found.findings if found else ()
+        flagged = self.flagged.get(run.id)
+        return flagged.findings if flagged else ()
 
-    def _alone(self, run: Run, kept: Run) -> Review:
+    def _alone(self, run: Run, canonical: Run) -> Review:
         """Return the review of a recording that gave way, as if it were the only one of its outing."""
         history = self.known.history
-        others = [other for other in history if history.canonical_for(other.id) != kept]
+        others = [other for other in history if history.canonical_for(other.id) != canonical]
         return review(run, History(others), {}, self.thresholds)
 
     def _found(self, run: Run, findings: Sequence[Finding], note: Note | None) -> str:
@@ -179,7 +176,7 @@ class RunViews:
 
 
 def noticed(run: Run, findings: Sequence[Finding], formats: Formats, *, effort: bool = False) -> str:
-    """What was found in a run, with its numbers, in the words of a note."""
+    """Return the findings of a run with their numbers, in the words of a note."""
     return Noticed(run, findings, formats, effort).text()
 
 

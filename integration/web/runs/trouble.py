@@ -1,32 +1,30 @@
-"""Why something takes longer than usual, from the kind of error that the workers kept."""
+"""The sentences for what takes longer than usual, by the kind of error that a worker recorded."""
 
 from integration.errors import Later
 from integration.web.services import services
 
 WORDS = {
-    "BudgetSpent": "Strava's allowance for now is used up. We go on when it is renewed, by midnight UTC at the latest.",
+    "BudgetSpent": "Strava's limit for now is used up. We go on when it is renewed, by midnight UTC at the latest.",
     "Unreachable": "Strava does not answer right now. We try again in a moment.",
-    "AppInactive": "Strava has switched off the application behind this instance. Its owner has to act.",
+    "AppInactive": "Strava has switched off this application. Its owner has to act.",
     "AccessRevoked": "Strava no longer knows our access. Connect again.",
-    "ScopeMissing": "A permission is missing. Connect again with all boxes ticked.",
+    "ScopeMissing": "One permission is off. Connect again and tick every box.",
 }
-
-
-OF_ALL = {
-    "inactive": "Strava has switched off the application behind this instance, so notes wait. Its owner needs a paid "
-    "Strava subscription; afterwards `backstride doctor` asks Strava again.",
+FOR_EVERYBODY = {
+    "inactive": "Notes wait: Strava has switched off this application. Its owner needs a paid Strava subscription, "
+    "then `backstride doctor` asks Strava again.",
     "unreachable": "Strava does not answer right now. Notes come when it does.",
 }
 
 
 def strava_trouble() -> str | None:
-    """What keeps everybody's notes waiting, or None: also where Redis, which would know, is away."""
+    """Return what keeps everybody's notes waiting, or None; None too while Redis, which would know, is away."""
     try:
-        return OF_ALL.get(services().budget.app_status())
+        return FOR_EVERYBODY.get(services().budget.app_status())
     except Later:
         return None
 
 
 def trouble_words(kind: str | None) -> str:
-    """A sentence for the kind of error; a general one for kinds we have no words for."""
+    """Return the sentence for a kind of error; a general one for a kind that has none."""
     return WORDS.get((kind or "").partition(":")[0].strip(), "We try again in a while.")

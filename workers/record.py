@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Settlement:
+class Result:
     """What came of one activity. `written` is a new note; `state` the new state of the one there is."""
 
     pending: PendingActivity
@@ -64,15 +64,15 @@ class Settlement:
 
 @dataclass
 class Recorder:
-    """The settlements of one session. Those that concern a note are stored at once, the others together."""
+    """The results of one session. Those that concern a note are stored at once, the others together."""
 
     athlete_session: AthleteSession
-    _unstored: list[Settlement] = field(default_factory=list)
+    _unstored: list[Result] = field(default_factory=list)
 
-    def record(self, settlement: Settlement) -> None:
+    def record(self, result: Result) -> None:
         """Record what came of one activity, now or with the next flush."""
-        self._unstored.append(settlement)
-        if settlement.concerns_note or len(self._unstored) >= AT_ONCE:
+        self._unstored.append(result)
+        if result.concerns_note or len(self._unstored) >= AT_ONCE:
             self.flush()
 
     def wait(self, pending: PendingActivity, until: datetime) -> None:
@@ -87,29 +87,29 @@ class Recorder:
 
     def flush(self) -> None:
         """Store what is recorded. One that the database does not take is tried again later, and holds up no other."""
-        settlements, self._unstored = self._unstored, []
+        results, self._unstored = self._unstored, []
         try:
-            self._store(settlements)
+            self._store(results)
         except BackstrideError:
             raise
         except Exception:
             log.exception("activities could not be recorded together")
-            for each in settlements:
+            for each in results:
                 self._store_alone(each)
 
-    def _store(self, settlements: Sequence[Settlement]) -> None:
-        if not settlements:
+    def _store(self, results: Sequence[Result]) -> None:
+        if not results:
             return
         with self.athlete_session.store() as session:
-            for each in settlements:
+            for each in results:
                 each.store(session, self.athlete_session.now)
-        for each in settlements:
+        for each in results:
             log.info("processed", outcome=each.outcome.value)
 
-    def _store_alone(self, settlement: Settlement) -> None:
+    def _store_alone(self, result: Result) -> None:
         try:
-            self._store([settlement])
+            self._store([result])
         except BackstrideError:
             raise
         except Exception as error:  # noqa: BLE001  # logged above
-            fetch.fail(self.athlete_session, settlement.pending, error)
+            fetch.fail(self.athlete_session, result.pending, error)
