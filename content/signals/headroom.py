@@ -11,12 +11,13 @@ from content.signals.rules import (
     DM_PER_KM,
     LEARNING_DAYS,
     Finding,
+    far_beyond,
     long_effort,
     lookback,
     reaches_back,
     session_spike,
+    spike,
     spike_measurable,
-    spike_over,
     weekly_high,
 )
 from content.signals.thresholds import Thresholds
@@ -106,7 +107,7 @@ def context(history: History, thresholds: Thresholds, *, now: datetime) -> Conte
     before = lookback(runs, thresholds)
     before.move(len(runs), instant)
     best, ends = before.days.best_week(now.toordinal())
-    longest = before.longest if before.month else None
+    longest = before.longest
     return Context(
         week_dm=before.days.week(now.toordinal()),
         best_week_dm=best,
@@ -135,6 +136,7 @@ class _Trial:
         self.longest = max(
             ((reckoned.get(place, self.before.distances[place]), place) for place in self.before.month), default=None
         )
+        self.measurable = spike_measurable(self.day, self.before, thresholds)
         self.pace = _twice_median_pace([runs[place] for place in self.before.quarter])
 
     def findings(self, distance: int) -> list[Finding]:
@@ -159,7 +161,8 @@ class _Trial:
     def reason(self, smallest: int) -> Reason:
         """Return the numbers that decide the limit."""
         before = self.before
-        longest = before.distances[before.longest] if before.month else 0
+        place = before.longest
+        longest = 0 if place is None else before.distances[place]
         return Reason(
             first=self.findings(smallest)[0],
             week_dm=before.days.week(self.day),
@@ -170,10 +173,12 @@ class _Trial:
         )
 
     def _spike(self, distance: int) -> Finding | None:
-        if self.longest is None or not spike_measurable(self.day, self.before, self.thresholds):
+        if self.longest is None or not self.measurable:
             return None
         longest, place = self.longest
-        return spike_over(distance, self.before.canonical[place], longest, self.thresholds)
+        if not far_beyond(distance, longest, self.thresholds):
+            return None
+        return spike(distance, self.before.canonical[place], longest)
 
     def _moving_s(self, distance: int) -> int:
         """Return the whole seconds: the rules ask only whether a whole number of them was reached."""

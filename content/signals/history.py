@@ -118,8 +118,11 @@ class Days:
     def add(self, day: int, distance: int) -> None:
         """Add a distance to that day."""
         self._reach(day, day)
-        for index in range(day - self._origin, len(self._until)):  # one round as long as time goes on
-            self._until[index] += distance
+        first = day - self._origin
+        if first == len(self._until) - 1:  # as long as time goes on
+            self._until[first] += distance
+        else:
+            self._until[first:] = [until + distance for until in self._until[first:]]
 
     def week(self, day: int) -> int:
         """Return the distance of the 7 days that end with `day`."""
@@ -152,16 +155,16 @@ class Lookback:
     """The runs before a moment (H) and the windows P30 and P90. It moves forward only, so a whole log takes one pass.
 
     `distances` are those of `canonical`, in tenths of a metre, as the athlete wants them compared. Days are ordinals. A
-    gap of more than `lay_off_s` seconds makes the run after it a comeback, and P30 then begins with it.
+    gap of more than `lay_off` makes the run after it a comeback, and P30 then begins with it.
     """
 
-    def __init__(self, canonical: Sequence[Run], distances: Sequence[int], lay_off_s: int | None = None) -> None:
+    def __init__(self, canonical: Sequence[Run], distances: Sequence[int], lay_off: timedelta | None = None) -> None:
         self.canonical = canonical
         self.distances = distances
         self.place = 0  # H is canonical[:place]
         self.first_day: int | None = None
         self.days = Days()  # of H
-        self._lay_off_s = lay_off_s
+        self._lay_off = lay_off
         self._comeback_day: int | None = None  # of the latest comeback in H
         self._month = self._quarter = 0  # P30 is canonical[_month:place], P90 canonical[_quarter:place]
         self._record: deque[int] = deque()  # places in P30, each farther than all after it
@@ -173,8 +176,11 @@ class Lookback:
         while self.place < place:
             self._take(self.place)
             self.place += 1
-        self._month = self._since(moment - MONTH, self._month)
-        self._quarter = self._since(moment - QUARTER, self._quarter)
+        month, quarter, runs = moment - MONTH, moment - QUARTER, self.canonical
+        while self._month < place and runs[self._month].start < month:
+            self._month += 1
+        while self._quarter < place and runs[self._quarter].start < quarter:
+            self._quarter += 1
         while self._record and self._record[0] < self._month:
             self._record.popleft()
 
@@ -194,9 +200,9 @@ class Lookback:
         return range(self._quarter, self.place)
 
     @property
-    def longest(self) -> int:
-        """The place of the longest run of P30, which must not be empty; the latest of equals."""
-        return self._record[0]
+    def longest(self) -> int | None:
+        """The place of the longest run of P30, the latest of equals; None if P30 is empty."""
+        return self._record[0] if self._record else None
 
     def returning(self, day: int) -> bool:
         """Return whether the latest comeback lies at most 28 dates before `day`."""
@@ -218,10 +224,9 @@ class Lookback:
 
     def comes_back(self, start: datetime) -> bool:
         """Return whether a run at `start` (aware, UTC) is the first after a lay-off."""
-        last = self.last
-        if self._lay_off_s is None or last is None:
+        if self._lay_off is None or not self.place:
             return False
-        return (start - last.start).total_seconds() > self._lay_off_s
+        return start - self.canonical[self.place - 1].start > self._lay_off
 
     def _take(self, here: int) -> None:
         run, distance = self.canonical[here], self.distances[here]
@@ -236,8 +241,3 @@ class Lookback:
         while self._record and self.distances[self._record[-1]] <= distance:
             self._record.pop()
         self._record.append(here)
-
-    def _since(self, moment: datetime, place: int) -> int:
-        while place < self.place and self.canonical[place].start < moment:
-            place += 1
-        return place

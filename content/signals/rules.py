@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from content.runs import Run
 from content.signals.history import Lookback
@@ -18,7 +18,6 @@ LEARNING_DAYS = 30  # until the first run is this old there is no usual length t
 WEEKS_DAYS = 35  # and until then no five weeks
 MIN_QUARTER_RUNS = 8
 DM_PER_KM = 10_000
-DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +72,10 @@ def band_rank(band: str | None) -> int:
     return 0 if band is None else BANDS.index(band) + 1
 
 
-def lay_off_s(thresholds: Thresholds) -> int | None:
-    """Return the seconds without a run after which the next one is a comeback; None while that signal is off."""
-    return DAY_S * thresholds.comeback_days if thresholds.comeback_on else None
-
-
 def lookback(runs: Sequence[Run], thresholds: Thresholds) -> Lookback:
     """Return a Lookback over canonical runs as these thresholds compare them."""
-    return Lookback(runs, [thresholds.distance(run) for run in runs], lay_off_s(thresholds))
+    lay_off = timedelta(days=thresholds.comeback_days) if thresholds.comeback_on else None
+    return Lookback(runs, [thresholds.distance(run) for run in runs], lay_off)
 
 
 def findings(run: Run, before: Lookback, thresholds: Thresholds) -> tuple[Finding, ...]:
@@ -115,27 +110,33 @@ def session_spike(distance: int, day: int, before: Lookback, thresholds: Thresho
     overuse injury was higher by a factor of 1.64 for >10–30 %, 1.52 for >30–100 % and 2.28 for >100 % beyond the
     longest run of 30 days. That a lay-off ends what counts as usual is ours.
     """
-    if distance < thresholds.session_spike_min_dm or not spike_measurable(day, before, thresholds):
+    place = before.longest
+    if place is None or not far_beyond(distance, before.distances[place], thresholds):
+        return None  # most runs end here
+    if not spike_measurable(day, before, thresholds):
         return None
-    longest = before.longest
-    return spike_over(distance, before.canonical[longest], before.distances[longest], thresholds)
+    return spike(distance, before.canonical[place], before.distances[place])
 
 
 def spike_measurable(day: int, before: Lookback, thresholds: Thresholds) -> bool:
     """Return whether a session_spike can fire on that day: whether there is a usual length to compare with."""
     if not thresholds.session_spike_on:
         return False
+    runs = len(before.month)
     if before.returning(day):
-        return len(before.month) > 0
-    return reaches_back(day, before, LEARNING_DAYS) and len(before.month) >= thresholds.session_spike_min_runs
+        return runs > 0
+    return runs >= thresholds.session_spike_min_runs and reaches_back(day, before, LEARNING_DAYS)
 
 
-def spike_over(distance: int, then: Run, longest: int, thresholds: Thresholds) -> Finding | None:
-    """Return a session_spike if the distance goes beyond `longest`, the distance that the run `then` counts with."""
+def far_beyond(distance: int, longest: int, thresholds: Thresholds) -> bool:
+    """Return whether a run is a session_spike over the longest run, if one can be measured."""
     if distance < thresholds.session_spike_min_dm:
-        return None
-    if not beyond(distance, longest, thresholds.session_spike_over, thresholds.session_spike_min_excess_dm):
-        return None
+        return False
+    return beyond(distance, longest, thresholds.session_spike_over, thresholds.session_spike_min_excess_dm)
+
+
+def spike(distance: int, then: Run, longest: int) -> Finding:
+    """Return the session_spike over the run `then`, which counts with the distance `longest`."""
     return Finding(SESSION_SPIKE, distance, 2 * longest, band(distance, longest), then.day, then.id)
 
 
@@ -187,6 +188,6 @@ def comeback(distance: int, start: datetime, before: Lookback) -> Finding | None
     Source: none; what was usual before a break is no measure of what is usual after it.
     """
     last = before.last
-    if last is None or not before.comes_back(start):
+    if not before.comes_back(start) or last is None:
         return None
     return Finding(COMEBACK, distance, when=last.day, reference_id=last.id)
