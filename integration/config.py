@@ -158,6 +158,10 @@ class Settings(Place):
     )
     strava_webhook_signing_secret: SecretStr | None = Field(None, description="give the secret that Strava signs with")
 
+    metrics_token: SecretStr | None = Field(
+        None, min_length=8, description="give at least 8 characters that only your monitoring knows"
+    )
+
     # Both addresses may hold a password, so neither shows in repr.
     database_url: Annotated[str, AfterValidator(values.database)] = Field(
         default_factory=_default_database,

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import click
 import redis
@@ -55,7 +55,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _pages(settings)
     if database.remedy is None:
         yield from _parts(store)
-    if database.remedy is None:
+        yield from _proxy(settings, store)
         yield from _people(settings, store)
         yield from _pushes(store)
     yield from _strava(settings, store if database.remedy is None else None)
@@ -122,6 +122,15 @@ def _pages(settings: Settings) -> Iterator[Finding]:
     yield Finding(f"pages at {settings.public_url}", None if there else mend)
     if settings.reachable and not settings.https:
         yield Finding("PUBLIC_URL", "is not https, so cookies can be read on the way: put a proxy with TLS in front")
+
+
+def _proxy(settings: Settings, store: Store) -> Iterator[Finding]:
+    """Name a proxy of the last week that nobody told us of."""
+    with store.read() as session:
+        seen = instance_facts.fact(session, instance_facts.UNTOLD_PROXY)
+    if settings.trusted_proxies == 0 and seen and datetime.now(UTC).date() - date.fromisoformat(seen) < A_WEEK:
+        mend = f"a proxy in front was seen on {seen}: set it to the number of proxies, 1 for Caddy or nginx alone"
+        yield Finding("TRUSTED_PROXIES", mend)
 
 
 def _people(settings: Settings, store: Store) -> Iterator[Finding]:

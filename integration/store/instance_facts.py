@@ -12,6 +12,7 @@ from integration.store.tables import Fact, Invitation
 
 INVITATION_LASTS = timedelta(days=14)
 SOMEBODY_LEFT = "somebody_left"  # a fact until every trace of them is gone
+UNTOLD_PROXY = "untold_proxy"  # the date on which a proxy was last seen that TRUSTED_PROXIES does not count
 
 
 def fact(session: Session, name: str) -> str | None:

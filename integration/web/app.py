@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from integration.config import Settings
 from integration.store import Store, Vault
 from integration.strava.rate_limit import Budget
-from integration.web import assets, errors, headers, rate_limits, template_globals
+from integration.web import assets, errors, headers, rate_limits, template_globals, untold_proxy
 from integration.web.account import connect, export, home, leave, welcome
 from integration.web.auth import ActivityId, require_session
 from integration.web.cookies import PageSessions
@@ -44,9 +44,10 @@ def create_app(
     app.url_map.converters["activity"] = ActivityId
     for module in PAGES:
         app.register_blueprint(module.pages)
+    rate_limits.prepare(app, settings)  # before CSRF: a form without its token counts as well
     app.before_request(require_session)
     CSRFProtect(app)
-    rate_limits.prepare(app, settings)
+    untold_proxy.prepare(app, settings)
     return app
 
 

@@ -14,7 +14,7 @@ BODY_WITHIN = 5.0  # seconds from the header's end to the body's end
 
 
 class BodyRefused(Exception):
-    """The body is not read any further: `status` 408 (too slow), 413 (too large) or 503 (no room for it now)."""
+    """The body is not taken: `status` 400 (not text), 408 (too slow), 413 (too large), 503 (no room)."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)

@@ -15,6 +15,7 @@ from integration.queue import Waker, send_through
 from integration.store import Store, Vault
 from integration.web.app import LARGEST_FORM, create_app
 from integration.web.asgi import ClientGone, Receive, Scope, Send, send_answer
+from integration.web.headers import FIXED
 from integration.web.operator import health, metrics
 from integration.web.threaded_pages import ThreadedPages
 from integration.web.webhook import PATH, Webhook
@@ -22,7 +23,10 @@ from integration.web.webhook import PATH, Webhook
 PAGE_THREADS = 8
 BUSY_SECONDS = 0.9  # what a request waits for another writer before it answers 503; Strava waits for two seconds
 MOST_CONNECTIONS = 10_000  # what we raise the limit of open files to, where the system lets us
-FAILED = b"Something went wrong on our side. Try again in a while.\n"
+FAILED = b"""<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Our mistake</title><h1>Our mistake</h1><p>Something went wrong on our side. Try again in a while.</p>
+"""
+FAILED_HEADERS = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "default-src 'none'", **FIXED}
 
 log = structlog.get_logger()
 
@@ -38,14 +42,14 @@ class Front:
         self._pages = ThreadedPages(pages, threads=PAGE_THREADS, largest=LARGEST_FORM, cookie=cookie)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request. Whatever fails on the way is answered 500 with a constant text."""
+        """Answer one request. Whatever fails on the way, the error page too, is answered 500 by a constant page."""
         try:
             await self._answer(scope, receive, send)
         except ClientGone:
             return
         except Exception:
             log.exception("a request failed", method=scope["method"])
-            await send_answer(send, 500, FAILED)
+            await send_answer(send, 500, FAILED, FAILED_HEADERS)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].removeprefix(self._prefix)  # the proxy in front may have taken it off

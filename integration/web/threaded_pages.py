@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from io import BytesIO
@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from integration.web.asgi import BodyRefused, Receive, Scope, Send, read_body, send_answer
+from integration.web.headers import FIXED
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 MOST_AT_ONCE = 256  # requests that have a thread or wait for one
 MOST_HELD = 32 * 1024 * 1024  # bytes of bodies that are here, of all requests together
-BUSY = b"Too many requests at once. Try again in a moment.\n"
-TOO_SLOW = b"The request came too slowly. Send it again.\n"
+REFUSED = {
+    400: b"A form holds text: send it without NUL characters.\n",
+    408: b"The request came too slowly. Send it again.\n",
+    503: b"Too many requests at once. Try again in a moment.\n",
+}
+REFUSED_HEADERS = {"Content-Type": "text/plain; charset=utf-8", **FIXED}
 
 
 class ThreadedPages:
@@ -36,19 +41,28 @@ class ThreadedPages:
         self._held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
         with self._room() as hold:
-            length = None
             try:
-                body = await read_body(receive, self._largest, hold) if self._body_counts(scope) else b""
+                request = await self._complete(scope, receive, hold)
             except BodyRefused as refused:
-                if refused.status != 413:
-                    await send_answer(send, refused.status, TOO_SLOW if refused.status == 408 else BUSY)
-                    return
-                body, length = b"", self._largest + 1
-            if self._at_work >= MOST_AT_ONCE:
-                await send_answer(send, 503, BUSY)
+                await send_answer(send, refused.status, REFUSED[refused.status], REFUSED_HEADERS)
                 return
-            await self._answer(environ(scope, body, length), send)
+            await self._answer(request, send)
+
+    async def _complete(self, scope: Scope, receive: Receive, hold: Callable[[int], None]) -> dict[str, Any]:
+        """Return the WSGI environment of a request, when its body is here. Raises BodyRefused."""
+        try:
+            body = await read_body(receive, self._largest, hold) if self._body_counts(scope) else b""
+        except BodyRefused as refused:
+            if refused.status != 413:
+                raise
+            return environ(scope, b"", self._largest + 1)
+        if b"%00" in body or b"\0" in body:
+            raise BodyRefused(400)
+        if self._at_work >= MOST_AT_ONCE:
+            raise BodyRefused(503)
+        return environ(scope, body)
 
     async def _answer(self, environ: dict[str, Any], send: Send) -> None:
         self._at_work += 1
@@ -80,7 +94,7 @@ class ThreadedPages:
         return any(name == b"cookie" and self._cookie in value for name, value in scope["headers"])
 
     @contextmanager
-    def _room(self) -> Iterator[Any]:
+    def _room(self) -> Iterator[Callable[[int], None]]:
         """Count the bytes of one request's body while it is served. Raises BodyRefused where there is no room."""
         mine = 0
 

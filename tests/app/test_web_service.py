@@ -122,7 +122,7 @@ def test_connecting_works_under_a_path_prefix(tmp_path: Path, sandbox: SandboxSe
 
 
 def test_healthz_and_readyz_answer(site: Site) -> None:
-    assert Client(AsWsgi(site.instance.front())).get("/healthz").json == {"status": "ok"}
+    assert Client(AsWsgi(site.front())).get("/healthz").json == {"status": "ok"}
     ready = site.visitor().get("/readyz")
     assert (ready.status_code, ready.json) == (
         200,

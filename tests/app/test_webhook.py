@@ -130,6 +130,18 @@ def test_a_push_of_harmless_variation_is_an_event(doorway: Doorway, other: dict[
     assert (doorway.push(event(**other)), [row.activity_id for row in doorway.bells()]) == (200, [7])
 
 
+def test_a_push_with_nul_anywhere_in_its_texts_is_an_event_on_every_database(
+    tmp_path: Path, vault: Vault, database_url: str
+) -> None:
+    doorway = Doorway(tmp_path, vault, DATABASE_URL=database_url)
+    odd = {"title": "a\x00#nonote", "\x00": "\x00", "private": "\ud800"}
+
+    assert doorway.push(event(aspect_type="update", updates=odd)) == 200
+    assert doorway.push(event(object_type="\x00", aspect_type="\x00")) == 200
+    assert [row.tags for row in doorway.bells()] == ["#nonote"]
+    doorway.store.dispose()
+
+
 @pytest.mark.parametrize("field", ["object_type", "aspect_type", "object_id", "owner_id"])
 def test_a_push_without_an_object_an_owner_or_a_kind_is_400(doorway: Doorway, field: str) -> None:
     told = event()

@@ -73,6 +73,10 @@ class Site:
         """Here the workers act when they are told to."""
         return self.instance
 
+    def front(self) -> Front:
+        """The application that the web server of an instance serves."""
+        return Front(self.settings, self.app, Webhook(self.settings, self.store, self.waker(), self.instance.now))
+
     def visitor(self, language: str = "en-GB,en;q=0.9") -> "Visitor":
         return Visitor(self, language)
 
@@ -185,9 +189,8 @@ class LiveSite(Site):
 
     @contextmanager
     def serving(self) -> Iterator["LiveSite"]:
-        front = Front(self.settings, self.app, Webhook(self.settings, self.store, self.waker(), self.instance.now))
         server = make_server(
-            "127.0.0.1", 0, AsWsgi(front), threaded=True, request_handler=Quiet, fd=self._listening.fileno()
+            "127.0.0.1", 0, AsWsgi(self.front()), threaded=True, request_handler=Quiet, fd=self._listening.fileno()
         )
         serving = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         serving.start()

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from hmac import compare_digest
 
 from flask import Blueprint, Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
@@ -11,10 +12,13 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from integration.overview import overview
+from integration.web import untold_proxy
+from integration.web.rate_limits import parsed
 from integration.web.services import services
 
 pages = Blueprint("metrics", __name__)
 EXTENSION = "backstride-metrics"
+REMEDY = "Set METRICS_TOKEN and send it as Authorization: Bearer …; without one, ask from the machine itself.\n"
 
 Count = Callable[[str, int, float], None]
 
@@ -46,8 +50,20 @@ class Instance(Collector):
 
 @pages.get("/metrics")
 def metrics() -> ResponseReturnValue:
+    """Return the numbers to whoever sends METRICS_TOKEN, or asks from this machine while none is set."""
+    if not _may_read():
+        return REMEDY, 403, {"Content-Type": "text/plain; charset=utf-8"}
     measured: Measured = current_app.extensions[EXTENSION]
     return Response(generate_latest(measured.registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_read() -> bool:
+    token = services().settings.metrics_token
+    if token is not None:
+        sent = request.headers.get("Authorization", "")
+        return compare_digest(sent.encode(), f"Bearer {token.get_secret_value()}".encode())
+    address = parsed(request.remote_addr or "")
+    return address is not None and address.is_loopback and not untold_proxy.is_seen()
 
 
 def prepare(app: Flask) -> None:
