@@ -1,7 +1,7 @@
-"""How distances, numbers, days and times read for one athlete: km or miles, and the habits of their locale."""
+"""The way distances, numbers, days and times are written for one athlete: km or miles, their locale, their clock."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton
@@ -14,14 +14,25 @@ DM_PER_UNIT = {"km": 10_000, "mi": 16_093.44}
 MILES_COUNTRIES = frozenset({"united states", "united kingdom", "liberia"})
 MILES_LANGUAGES = frozenset({"en-US", "es-US"})  # en-GB says less: it is also the English of who is not British
 FALLBACK = "en-GB"
+MONTHS = 12
+NEARLY_MONTHLY = 9  # notes in a year: from here on they are counted by the month
+ONCE = (0.8, 0.9, 1.0, 1.1, 1.2)  # notes a month that are called one
 
 
 @dataclass(frozen=True)
 class Formats:
-    """One reader's way of writing; `units` is km or mi, `locale` Babel's."""
+    """One reader's way of writing; `units` is km or mi, `locale` Babel's, `zone` that of the reader's clock.
+
+    Where a day is asked for, an aware datetime is its day by that clock.
+    """
 
     units: str
     locale: Locale
+    zone: tzinfo = UTC
+
+    def at(self, zone: tzinfo) -> "Formats":
+        """Return the same habits by the clock of `zone`."""
+        return replace(self, zone=zone)
 
     @property
     def tag(self) -> str:
@@ -29,7 +40,7 @@ class Formats:
         return str(self.locale).replace("_", "-")
 
     def distance(self, dm: float, digits: int = 1) -> str:
-        """`dm` tenths of a metre, such as "18.3 km"."""
+        """Return `dm` tenths of a metre, such as "18.3 km"."""
         return f"{self.in_units(dm, digits)}\N{NO-BREAK SPACE}{self.units}"
 
     def in_units(self, dm: float, digits: int = 1) -> str:
@@ -46,23 +57,29 @@ class Formats:
         return f"{self.number(round(fraction * 100))}\N{NO-BREAK SPACE}%"
 
     def day(self, day: date) -> str:
-        """Such as "Tue 4 Nov", in the locale's order."""
-        return str(format_skeleton("MMMEd", _as_moment(day), locale=self.locale))
+        """Return a day such as "Tue 4 Nov", in the locale's order."""
+        return self._written("MMMEd", day)
 
     def day_and_month(self, day: date) -> str:
-        return str(format_skeleton("MMMd", _as_moment(day), locale=self.locale))
+        return self._written("MMMd", day)
 
     def day_and_year(self, day: date) -> str:
-        return str(format_skeleton("yMMMEd", _as_moment(day), locale=self.locale))
+        return self._written("yMMMEd", day)
 
     def month(self, day: date) -> str:
-        return str(format_skeleton("MMM", _as_moment(day), locale=self.locale))
+        return self._written("MMM", day)
 
     def clock(self, moment: datetime) -> str:
-        return str(format_skeleton("Hm", moment, locale=self.locale))
+        """Return the time of day of an aware datetime, such as "14:05"."""
+        return str(format_skeleton("Hm", moment.astimezone(self.zone), locale=self.locale))
+
+    def _written(self, skeleton: str, day: date) -> str:
+        if isinstance(day, datetime):
+            day = day.astimezone(self.zone).date()
+        return str(format_skeleton(skeleton, datetime(day.year, day.month, day.day, tzinfo=UTC), locale=self.locale))
 
     def marked(self, words: str, end: str = "") -> Markup:
-        """`words` of this locale in a page that is English: marked as theirs, and with one stop where they end in one.
+        """Return `words` of this locale for an English page: marked as theirs, with one stop at their end at most.
 
         `end` is what follows: a full stop is not doubled ("29. Nov."), a comma stands after it.
         """
@@ -71,16 +88,27 @@ class Formats:
             return escape(words + end)
         return Markup('<span lang="{}">{}</span>{}').format(self.tag, words, end)
 
+    def per_year(self, notes: int) -> str:
+        """Return how often `notes` in a year are, such as "about every 5 months" or "about 1.5 a month"."""
+        if notes == 0:
+            return "none"
+        if notes == 1:
+            return "about one a year"
+        if notes < NEARLY_MONTHLY:
+            return f"about every {round(MONTHS / notes)} months"
+        monthly = round(notes / MONTHS, 1)
+        return f"about {'one' if monthly in ONCE else self.number(monthly, 0 if monthly.is_integer() else 1)} a month"
+
     def duration(self, seconds: int) -> str:
-        """Such as "1 h 42" or "38 min", cut to whole minutes as in the notes."""
+        """Return a time such as "1 h 42" or "38 min", cut to whole minutes as in the notes."""
         return note_duration(seconds).replace(" ", "\N{NO-BREAK SPACE}")
 
     def ago(self, moment: datetime, now: datetime, end: str = "") -> Markup:
-        """Such as "3 minutes ago"; days and weeks are told by the date. `end` as for `marked`."""
+        """Return words such as "3 minutes ago"; from a day on they name the date. `end` as for `marked`."""
         passed = max(now - moment, timedelta())
         for size, word in ((timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute")):
             if passed >= timedelta(days=1):
-                return Markup("on ") + self.marked(self.day(moment.date()), end)
+                return Markup("on ") + self.marked(self.day(moment), end)
             if passed >= size:
                 number = passed // size
                 return escape(f"{number} {word}{'s' if number > 1 else ''} ago{end}")
@@ -117,7 +145,3 @@ def guess_units(language: str, country: str | None, preference: str | None) -> s
     if country:
         return "mi" if country.strip().lower() in MILES_COUNTRIES else "km"
     return "mi" if language in MILES_LANGUAGES else "km"
-
-
-def _as_moment(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)

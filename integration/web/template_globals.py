@@ -1,5 +1,6 @@
 """The functions that every template may call."""
 
+from datetime import date, timedelta
 from urllib.parse import urljoin
 
 from flask import Flask
@@ -33,9 +34,24 @@ def prepare(app: Flask) -> None:
         noticed=noticed,
         minutes=minutes,
         beats=beats,
+        day_after=day_after,
+        numeral=numeral,
         figure=figures.inside,
         picture=figures.linked,
     )
+
+
+NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def day_after(day: date) -> date:
+    """Return the day after `day`."""
+    return day + timedelta(days=1)
+
+
+def numeral(number: int) -> str:
+    """Return a small number as a word."""
+    return NUMERALS[number] if number < len(NUMERALS) else str(number)
 
 
 def on_strava(activity: int) -> str:

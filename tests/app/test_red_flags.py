@@ -99,12 +99,10 @@ def test_a_routine_asks_about_red_flags_where_one_sees_it(anna: Visitor) -> None
 
 
 @pytest.mark.parametrize("path", ["/safety", "/answers", "/moves", "/routine/today"])
-def test_a_hold_says_that_notes_on_strava_keep_their_exercises_and_how_to_take_them_back(
-    anna: Visitor, path: str
-) -> None:
+def test_a_hold_says_that_notes_on_strava_keep_their_exercises_and_how_to_remove_them(anna: Visitor, path: str) -> None:
     anna.post("/answers", {"red_flags": "night"}, of="/safety")
 
     page = anna.get(path).text
 
-    assert "Notes that stand on Strava already keep their exercises" in page
-    assert '<a href="/notes">take them back</a>' in page
+    assert "Notes on Strava keep their exercises" in page
+    assert '<a href="/notes">Remove them</a>' in page

@@ -108,7 +108,7 @@ def test_who_was_cleared_says_so_by_one_button_and_without_consent(site: Site, a
 
 def test_forgetting_deletes_the_red_flag_too_and_the_page_says_so(site: Site, anna: Visitor, noted: int) -> None:
     report(anna, noted, "night")
-    assert "The red flag goes with them" in anna.get("/answers").text
+    assert "The warning sign goes with them" in anna.get("/answers").text
 
     anna.post("/answers", {"forget": "true"}, of="/answers")
 
@@ -120,7 +120,7 @@ def test_every_red_flag_is_asked_and_the_page_says_that_a_yes_is_kept_without_co
 ) -> None:
     page = unescape(anna.get(f"/routine/{noted}").text)
 
-    assert "even if you agree to nothing below" in page
+    assert "even without your consent below" in page
     assert [flag.id for flag in LIBRARY.red_flags.values() if flag.question not in page] == []
 
 

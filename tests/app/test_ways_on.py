@@ -157,7 +157,7 @@ def test_notes_that_nobody_saw_being_taken_back_are_listed_after_leaving(site: S
 
     page = anna.get("/leave").text
     assert f'href="{site.settings.strava_oauth_url.removesuffix("/oauth")}/activities/{run}"' in page
-    assert "1 note was taken back first, as far as Strava let us" in page
+    assert "1 note removed first, as far as Strava let us" in page
 
 
 def test_what_was_taken_back_before_leaving_is_not_counted_by_it(site: Site, anna: Visitor) -> None:
@@ -165,7 +165,7 @@ def test_what_was_taken_back_before_leaving_is_not_counted_by_it(site: Site, ann
     anna.post(f"/notes/{earlier}/remove", of="/notes")
     site.instance.work()
 
-    assert "our 1 note on Strava" in anna.get("/leave").text
+    assert "our 1 note from Strava" in anna.get("/leave").text
     anna.post("/leave", {"remove_notes": "true"}, of="/leave")
     leaving = anna.get("/leave").text
     assert "<strong>0</strong> done, <strong>1</strong> to go" in leaving
@@ -173,7 +173,7 @@ def test_what_was_taken_back_before_leaving_is_not_counted_by_it(site: Site, ann
     site.instance.work()
 
     page = anna.get("/leave").text
-    assert "1 note was taken back first" in page
+    assert "1 note removed first" in page
     assert (f"/activities/{run}" in page, f"/activities/{earlier}" in page) == (True, False)
 
 
@@ -186,7 +186,7 @@ def test_leaving_counts_each_note_that_it_took_back(site: Site, anna: Visitor) -
     assert "<strong>1</strong> done, <strong>1</strong> to go" in anna.get("/leave").text
     site.instance.work()
 
-    assert "2 notes were taken back first" in anna.get("/leave").text
+    assert "2 notes removed first" in anna.get("/leave").text
 
 
 @contextmanager

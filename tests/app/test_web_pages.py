@@ -53,7 +53,7 @@ def test_a_script_without_a_session_is_told_so_in_json(site: Site) -> None:
 def test_the_dashboard_says_from_where_notes_start_and_what_it_compares_with(anna: Visitor) -> None:
     page = anna.get("/dashboard").text
 
-    assert "Notes start from" in page
+    assert "More than you are used to from" in page
     assert "This is no safety limit" in page
     assert "Longest run of 30 days" in page
     assert page.count("View on Strava") >= 5
@@ -63,10 +63,10 @@ def test_somebody_without_a_run_finds_pages_that_say_so(tmp_path: Path, sandbox:
     newcomer = Site(tmp_path, sandbox, redis_url).connected(ANNA)
 
     welcome = newcomer.get("/welcome").text
-    assert "There is no run to judge yet" in welcome
+    assert "There are no runs to compare yet" in welcome
     assert "in your last year" not in welcome + newcomer.get("/thresholds").text
-    assert "There is too little to compare with yet" in newcomer.get("/dashboard").text
-    assert "still learning your usual running" in newcomer.get("/dashboard").text
+    assert "Nothing to compare with today" in newcomer.get("/dashboard").text
+    assert "still learns your usual running" in newcomer.get("/dashboard").text
     for path in OF_ATHLETES:
         assert newcomer.get(path).status_code == 200, path
 
@@ -82,7 +82,7 @@ def test_whom_strava_no_longer_lets_us_read_is_asked_to_connect_again(site: Site
 
     assert 'id="reconnect"' in page
     assert "Your runs are no longer here" in page
-    assert "Reading your runs" not in page
+    assert "Loading your runs" not in page
 
 
 def test_while_runs_are_on_their_way_the_page_shows_how_far_they_are(site: Site) -> None:
@@ -93,9 +93,9 @@ def test_while_runs_are_on_their_way_the_page_shows_how_far_they_are(site: Site)
     site.instance.work()
     after = visitor.get("/dashboard").text
 
-    assert "Reading your runs from Strava" in before
+    assert "Loading your runs from Strava" in before
     assert 'http-equiv="refresh"' in before
-    assert "Notes start from" in after
+    assert "More than you are used to from" in after
 
 
 def test_the_preview_is_the_backtest_of_the_fields(anna: Visitor) -> None:
@@ -115,7 +115,7 @@ def test_the_preview_is_also_a_piece_of_the_page(anna: Visitor) -> None:
 
     assert answer.status_code == 200
     assert "notes in your last year" in answer.text.replace("</span>", "").replace('<span class="unit">', "")
-    assert "than with what is saved" in answer.text
+    assert "than saved" in answer.text
     assert "<html" not in answer.text
 
 

@@ -114,7 +114,7 @@ def test_the_dashboard_of_ten_years_is_quick(tmp_path: Path, runner: SandboxServ
     years = [_weeks_ago(kept, 130 * back) for back in range(4) for kept in runner.strava.activities.values()]
     runner.strava.add_athlete(athlete_id=BERTA, activities=years)
     visitor = Site(tmp_path, runner, redis_url).connected(BERTA)
-    assert "Notes start from" in visitor.get("/dashboard").text
+    assert "ore than you are used to" in visitor.get("/dashboard").text
 
     took = []
     for _ in range(12):

@@ -66,7 +66,7 @@ def page() -> ResponseReturnValue:
         overview=_overview(known, mine) if isinstance(known, KnownRuns) else None,
         connection=_connection(who),
         paused=mine.paused_until is not None and mine.paused_until > now,
-        fmt=formats(mine.units, mine.language),
+        fmt=formats(mine.units, mine.language).at(known.zone),
         now=now,
     )
 

@@ -1,7 +1,7 @@
-"""What a page can know of an athlete's runs now: the whole history, or how far the listing is that it waits for."""
+"""The runs that a page can show now: the whole history, or how far the listing is that it waits for."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,11 @@ class KnownRuns:
     now: datetime  # aware, by the clock of the latest run's place
     activities: int  # of any sport, as far as a listing showed them
 
+    @property
+    def zone(self) -> tzinfo:
+        """The zone of the athlete's clock."""
+        return self.now.tzinfo or UTC
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -34,23 +39,25 @@ class Waiting:
     pages: int
     activities: int
     trouble: str | None
+    zone: tzinfo  # of the athlete's clock as far as runs tell it, else UTC
 
 
 def known_runs(athlete: Athlete, reach: timedelta) -> KnownRuns | Waiting:
-    """The runs since `reach` ago if they are here; else asks the workers to fetch them and says how far they are."""
+    """Return the runs since `reach` ago if they are here; else ask the workers for them, and return how far it is."""
     now = services().now()
     with services().store.read() as session:
         if history := histories.fresh(session, athlete.id, now, since=now - reach):
             return _known(session, history, now)
         row = histories.find(session, athlete.id)
-        waiting = Waiting(row.pages if row else 0, row.activities if row else 0, athlete.request_error)
+        zone = local_now(histories.runs(session, athlete.id), now).tzinfo or UTC
+        waiting = Waiting(row.pages if row else 0, row.activities if row else 0, athlete.request_error, zone)
     if athlete.state == "connected":
         _ask(athlete, now, now - reach)
     return waiting
 
 
 def local_now(runs: list[Run], now: datetime) -> datetime:
-    """`now` by the clock of the place where the latest run was; UTC before there is one."""
+    """Return `now` by the clock of the place where the latest run was; UTC before there is one."""
     return now.astimezone(timezone(offset_of(runs[-1], runs))) if runs else now
 
 

@@ -69,7 +69,7 @@ def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
         typed=typed,
         errors=errors,
         paused=mine.paused_until is not None and mine.paused_until > now,
-        fmt=formats(mine.units, mine.language),
+        fmt=formats(mine.units, mine.language).at(known.zone),
         now=now,
     )
 

@@ -1,0 +1,32 @@
+"""The templates as text: short lines, and one place for the words of the safety hold."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+TEMPLATES = Path(__file__).parents[2] / "integration" / "web" / "templates"
+LONGEST_LINE = 160
+WRITTEN = sorted(TEMPLATES.rglob("*.html"))
+HOLD = TEMPLATES / "training" / "safety_hold.html"
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.relative_to(TEMPLATES).as_posix())
+def test_no_line_of_a_template_is_longer_than_a_reader_can_see(path: Path) -> None:
+    too_long = [number for number, line in enumerate(path.read_text().splitlines(), 1) if len(line) > LONGEST_LINE]
+
+    assert too_long == []
+
+
+def test_what_a_reported_warning_sign_does_is_said_in_one_template() -> None:
+    about = re.compile(r"until a clinician has cleared you|You reported a warning sign|keep their exercises")
+
+    assert [path for path in WRITTEN if about.search(path.read_text())] == [HOLD]
+
+
+def test_templates_stand_in_the_rooms_of_the_pages_that_they_draw() -> None:
+    rooms = {path.relative_to(TEMPLATES).parts[0] for path in WRITTEN if path.parent != TEMPLATES}
+
+    assert rooms == {"account", "operator", "runs", "settings", "training"}
+    assert {path.name for path in WRITTEN if path.parent == TEMPLATES} == {"base.html", "error.html", "macros.html"}
+    assert all((TEMPLATES.parent / room / "__init__.py").is_file() for room in rooms)
