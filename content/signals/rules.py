@@ -151,7 +151,7 @@ def weekly_high(distance: int, day: int, before: Lookback, thresholds: Threshold
     """Return a finding if the 7 days up to the run go far beyond the best 7 days of the five weeks before.
 
     Needs 35 days of history. Weeks are any 7 days in a row by the athlete's own calendar; the best one ends 7 to 34
-    days before. Source: our own count on 41,114 runs of 116 runners (docs/evidence.md); no study of injuries.
+    days before. Source: our own count on 41,638 runs of 116 runners (docs/evidence.md); no study of injuries.
     """
     share, excess = thresholds.weekly_high_over, thresholds.weekly_high_min_excess_dm
     if not thresholds.weekly_high_on or not reaches_back(day, before, WEEKS_DAYS):

@@ -1,4 +1,4 @@
-"""The athlete's thresholds: every name, default, limit, step and word of explanation in one table, and the presets.
+"""The athlete's thresholds: names, defaults, limits, steps and explanations in one table, and the presets.
 
 Inside, a threshold is a whole number in the unit its rule compares in (per cents, tenths of a metre, tenths, days);
 outside, shares are fractions (0.10), distances are km and switches are true or false.
@@ -18,7 +18,7 @@ _ROUNDING = 1e-9  # what binary fractions may lose on the way: 0.1 + 0.2 is 0.30
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """What counts as a spike or a long effort for one athlete. Fields are in the unit the rule compares in."""
+    """One athlete's thresholds. Fields are in the unit that the rule compares in."""
 
     session_spike_on: bool = True
     session_spike_over: int = 10  # per cent
@@ -41,7 +41,7 @@ class Thresholds:
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, object], base: "Thresholds | None" = None) -> "Thresholds":
-        """`values` (by outside name; numbers, switches, or their text) over `base`, or over the defaults.
+        """Return `values` (by outside name; numbers, switches, or their text) over `base`, or over the defaults.
 
         Raises ThresholdError for an unknown name and for a value of the wrong kind, outside its limits or off its step.
         """
@@ -53,16 +53,16 @@ class Thresholds:
         return replace(base or cls(), **changes)  # type: ignore[arg-type]  # read() answers by the knob's kind
 
     def as_mapping(self) -> dict[str, Value]:
-        """Every threshold by its outside name, in outside units; `from_mapping` reads it back."""
+        """Return every threshold by its outside name, in outside units; `from_mapping` reads it back."""
         return {knob.name: knob.write(getattr(self, knob.field)) for knob in KNOBS}
 
     def distance(self, run: Run) -> int:
-        """The run's distance in tenths of a metre as the athlete wants it compared."""
+        """Return the run's distance in tenths of a metre as the athlete wants it compared."""
         return run.effort_dm if self.effort_distance else run.distance_dm
 
 
 class ThresholdError(ValueError):
-    """A threshold was refused. `name` is what was asked for, `limits` what would have been taken, in words."""
+    """A refused threshold. `name` is the name that was given, `limits` the values that are allowed, in words."""
 
     def __init__(self, name: str, limits: str) -> None:
         super().__init__(f"{name}: {limits}")
@@ -90,30 +90,30 @@ class Knob:
 
     @property
     def default(self) -> Value:
-        """What holds until the athlete says otherwise."""
+        """The value until the athlete sets another."""
         return self.write(getattr(Thresholds(), self.field))
 
     @property
     def limits(self) -> str:
-        """What the threshold takes, in words."""
+        """The allowed values, in words."""
         if self.unit == "switch":
             return "must be true or false"
         return f"must be a number from {self.low} to {self.high} in steps of {self.step}"
 
     @property
     def scale(self) -> int:
-        """How many inside units make one outside unit."""
+        """The inside units in one outside unit."""
         return {"share": 100, "km": 10_000, "times": 10}.get(self.unit, 1)
 
     def read(self, value: object) -> bool | int:
-        """The inside value of what a person, a form or JSON gave. Raises ThresholdError."""
+        """Return the inside value of a value from a person, a form or JSON. Raises ThresholdError."""
         inside = self._switch(value) if self.unit == "switch" else self._number(value)
         if inside is None:
             raise ThresholdError(self.name, self.limits)
         return inside
 
     def write(self, inside: bool | int) -> Value:
-        """The outside value: km and minutes stay whole where their step is whole."""
+        """Return the outside value: km and minutes stay whole if their step is whole."""
         if self.unit == "switch":
             return bool(inside)
         return inside / self.scale if isinstance(self.step, float) else inside // self.scale
@@ -139,8 +139,8 @@ FRANDSEN = "Frandsen et al., Br J Sports Med 2025;59:1203"
 KNOBS: tuple[Knob, ...] = (
     Knob(
         "session_spike.on", "switch", False, True, True,
-        "Notice a run longer than usual",
-        "A run is a session spike when it goes well beyond your longest run of the 30 days before.",
+        "Notes on long runs",
+        "A long run goes well beyond your longest run of the 30 days before.",
         f"{FRANDSEN}: among 5,205 runners, overuse injuries came more often after runs beyond the longest of 30 days.",
     ),
     Knob(
@@ -152,8 +152,8 @@ KNOBS: tuple[Knob, ...] = (
     Knob(
         "session_spike.min_km", "km", 2, 30, 1,
         "Only runs of at least",
-        "Shorter runs are never a session spike, whatever came before.",
-        "Our choice: after a week of jogs around the block every normal run would be news.",
+        "Shorter runs get no note, whatever came before.",
+        "Our choice: after a week of short jogs every normal run would be news.",
     ),
     Knob(
         "session_spike.min_excess_km", "km", 0.5, 10.0, 0.5,
@@ -164,14 +164,14 @@ KNOBS: tuple[Knob, ...] = (
     Knob(
         "session_spike.min_runs", "runs", 2, 12, 1,
         "Needs this many runs in 30 days",
-        "With fewer runs in the 30 days before there is no usual length to compare with.",
+        "With fewer runs there is no usual length to compare with. After a break one run is enough.",
         "Our choice: one run alone says little of what you are used to.",
     ),
     Knob(
         "weekly_high.on", "switch", False, True, True,
-        "Notice a week bigger than usual",
-        "A week is a weekly high when your last 7 days go well beyond your best week of the five before.",
-        "On 41,114 real runs a lay-off of 14 days or more began within 7 days of one 1.6 times as often as after other "
+        "Notes on bigger weeks",
+        "In a bigger week your last 7 days go well beyond your best week of the five before.",
+        "On 41,638 real runs a lay-off of 14 days or more began within 7 days of one 1.6 times as often as after other "
         "runs; that ranks rules, it says nothing of injury.",
     ),
     Knob(
@@ -190,37 +190,37 @@ KNOBS: tuple[Knob, ...] = (
         "weekly_high.min_excess_km", "km", 2, 30, 1,
         "Beyond the best week by at least",
         "How many kilometres the last 7 days must add to your best week of the last five, besides the share.",
-        "Our choice: it keeps one extra jog in a small week from being news.",
+        "Our choice: one extra jog in a small week is no news.",
     ),
     Knob(
         "long_effort.on", "switch", False, True, True,
-        "Notice a long effort",
-        "A run is a long effort when it takes long and goes far beyond your typical run of the last 90 days.",
+        "Notes on runs that are long in minutes",
+        "Such a run takes long and goes far beyond your usual run of the last 90 days.",
         "Our choice: no study ties it to injury; it asks a lot of trunk and hips, which is what the routine is for.",
     ),
     Knob(
         "long_effort.minutes", "minutes", 45, 240, 5,
         "Only runs of at least",
-        "Moving time from which a run can be a long effort; more minutes mean fewer notes.",
+        "Moving time from which a run can count as long. More minutes mean fewer notes.",
         "Our choice, and one of the two thresholds that decide most about how often a note comes.",
     ),
     Knob(
         "long_effort.times_median", "times", 1.0, 3.0, 0.1,
-        "And this many times your typical run",
+        "And this many times your usual run",
         "How many times the median distance of your runs of the last 90 days; more means fewer notes.",
         "Our choice: it keeps someone who always runs for two hours from a note after every run.",
     ),
     Knob(
         "long_effort.mute_days", "days", 0, 60, 1,
-        "A long effort alone is noted at most every",
-        "Days for which a run that is nothing but a long effort gets no further note; 0 never mutes.",
+        "At most one long-run note every … days (0: no limit)",
+        "For runs that are long in minutes and nothing else.",
         "Our choice: a usual Sunday is not news.",
     ),
     Knob(
         "comeback.on", "switch", False, True, True,
-        "Notice the first run after a break",
+        "Notes on the first run after a break",
         "The first run after a break gets a gentler note, which compares nothing.",
-        "Our choice: after weeks without running, what you did before is no measure of what you can do now.",
+        "Our choice: after weeks without running, earlier runs are no measure of what you can do now.",
     ),
     Knob(
         "comeback.days", "days", 14, 60, 1,
@@ -231,13 +231,13 @@ KNOBS: tuple[Knob, ...] = (
     Knob(
         "mute.days", "days", 0, 28, 1,
         "After a note, none for",
-        "Days after a note without a further one, unless a run is a clearly bigger spike; 0 never mutes.",
+        "Notes pause for so many days after one. Only a more severe run gets another. 0: no pause.",
         "Our choice: a runner who is flagged every third run stops reading.",
     ),
     Knob(
         "note.max_age_days", "days", 1, 7, 1,
         "No note when the run is older than",
-        "A run that reaches us this many days after its start (a bulk upload, a late sync) gets no note.",
+        "A run that reaches us so many days after its start gets no note, as after a bulk upload.",
         "Our choice: a routine for the evening is of no use days later.",
     ),
     Knob(
