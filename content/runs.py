@@ -17,6 +17,8 @@ NO_START, NO_LOCAL_START = "no start time", "no local start time"
 MISSING = frozenset({"no id", NO_START, NO_LOCAL_START, "no distance", "no moving time"})  # it may be a run
 YEARS = range(1900, 2200)
 TOO_LARGE = 10**15
+LARGEST_ID = 2**63 - 1  # that a database takes
+LONGEST_S = 10**8  # three years: beyond it, a time is a fault
 RACE = 1  # Strava's workout_type of a run: 0 default, 1 race, 2 long run, 3 workout
 
 
@@ -73,12 +75,12 @@ def why_not_counted(activity: Mapping[str, object]) -> str | None:
 
 def _run_or_reason(activity: Mapping[str, object]) -> Run | str:
     get = activity.get
-    sport, number = get("sport_type"), _whole(get("id"))
-    start, start_local = _moment(get("start_date")), _moment(get("start_date_local"))
-    distance, moving = _whole(get("distance"), 10), _whole(get("moving_time"))
+    sport, activity_id = get("sport_type"), identity(get("id"))
+    start, start_local = moment(get("start_date")), moment(get("start_date_local"))
+    distance, moving = _whole(get("distance"), 10), _seconds(get("moving_time"))
     if not isinstance(sport, str) or sport not in SPORTS:
         return "not a run"
-    if number is None:
+    if activity_id is None:
         return "no id"
     if start is None or start_local is None:
         return NO_START if start is None else NO_LOCAL_START
@@ -88,20 +90,20 @@ def _run_or_reason(activity: Mapping[str, object]) -> Run | str:
         return "no moving time"
     if reason := _ruled_out(get("flagged") is True, distance, moving):
         return reason
-    cadence = _number(get("average_cadence"))
+    cadence = number(get("average_cadence"))
     return Run(
-        id=number,
+        id=activity_id,
         start=start if start.tzinfo is UTC else start.replace(tzinfo=start.tzinfo or UTC).astimezone(UTC),
         start_local=start_local.replace(tzinfo=None),
         sport=sport,
         distance_dm=distance,
         moving_s=moving,
-        elapsed_s=_whole(get("elapsed_time")) or moving,
+        elapsed_s=_seconds(get("elapsed_time")) or moving,
         climb_dm=max(0, _whole(get("total_elevation_gain"), 10) or 0),
         race=get("workout_type") == RACE,
         trainer=get("trainer") is True,
         cadence=None if cadence is None else 2 * cadence,
-        temperature=_number(get("average_temp")),
+        temperature=number(get("average_temp")),
         name=str(get("name") or ""),
     )
 
@@ -118,7 +120,7 @@ def _ruled_out(flagged: bool, distance_dm: int, moving_s: int) -> str | None:
     return None
 
 
-def _number(value: object) -> float | None:
+def number(value: object) -> float | None:
     """Return a number of a sane size, or None: JSON may hold null, text, NaN or 400 digits instead."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < TOO_LARGE:
         return None
@@ -127,16 +129,28 @@ def _number(value: object) -> float | None:
 
 def _whole(value: object, per_unit: int = 1) -> int | None:
     """Return the number in whole units, rounded half up."""
-    number = _number(value)
-    return None if number is None else floor(number * per_unit + 0.5)
+    known = number(value)
+    return None if known is None else floor(known * per_unit + 0.5)
 
 
-def _moment(text: object) -> datetime | None:
+def _seconds(value: object) -> int | None:
+    seconds = _whole(value)
+    return seconds if seconds is not None and 0 <= seconds <= LONGEST_S else None
+
+
+def identity(value: object) -> int | None:
+    """Return an id that a database takes, or None."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 0 < value <= LARGEST_ID else None
+
+
+def moment(text: object) -> datetime | None:
     """Return an ISO 8601 time as it stands; None for any other value and for years that no watch can mean."""
     if not isinstance(text, str):
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        parsed = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.year in YEARS else None
+    return parsed if parsed.year in YEARS else None

@@ -10,6 +10,7 @@ BackstrideError
     ├── Later           try again at `retry_at`
     │   ├── BudgetSpent     our own count, or a 429, says the window is used up
     │   ├── Unreachable     no answer, an answer that is no JSON, or a 5xx
+    │   │   └── OddAnswer       JSON, but not the activity: its own affair, Strava is there
     │   └── AppInactive     the owner must act; one check an hour, all else waits
     ├── Gone            404: deleted, not there yet, or not ours to see
     ├── AccessExpired   401: refresh once, then try again
@@ -72,6 +73,10 @@ class BudgetSpent(Later):
 
 class Unreachable(Later):
     """No answer in time, an answer that is no JSON, or a 5xx."""
+
+
+class OddAnswer(Unreachable):
+    """JSON that is not the activity that was asked for: nothing follows from it, neither "gone" nor "not a run"."""
 
 
 class AppInactive(Later):

@@ -20,6 +20,7 @@ from integration.errors import (
     AccessRevoked,
     Gone,
     LeaseLost,
+    OddAnswer,
     Refused,
     ScopeMissing,
     StoreUnavailable,
@@ -114,11 +115,11 @@ class AthleteSession:
         """Return what Strava answers. Refreshes an expired access token, once. Raises AccessRevoked for a dead one."""
         try:
             answer = self._signed_in(ask, priority)
+        except (Gone, Refused, ScopeMissing, OddAnswer):  # an answer, too
+            self._unanswered = 0
+            raise
         except Unreachable:
             self._unanswered += 1
-            raise
-        except (Gone, Refused, ScopeMissing):  # an answer, too
-            self._unanswered = 0
             raise
         self._unanswered = 0
         return answer

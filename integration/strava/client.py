@@ -1,6 +1,7 @@
 """The calls to Strava for one athlete, which return plain dicts. stravalib makes them, over our connection.
 
-Plain dicts, because stravalib's models refuse values that Strava really sends, and that must not lose a run.
+Plain dicts, because stravalib's models refuse values that Strava really sends, and that must not lose a run; what is
+odd in them is set aside here, one activity at a time (`integration.strava.activity_answer`).
 Boundary: neither refreshes tokens nor waits; whatever cannot be done now is an error that says what to do next.
 """
 
@@ -9,15 +10,17 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import requests
+import structlog
 
-from integration.errors import BackstrideError, Unreachable
-from integration.strava.activity_answer import is_activity
+from integration.errors import BackstrideError, OddAnswer, Unreachable
+from integration.strava.activity_answer import Activity, activity_in
 from integration.strava.http import StravaHttp, text_of
 from integration.strava.rate_limit import Budget, Priority
-from integration.strava.refusals import refusal
+from integration.strava.refusals import RETRY_AFTER, refusal
 
 PAGE = 200  # the most that Strava gives at once
-Activity = dict[str, Any]
+
+log = structlog.get_logger()
 Shape = TypeVar("Shape")
 
 
@@ -51,10 +54,11 @@ class Strava:
 
     def activity(self, activity_id: int) -> Activity:
         """Return the detailed activity, description included. Raises Gone if new, deleted, or another's."""
-        answer: Activity = self._call(dict, lambda: self._protocol.get(f"/activities/{activity_id:d}"))
-        if not is_activity(answer, activity_id):
-            raise refusal(200, "", datetime.now(UTC))
-        return answer
+        answer = self._call(object, lambda: self._protocol.get(f"/activities/{activity_id:d}"))
+        activity = activity_in(answer, asked_for=activity_id)
+        if activity is None:
+            raise OddAnswer("Strava's answer is not the activity", datetime.now(UTC) + RETRY_AFTER)
+        return activity
 
     def activities(
         self,
@@ -95,7 +99,10 @@ class Strava:
         rows: list[Any] = self._call(
             list, lambda: self._protocol.get("/athlete/activities", page=page, per_page=PAGE, **bounds)
         )
-        return [row for row in rows if is_activity(row)]
+        activities = [activity for activity in map(activity_in, rows) if activity is not None]
+        if len(activities) < len(rows):
+            log.warning("set aside what is no activity in a listing of Strava's", rows=len(rows) - len(activities))
+        return activities
 
     def _call(self, shape: type[Shape], ask: Callable[[], Any]) -> Shape:
         self._before_call()
@@ -121,6 +128,6 @@ def _outcome(shape: type[Shape], ask: Callable[[], Any]) -> Shape | BackstrideEr
         return away
     except requests.HTTPError as fault:  # every stravalib.exc.Fault is one
         return refusal(fault.response.status_code, text_of(fault.response), datetime.now(UTC))
-    except (requests.JSONDecodeError, RecursionError):
-        answer = None
+    except (ValueError, RecursionError):  # no JSON, or a number of thousands of digits
+        return refusal(200, "", datetime.now(UTC))
     return answer if isinstance(answer, shape) else refusal(200, "", datetime.now(UTC))

@@ -344,7 +344,7 @@ def test_while_strava_is_down_the_status_says_so(budget: Budget) -> None:
 def test_a_server_that_repeats_its_page_does_not_use_up_the_budget(budget: Budget) -> None:
     rides = [RIDE | {"id": 1}, RIDE | {"id": 2}]
     for strava in odd_strava([*rides, "odd", RIDE | {"id": None}, {"id": 3}], budget):
-        assert strava.activities() == rides
+        assert [row["id"] for row in strava.activities()] == [1, 2]
 
     assert budget.usage()["read"]["15min"] == [2, 100]
 
@@ -352,7 +352,8 @@ def test_a_server_that_repeats_its_page_does_not_use_up_the_budget(budget: Budge
 def test_values_that_stravalibs_models_refuse_lose_no_run(budget: Budget) -> None:
     odd = RIDE | {"suffer_score": 7.5, "max_heartrate": 170.5, "sport_type": "Plogging", "moving_time": 60.5}
     for strava in odd_strava(odd, budget):
-        assert strava.activity(1) == odd
+        answer = strava.activity(1)
+        assert odd.items() - {("start_date", odd["start_date"])} <= answer.items()
 
 
 @pytest.mark.parametrize("answer", [RIDE | {"id": 2}, [RIDE], {}, {"id": 1}, "Not Found"])

@@ -208,17 +208,6 @@ def test_a_note_that_cannot_be_taken_back_holds_up_no_bell(steady: Instance) -> 
     assert (noted(steady, stuck), steady.note_state(stuck)) == (False, "removed")
 
 
-def test_something_odd_in_one_activity_is_its_own_affair(steady: Instance) -> None:
-    steady.connect()
-    odd = big_run(steady)
-    steady.strava.activities[odd]["name"] = "a lone surrogate \ud800"  # which no database takes
-    good = big_run(steady, km=22, start=steady.now() - timedelta(hours=9))
-    steady.work()
-
-    assert noted(steady, good)
-    assert steady.bell(odd).attempts == 1
-
-
 def test_without_the_scope_to_read_nothing_is_asked_twice(steady: Instance) -> None:
     steady.connect()
     steady.strava.app.grants[ANNA].scopes = frozenset({"read", "activity:write"})

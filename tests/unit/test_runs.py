@@ -31,7 +31,7 @@ def run_of(**changes: Any) -> Run:
         ({"flagged": True}, "flagged on Strava"),
         ({"id": None}, "no id"),
         ({"id": True}, "no id"),
-        ({"id": 10**15}, "no id"),
+        ({"id": 2**63}, "no id"),
         ({"start_date": None}, "no start time"),
         ({"start_date": "yesterday"}, "no start time"),
         ({"start_date": "0001-01-01T00:00:00Z"}, "no start time"),
