@@ -86,7 +86,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Decision:
-    """What to do, and the one reason for it."""
+    """The act that follows, and the one reason for it."""
 
     act: Act
     outcome: Outcome

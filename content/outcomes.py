@@ -76,7 +76,7 @@ class NoteState(StrEnum):
 
 
 class Outcome(StrEnum):
-    """Why there is a note, or none. The words for a runner stand with the pages."""
+    """The reason for a note, or for none. The words for a runner stand with the pages."""
 
     NOTED = "noted"
     PAGES = "pages"

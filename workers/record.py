@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Result:
-    """What came of one activity. `written` is a new note; `state` the new state of the one there is."""
+    """The result of one activity. `written` is a new note; `state` the new state of the one there is."""
 
     pending: PendingActivity
     case: Case | None  # None: the activity is none of this athlete's
@@ -70,7 +70,7 @@ class Recorder:
     _unstored: list[Result] = field(default_factory=list)
 
     def record(self, result: Result) -> None:
-        """Record what came of one activity, now or with the next flush."""
+        """Record the result of one activity, now or with the next flush."""
         self._unstored.append(result)
         if result.concerns_note or len(self._unstored) >= AT_ONCE:
             self.flush()

@@ -228,7 +228,8 @@ class TestOnThePages:
         site.strava.faults.clear()
         site.instance.later(hours=1)
 
-        assert "Strava did not let us" in leaving
+        assert "Strava did not let us remove this note. Delete it there." in leaving
+        assert "to go" not in leaving
         assert f"/activities/{stuck}" in leaving
         gone = anna.get("/leave").text
         assert "These notes stay on Strava" in gone

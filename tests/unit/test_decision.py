@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -185,20 +186,20 @@ def test_what_stands_on_strava_against_our_will_is_never_written_over(
         assert given(case, note=note) == expected
 
 
-@pytest.mark.parametrize("note", [None, *NoteState])
-@pytest.mark.parametrize("tags", [frozenset(), ASKED, REFUSED, ASKED | REFUSED])
-@pytest.mark.parametrize("on_page", [False, True])
-@pytest.mark.parametrize("review", [EASY, FLAGGED, MUTED])
 @pytest.mark.parametrize("policy", [HOLD, OFF, LEAVING])
-def test_on_hold_with_notes_off_or_leaving_nothing_is_written_whatever_else_is_so(
-    note: NoteState | None, tags: frozenset[str], on_page: bool, review: Review, policy: NotePolicy
-) -> None:
-    for before in (None, "Run:100000:", "Run:300000:#backstride"):
+def test_on_hold_with_notes_off_or_leaving_nothing_is_written_whatever_else_is_so(policy: NotePolicy) -> None:
+    for note, tags, on_page, review, before in product(
+        (None, *NoteState),
+        (frozenset[str](), ASKED, REFUSED, ASKED | REFUSED),
+        (False, True),
+        (EASY, FLAGGED, MUTED),
+        (None, "Run:100000:", "Run:300000:#backstride"),
+    ):
         case = replace(
             EASY_RUN, note=note, tags=tags, title_tags=tags, asked_on_page=on_page, review=review, judged_before=before
         )
 
-        assert decide(case, policy, NOW).act is not WRITE
+        assert decide(case, policy, NOW).act is not WRITE, case
 
 
 def test_the_gate_names_what_weighs_most() -> None:

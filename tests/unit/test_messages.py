@@ -2,11 +2,12 @@
 
 from content.outcomes import NoteState, Outcome
 from content.signals import REASONS, Thresholds
-from integration.web.runs.messages import NOTE_STATES, OUTCOMES, words_for
+from integration.web.runs.messages import LEFT_BEHIND, NOTE_STATES, OUTCOMES, words_for
 
 
 def test_every_state_and_every_outcome_has_a_sentence() -> None:
     assert set(NOTE_STATES) == set(NoteState)
+    assert set(LEFT_BEHIND) == {state for state in NoteState if state.stays_with_athlete}
     assert set(OUTCOMES) | set(REASONS) == set(Outcome)
     assert all(words_for(outcome, Thresholds()).endswith(".") for outcome in Outcome)
 

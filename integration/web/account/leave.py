@@ -11,7 +11,7 @@ from integration.store.tables import Athlete, Note
 from integration.web import forms
 from integration.web.auth import here, sign_out, visitor
 from integration.web.forms import Form
-from integration.web.runs.messages import NOTE_STATES
+from integration.web.runs.messages import LEFT_BEHIND
 from integration.web.services import services
 
 pages = Blueprint("leave", __name__)
@@ -19,7 +19,7 @@ MOST_REMEMBERED = 50  # activities, in a cookie
 
 
 class LeaveForm(Form):
-    """Whether to remove the notes on Strava first."""
+    """The choice to remove the notes on Strava first."""
 
     remove_notes: forms.Tick = False
 
@@ -36,14 +36,15 @@ def page() -> ResponseReturnValue:
     if who.state != "leaving":
         return _ask(standing, {})
     staying = [note for note in notes if note.state.stays_with_athlete]
+    to_go = [note for note in standing if note not in staying]
     done = _removed(who, notes)
-    _remember(who, [note.activity_id for note in staying], done + standing)
+    _remember(who, [note.activity_id for note in staying], done + to_go)
     return render_template(
         "account/leave/leaving.html",
         athlete=who,
-        standing=standing,
+        standing=to_go,
         staying=staying,
-        states=NOTE_STATES,
+        states=LEFT_BEHIND,
         done=len(done),
     )
 

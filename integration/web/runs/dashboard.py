@@ -25,7 +25,7 @@ RECENT = 7
 
 @dataclass(frozen=True)
 class Overview:
-    """What the page shows of the runs."""
+    """The runs as the page shows them."""
 
     headroom: Headroom
     context: Context
@@ -34,7 +34,7 @@ class Overview:
     today: ForToday
     noted_ever: bool
     mute: Mute | None
-    mute_taken_back: bool  # the note that mutes was taken back, which does not end the mute
+    mute_taken_back: bool  # the note that mutes was removed, which does not end the pause
     thresholds: Thresholds
 
     def why(self, fmt: Formats) -> list[str]:
@@ -44,9 +44,9 @@ class Overview:
 
 @dataclass(frozen=True)
 class Connection:
-    """How things stand between Strava and us."""
+    """The state of the connection to Strava."""
 
-    waiting: int  # bells not answered yet
+    waiting: int  # activities not processed yet
     history: History | None
     budget: list[int] | None  # [used, limit] of today's calls, None while nobody knows
 
@@ -90,7 +90,7 @@ def _overview(known: KnownRuns, profile: AthleteProfile) -> Overview:
 
 
 def _taken_back(judgement: RunViews, mute: Mute) -> bool:
-    """Whether no note stands any more on the runs of the day that mutes."""
+    """Return whether the notes on the runs of the day that mutes are all removed."""
     runs = {note: judgement.known.history.canonical_for(note.activity_id) for note in judgement.notes}
     states = {note.state for note, run in runs.items() if run is not None and run.day == mute.last.day}
     return bool(states) and not any(state.stands for state in states)

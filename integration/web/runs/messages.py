@@ -19,6 +19,14 @@ NOTE_STATES: Mapping[NoteState, str] = {
     NoteState.GONE_UNREMOVED: "We could not remove the note: its activity is gone from Strava, or hidden from us.",
 }
 
+# Of notes that stay on Strava when the athlete leaves.
+LEFT_BEHIND: Mapping[NoteState, str] = {
+    NoteState.EDITED: "You edited this note, so it is yours.",
+    NoteState.NO_PERMISSION: "One permission is off. Delete this note on Strava.",
+    NoteState.REFUSED: "Strava did not let us remove this note. Delete it there.",
+    NoteState.GONE_UNREMOVED: "This activity is gone, or hidden from us. If it is there, delete the note yourself.",
+}
+
 OUTCOMES: Mapping[Outcome, str] = {
     Outcome.NOTED: "It got a note.",
     Outcome.PAGES: "It got a note on these pages.",

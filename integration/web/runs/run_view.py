@@ -24,7 +24,7 @@ from integration.web.services import services
 
 LONGEST_REST = timedelta(days=8)  # a week, and the longest day before it
 ASKED_FOR = "You asked for it."
-FLAGGED_THEN = "By your settings of that day it was more than you are used to; by those of today it is not."
+FLAGGED_THEN = "By your settings of that day it was more than you are used to."
 
 
 @dataclass(frozen=True)
