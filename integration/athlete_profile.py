@@ -6,7 +6,7 @@ never an error. What is sent is checked strictly, by the forms that take it.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from content.decision import NotePolicy
 from content.moves import library
 from content.notes.formats import Formats
+from content.routines.past import Past
 from content.routines.questionnaire import Answers, has_safety_hold
 from content.routines.questionnaire_fields import stored_answers
-from content.routines.routine import Past
 from content.signals.thresholds import PRESETS, ThresholdError, Thresholds
 from integration.store import session_log
 from integration.store.session_log import Entry
@@ -108,8 +108,12 @@ def profile_of(athlete: Athlete, row: Preferences, vault: Vault) -> AthleteProfi
 
 
 def answers_of(row: Preferences, vault: Vault) -> Answers:
-    """Return the athlete's answers. Raises KeysLost."""
-    return stored_answers(_parsed(vault.decrypt(row.answers)) if row.answers else {}, library.load())
+    """Return the athlete's answers. Raises KeysLost.
+
+    "It hurts now" from before we stored its time counts from the consent to keep it.
+    """
+    answers = stored_answers(_parsed(vault.decrypt(row.answers)) if row.answers else {}, library.load())
+    return replace(answers, hurts_at=row.answers_consented_at) if answers.hurts and not answers.hurts_at else answers
 
 
 def set_answers(row: Preferences, vault: Vault, answers: Answers) -> None:

@@ -15,7 +15,7 @@ from content.moves.models import (
     Evidence,
     Kind,
     Move,
-    NextRun,
+    NextRunWords,
     RedFlag,
     Rule,
     Slot,
@@ -100,14 +100,10 @@ def cause(name: str, fields: Fields, known: Known) -> Cause:
     )
 
 
-def next_run(name: str, fields: Fields, known: Known) -> NextRun:
-    """Return advice for the next run."""
+def next_run(name: str, fields: Fields, known: Known) -> NextRunWords:
+    """Return the words for the next run."""
     del known
-    text, short = fields.text("text", most=90), fields.text("short", most=40)
-    for field, words in (("text", text), ("short", short)):
-        if words.count("{limit}") != 1:
-            raise fields.wrong(field, "must hold {limit} once")
-    return NextRun(name, text, fields.text("plain", most=90), short, fields.text("short_plain", most=40))
+    return NextRunWords(name, fields.text("text", most=100), fields.text("short", most=40))
 
 
 def rule(name: str, fields: Fields, known: Known) -> Rule:
@@ -138,6 +134,7 @@ def slot(name: str, fields: Fields, known: Known) -> Slot:
         base=fields.flag("base"),
         from_level=fields.whole("from_level", 0, 9, default=0),
         moves=fields.choices("moves", known["moves"], least=2),
+        instead=fields.choices("instead", known["moves"]),
         why=fields.text("why", most=200),
         link=link,
         sources=_sources(fields, known, least=1 if link == "D" else 0),
@@ -155,6 +152,7 @@ def move(name: str, fields: Fields, known: Known) -> Move:
         id=name,
         name=fields.text("name", most=40),
         short=fields.text("short", most=26),
+        hint=fields.text("hint", most=48),
         other_names=fields.texts("other_names"),
         kind=kind,
         group=fields.choice("group", GROUPS),
@@ -172,6 +170,7 @@ def move(name: str, fields: Fields, known: Known) -> Move:
         not_for=fields.text("not_for", most=200),
         spine=fields.choices("spine", SPINE),
         extension=fields.flag("extension"),
+        flexion=fields.flag("flexion"),
         leave_out=fields.choices("leave_out", known["conditions"]),
         advanced=fields.flag("advanced"),
         from_level=fields.whole("from_level", 0, 9, default=0),

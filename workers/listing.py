@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from content.decision import basis
-from content.notes.block import tags_in
+from content.notes.tags import tags_in
 from content.runs import Run, counted_run
 from integration.store.pending_activities import CREATED, MISSING
 from integration.store.tables import PendingActivity

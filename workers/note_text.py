@@ -5,6 +5,7 @@ from typing import Any
 
 from content.moves import library
 from content.notes.compose import compose
+from content.notes.links import link_to
 from content.routines.prescribe import prescribe
 from content.runs import Run
 from content.signals.review import Review
@@ -19,13 +20,14 @@ def note_text(
     routine = prescribe(
         run, review.findings, library=library.load(), past=profile.past(situation.notes()), answers=profile.answers,
         now=now, recent=situation.history.canonical, severe=situation.severe(),
+        thresholds=profile.thresholds,
         shoe_km=gear["distance"] / 1000 if gear.get("distance") else None, tags=tags,
     )  # fmt: skip
     moves = list(routine.move_ids)
     base = situation.athlete_session.resources.settings.public_url
     text = compose(
         run, review.findings, routine, units=profile.units, form=profile.form, now=now, language=profile.language,
-        link=f"{base}/routine?moves={','.join(moves)}" if profile.links else None,
+        link=link_to(base, moves) if profile.links else None,
         effort_distance=profile.thresholds.effort_distance,
     )  # fmt: skip
     return text, moves

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from content.decision import Case, Decision, basis, decide, not_counted
-from content.notes.block import tags_in
+from content.notes.tags import tags_in
 from content.outcomes import NoteState
 from content.routines.rest import severities
 from content.runs import Run, counted_run

@@ -116,13 +116,17 @@ class DoseRange:
         words = words.removeprefix(f"{low.sets} sets of ").removeprefix(f"{low.sets} rounds: ")
         return f"{_span(self.sets)} sets of {words}"
 
-    def at(self, level: int) -> Dose:
-        """Return the dose at a level, from 0: first more of it, then one set more. Past the top it stays the top."""
+    @property
+    def ladder(self) -> tuple[Dose, ...]:
+        """The doses from the start to the top: first more of it, then one set more, and never less in all."""
         low, high = self.amount
         amounts = sorted({low, (low + high + 1) // 2, high})
-        rungs = [(sets, amount) for sets in range(self.sets[0], self.sets[1] + 1) for amount in amounts]
-        sets, amount = rungs[max(0, min(level, len(rungs) - 1))]
-        return Dose(sets, amount, self.unit, self.sides, self.pace)
+        steps: list[Dose] = []
+        for sets in range(self.sets[0], self.sets[1] + 1):
+            for amount in amounts:
+                if not steps or sets * amount > steps[-1].sets * steps[-1].amount:
+                    steps.append(Dose(sets, amount, self.unit, self.sides, self.pace))
+        return tuple(steps)
 
 
 def _span(pair: tuple[int, int]) -> str:

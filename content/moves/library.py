@@ -20,7 +20,7 @@ from content.moves.models import (
     Evidence,
     Kind,
     Move,
-    NextRun,
+    NextRunWords,
     RedFlag,
     Rule,
     Slot,
@@ -61,7 +61,7 @@ class Library:
     cues: Mapping[str, Cue]
     tips: Mapping[str, Tip]
     causes: Mapping[str, Cause]
-    next_runs: Mapping[str, NextRun]
+    next_runs: Mapping[str, NextRunWords]
     rules: Mapping[str, Rule]
     slots: Mapping[str, Slot]
 
@@ -162,7 +162,7 @@ _BUILD: Final[Mapping[str, Callable[[str, Mapping[str, Any]], Any]]] = {
     "cues": partial(_entry, Cue),
     "tips": partial(_entry, Tip),
     "causes": partial(_entry, Cause),
-    "next_runs": partial(_entry, NextRun),
+    "next_runs": partial(_entry, NextRunWords),
     "rules": partial(_entry, Rule),
     "slots": partial(_entry, Slot),
 }

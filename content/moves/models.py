@@ -76,6 +76,7 @@ class Move:
     id: str
     name: str
     short: str  # the name inside a note
+    hint: str  # how it goes, in a few words for a note
     other_names: tuple[str, ...] = ()
     kind: Kind
     group: str  # one of GROUPS, as are the next ones of PARTS, POSITIONS, EQUIPMENT and SPINE in `vocabulary`
@@ -93,6 +94,7 @@ class Move:
     not_for: str
     spine: tuple[str, ...] = ()
     extension: bool = False  # only for who answered that arching is fine
+    flexion: bool = False  # bends the back under load: only with a quiet back, and not if bending is worse
     leave_out: tuple[str, ...] = ()  # ask-first conditions under which it is never offered
     advanced: bool = False
     from_level: int = 0  # offered from this level of progress on
@@ -190,30 +192,27 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """A place in a routine and the moves that can fill it, best first. A base slot does not rotate."""
+    """A place in a routine and the moves that can fill it. A base slot is the foundation, see `slots.toml`."""
 
     id: str
     part: str  # "today" or "strength"
     base: bool = False
     from_level: int = 0  # open from this level of progress on
     moves: tuple[str, ...]
+    instead: tuple[str, ...] = ()  # where answers forbid all of `moves`
     why: str
     link: str
     sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class NextRun:
-    """Advice for the next run: `text` and `short` hold {limit}, the plain ones are said where no limit is known."""
+class NextRunWords:
+    """The words for the next run. `text` and `short` may hold {day}."""
 
     id: str
     text: str
-    plain: str
     short: str
-    short_plain: str
 
-    def say(self, limit: str | None, *, short: bool = False) -> str:
-        """Return the advice with `limit` (a distance in words), or without."""
-        if limit is None:
-            return self.short_plain if short else self.plain
-        return (self.short if short else self.text).replace("{limit}", limit)
+    def say(self, day: str, *, short: bool = False) -> str:
+        """Return the words with the day in them."""
+        return (self.short if short else self.text).replace("{day}", day)

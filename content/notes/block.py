@@ -1,4 +1,4 @@
-"""Our marked block inside an athlete's description: put it there, find it, take it out again.
+"""Our marked block inside an athlete's description: to put there, to find, to take out again.
 
 The athlete's own words stay byte for byte: only the block and the separator that `put` wrote are ever removed.
 """
@@ -15,19 +15,18 @@ SEPARATOR = "\n\n"
 _BLANK = r"[^\S\n]*"
 _START = re.compile(rf"^{re.escape(START)}{_BLANK}$", re.MULTILINE)
 _END = re.compile(rf"^{re.escape(END)}{_BLANK}$", re.MULTILINE)
-_TAG = re.compile(r"(?<![\w#/=&-])#(nonote|backstride|back)(?![\w-])", re.IGNORECASE)
 
 
 def overhead() -> int:
-    """Characters that the marks, their line breaks and the separator add to a note in a description."""
+    """Return how many characters marks, line breaks and separator add to a note in a description."""
     return len(put("words", "")) - len("words")
 
 
 def put(description: str | None, note: str) -> str:
-    """The description with `note` appended as our block; unchanged where it already carries a mark of ours.
+    """Return the description with `note` appended as our block; unchanged if it already carries a mark of ours.
 
     A block that is there, whole, edited or half deleted, is the athlete's to decide about: nothing is added again.
-    ValueError when the note itself holds a mark, for then it could not be found again.
+    Raises ValueError if the note itself holds a mark, for then it could not be found again.
     """
     if carries(note):
         raise ValueError("a note must not hold a line with our own mark")
@@ -38,12 +37,12 @@ def put(description: str | None, note: str) -> str:
 
 
 def carries(text: str | None) -> bool:
-    """True when a line is one of our marks, be the block whole or not."""
+    """Return True if a line is one of our marks, be the block whole or not."""
     return bool(text) and any(mark.search(text or "") for mark in (_START, _END))
 
 
 def find(description: str | None) -> str | None:
-    """The note inside the first whole block, without its marks; None where there is none."""
+    """Return the note inside the first whole block, without its marks; None if there is none."""
     text = description or ""
     for start, end in _blocks(text):
         inner = text[start:end]
@@ -52,35 +51,30 @@ def find(description: str | None) -> str | None:
 
 
 def strip(description: str | None) -> str:
-    """The description without any whole block of ours and without the separator before it."""
+    """Return the description without any whole block of ours and without the separator before it."""
     text = description or ""
-    kept, position = [], 0
+    parts, position = [], 0
     for start, end in _blocks(text):
-        kept.append(_without_separator(text[position:start]))
+        parts.append(_without_separator(text[position:start]))
         position = end
-    return "".join(kept) + text[position:]
+    return "".join(parts) + text[position:]
 
 
-def tags_in(text: str | None) -> frozenset[str]:
-    """Which of `#nonote`, `#backstride`, `#back` the athlete wrote as whole words, in any case.
-
-    Takes a title or a description as it is on Strava: our own block speaks of `#nonote` too, and never counts,
-    not even when its last line was deleted.
-    """
+def own_words(text: str | None) -> str:
+    """Return a title or a description without our words: whole blocks, and all after a start mark without an end."""
     own = strip(text)
-    if orphan := _START.search(own):
-        own = own[: orphan.start()]
-    return frozenset(f"#{tag.casefold()}" for tag in _TAG.findall(own))
+    orphan = _START.search(own)
+    return own[: orphan.start()] if orphan else own
 
 
 def fingerprint(note: str) -> str:
-    """A hash that tells an edited note from ours; blind to line endings and blanks at line ends (64 hex digits)."""
+    """Return 64 hex digits that tell an edited note from ours, blind to line endings and blanks at line ends."""
     lines = [line.rstrip() for line in note.strip().split("\n")]
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    """Where whole blocks start and end: from the last start mark before an end mark, so no words between are lost."""
+    """Yield start and end of each whole block: from the last start mark before an end mark, so no words are lost."""
     position = 0
     while end := _END.search(text, position):
         starts = list(_START.finditer(text, position, end.start()))
@@ -90,7 +84,7 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _without_separator(text: str) -> str:
-    """`text` without what stands between the athlete's words and the block."""
+    """Return `text` without the separator between the athlete's words and the block."""
     for separator in ("\r\n\r\n", SEPARATOR, "\r\n", "\n"):
         if text.endswith(separator):
             return text.removesuffix(separator)

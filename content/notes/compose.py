@@ -1,31 +1,64 @@
-"""The note's text: what was noticed, today's moves, strength from when, the next run, red flags, how to switch off.
+"""The note's text within its form's limit: the essentials, then optional parts by priority as long as they fit.
 
-Plain text that fits its form's limit together with the block's marks. Whole moves are left out where it gets too long,
-never a dose from its move; but one for today and one for strength always stand, and other words give way to them.
+Plain text. The essentials are what was noticed, a move for today, one for strength with its first day, the next run,
+the warning signs and how to switch notes off. What the run called for stands first among the moves. A move is left out
+whole, never cut from its dose.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from itertools import product
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Final
 
-from content.moves.library import load
 from content.notes import block
-from content.notes.formats import Formats, weekday
-from content.notes.wording import Noticed
-from content.routines.routine import Item, Reason, Routine, minutes
+from content.notes.formats import Formats
+from content.notes.lines import Lines
+from content.routines.routine import Item, Routine
 from content.runs import Run
 from content.signals.rules import Finding
 
-FORMS: Final = {
-    "short": 300,
-    "standard": 600,
-    "long": 1200,
-}  # characters in the description, the block's marks included
-TIPS: Final = {"short": 0, "standard": 1, "long": 4}
-EVENING_HOUR: Final = 17
-NAMED_BY_DATE: Final = timedelta(days=6)  # from here on a bare weekday could be misread
+FORMS: Final = {"short": 300, "standard": 600, "long": 1200}  # characters in the description, the marks included
+
+# The optional parts of each form, most wanted first; a part that is named again says more of the same. `lines` says
+# what each of them is. Each is added as long as the note fits.
+PARTS: Final[Mapping[str, Sequence[str]]] = {
+    "short": ("soreness", "limit", "minutes", "link", "today", "strength", *["strength", "today"] * 8),
+    "standard": (
+        "numbers", "soreness", "limit", "minutes", "link", "tip", "strength", "today", "hint", "hint", "effort",
+        "hint", "hint", "eve", "aside", "strength", "today", "until", *["hint"] * 2,
+        *["strength", "today"] * 8, "closing", "off",
+    ),
+    "long": (
+        "numbers", "soreness", "limit", "minutes", "link", "tip", "effort", "apart", *["today", "strength"] * 2,
+        *["hint"] * 6, "eve", "until", "aside", "closing", "off", *["strength", "today"] * 8, *["hint"] * 4,
+        *["reason"] * 2, "tip", "aside", *["reason"] * 5,
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """How often each optional part is said, and how many moves of today and of strength were too long to stand."""
+
+    parts: Mapping[str, int] = field(default_factory=dict)
+    skipped: tuple[int, int] = (0, 0)
+    strength: bool = True  # at least one strength move is named
+
+    def __getitem__(self, part: str) -> int:
+        return self.parts.get(part, 0)
+
+    def plus(self, part: str) -> "Draft":
+        """Return the draft that says more of `part`."""
+        return replace(self, parts={**self.parts, part: self[part] + 1})
+
+    def of_today(self, items: Sequence[Item]) -> Sequence[Item]:
+        """Return today's moves that are said."""
+        return items[self.skipped[0] : self.skipped[0] + 1 + self["today"]]
+
+    def of_strength(self, items: Sequence[Item]) -> Sequence[Item]:
+        """Return the strength moves that are said."""
+        said = 1 + self["strength"] if self.strength else 0
+        return items[self.skipped[1] : self.skipped[1] + said]
 
 
 def compose(
@@ -40,190 +73,33 @@ def compose(
     link: str | None = None,
     effort_distance: bool = False,
 ) -> str:
-    """The text for `block.put`; empty while the athlete is on hold, for on Strava a hold shows nothing.
+    """Return the text for `block.put`; empty while the athlete is on hold, for on Strava a hold shows nothing.
 
-    `now` (aware) is when it is written: days are named from there. `link` leads to pictures of the moves and is given
-    only where the athlete asked for links. `effort_distance` says that the findings' distances count climbs.
+    `now` (aware) is when it is written: days are named from there. `link` leads to pictures of the moves, None for
+    athletes who did not ask for one. `effort_distance` says that the findings' distances count climbs. Raises
+    ValueError for an unknown form or unit.
     """
     if form not in FORMS:
         raise ValueError(f"form: {form!r} is none of: {', '.join(FORMS)}")
+    lines = Lines(run, findings, routine, Formats(units, language), form, now, link, effort_distance)
     if routine.hold is not None:
         return ""
-    writer = _Writer(run, findings, routine, Formats(units, language), form, now, link, effort_distance)
     limit = FORMS[form] - block.overhead()
-    draft = next((least for least in _beginnings(routine) if len(writer.write(least)) <= limit), _Draft())
-    for larger in _growth(form):
-        grown = replace(draft, **{larger: getattr(draft, larger) + 1})
-        if len(writer.write(grown)) <= limit:
-            draft = grown
-    return writer.write(draft)
+    draft = next((least for least in _essentials(routine) if len(lines.text(least)) <= limit), Draft(strength=False))
+    for part in PARTS[form]:
+        more = draft.plus(part)
+        if len(lines.text(more)) <= limit:
+            draft = more
+    return lines.text(draft)
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """How much of each part is said; 0 is the least."""
+def _essentials(routine: Routine) -> Iterator[Draft]:
+    """Yield the least that a note says, and what gives way if not even that fits: a longer move to a shorter one.
 
-    numbers: int = 0
-    today: int = 0
-    begin: int = 0  # from when strength may begin and how often, then also under which condition
-    strength: int = 0
-    link: int = 0
-    foot: int = 0  # the lines on red flags and on switching off in full
-    closing: int = 0
-    tips: int = 0
-    reasons: int = 0
-    spared: int = 0  # how many kinds of words gave way, see below
-    skipped: tuple[int, int] = (0, 0)  # how many moves, for today and for strength, were too long to stand
-
-
-# What gives way, in this order, where a move would not stand otherwise.
-NO_MINUTES, NO_LIMIT, NO_CONDITION = 1, 2, 3  # of today's moves; of the next run; that today's feel good
-
-
-def _beginnings(routine: Routine) -> Iterator[_Draft]:
-    """The least a note must say, and what gives way where not even that fits.
-
-    First the minutes, then a long move of ours, then the next run's limit; at last even what is pinned.
+    First strength moves of ours, then today's, at last those of the physio and the strength moves altogether.
     """
-    least = _Draft(today=1, begin=1, strength=1)
-    todays, strengths = (range(max(1, len(items))) for items in (routine.today, routine.strength))
-    yield least
-    for passed in strengths:
-        if not any(item.pinned for item in routine.strength[:passed]):
-            yield replace(least, spared=NO_MINUTES, skipped=(0, passed))
-    yield replace(least, spared=NO_LIMIT)
-    for skipped in product(todays, strengths):
-        yield replace(least, spared=NO_CONDITION, skipped=skipped)
-    for skipped in product(todays, (0,)):
-        yield replace(least, spared=NO_CONDITION, strength=0, skipped=skipped)
-
-
-def _growth(form: str) -> Iterator[str]:
-    """What to say more of as long as it fits, most wanted first."""
-    if form != "short":
-        yield "numbers"
-    yield from ("begin", "link")
-    if form != "short":
-        yield "foot"
-    yield from ("today", "strength", "closing")
-    yield from ["strength", "today"] * 8  # more than three where the physio pinned them
-    yield from ["tips"] * TIPS[form]
-    if form == "long":
-        yield from ["reasons"] * 6
-
-
-@dataclass(frozen=True, slots=True)
-class _Writer:
-    run: Run
-    findings: Sequence[Finding]
-    routine: Routine
-    formats: Formats
-    form: str
-    now: datetime
-    link: str | None
-    effort: bool
-
-    @property
-    def short(self) -> bool:
-        return self.form == "short"
-
-    def write(self, draft: _Draft) -> str:
-        tips = self._tips(draft)
-        first = [self._noticed(draft)]
-        middle = [self._today(draft), self._strength(draft), self._link(draft), self._next_run(draft)]
-        if self.routine.back_first:
-            lines = [*first, self._red_flags(draft), *tips, *middle]
-        else:
-            lines = [*first, *middle, *tips, self._red_flags(draft)]
-        return "\n".join(line for line in [*lines, *self._reasons(draft), self._off(draft)] if line)
-
-    def _noticed(self, draft: _Draft) -> str:
-        said = Noticed(self.run, self.findings, self.formats, self.effort)
-        text = said.text(short=not draft.numbers)
-        closing = draft.closing and not self.short and not self.routine.back_first
-        return f"{text} {said.closing()}" if closing else text
-
-    def _today(self, draft: _Draft) -> str:
-        items = _some(self.routine.today, draft.today, draft.skipped[0])
-        if not items:
-            ask = self.routine.ask_first and (draft.closing or not self.short)
-            return load().notices["moves-ask-first"] if ask else ""
-        when = self._when_today()
-        if self.routine.back_first and draft.spared < NO_CONDITION:
-            when = f"{when}, if it feels good"
-        time = f" ({minutes(items)} min)" if draft.spared < NO_MINUTES else ""
-        return f"{when}{time}: {_list(items)}"
-
-    def _when_today(self) -> str:
-        now = self._local_now()
-        tonight = now.date() == self.run.day and now.hour >= EVENING_HOUR
-        return "Tonight" if tonight else "Today"
-
-    def _strength(self, draft: _Draft) -> str:
-        items = _some(self.routine.strength, draft.strength, draft.skipped[1])
-        if not draft.begin or self.routine.strength_from is None:
-            return ""
-        when = self._from_when(self.routine.strength_from, self.routine.strength_part)
-        if self.short:
-            said = f"Strength from {when}{' unless sore' if draft.begin > 1 else ''}, 2–3×/week"
-        else:
-            time = f" ({minutes(items)} min)" if items else ""
-            said = f"Strength{time} from {when}, 2–3× a week, 48 h apart, once soreness is gone"
-        return f"{said}: {_list(items)}" if items else f"{said}."
-
-    def _from_when(self, day: date, part: str) -> str:
-        now = self._local_now()
-        begin = self.routine.strength_at
-        if begin is not None and begin <= now:
-            return "today"
-        if day == now.date():
-            return {"": "today", "midday": "midday today", "evening": "this evening"}[part]
-        named = f"{weekday(day)[:3] if self.short else weekday(day)} {part}".rstrip()
-        if day - now.date() < NAMED_BY_DATE:
-            return named
-        return f"{named} ({self.formats.day(day, short=self.short)})"
-
-    def _next_run(self, draft: _Draft) -> str:
-        chosen = self.routine.next_run
-        if chosen is None:
-            return ""
-        known = chosen.limit_dm if draft.spared < NO_LIMIT else None
-        limit = None if known is None else self.formats.limit(known) + self._of_effort()
-        return f"Next run: {chosen.advice.say(limit, short=self.short)}."
-
-    def _of_effort(self) -> str:
-        """What to call a limit that was taken from what counts climbs: on hills it is fewer kilometres than it says."""
-        measured = any(finding.twice_reference_dm for finding in self.findings)
-        return (" effort" if self.short else " of effort") if self.effort and measured else ""
-
-    def _tips(self, draft: _Draft) -> list[str]:
-        said = [chosen.tip.note for chosen in self.routine.tips if chosen.tip.note]
-        return said[: draft.tips]
-
-    def _reasons(self, draft: _Draft) -> list[str]:
-        return [f"Why: {reason.text} ({_source(reason)})" for reason in self.routine.reasons[: draft.reasons]]
-
-    def _link(self, draft: _Draft) -> str:
-        return f"Pictures: {self.link}" if self.link and draft.link else ""
-
-    def _red_flags(self, draft: _Draft) -> str:
-        return load().notices["red-flag-line" if draft.foot else "red-flag-line-short"]
-
-    def _off(self, draft: _Draft) -> str:
-        return load().notices["off-line" if draft.foot else "off-line-short"]
-
-    def _local_now(self) -> datetime:
-        return self.routine.local(self.now)
-
-
-def _some(items: Sequence[Item], count: int, skipped: int) -> Sequence[Item]:
-    return items[skipped : skipped + count]
-
-
-def _list(items: Sequence[Item]) -> str:
-    return " · ".join(f"{item.move.short} {item.dose.text}" for item in items)
-
-
-def _source(reason: Reason) -> str:
-    names = load().cite(reason.sources)
-    return names if reason.link == "D" else f"our judgement; {names}" if names else "our judgement"
+    todays, strengths = range(max(1, len(routine.today))), range(max(1, len(routine.strength)))
+    ours = [n for n in strengths if not any(item.pinned for item in routine.strength[:n])]
+    yield from (Draft(skipped=(0, n)) for n in ours)
+    yield from (Draft(skipped=(n, m)) for n in todays for m in strengths)
+    yield from (Draft(skipped=(n, 0), strength=False) for n in todays)

@@ -21,7 +21,7 @@ MONTH_FIRST: Final = frozenset({"en-US", "en-CA", "en-PH"})
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """How one athlete writes: `units` is "km" or "mi", `language` a tag such as en-GB."""
+    """One athlete's way of writing: `units` is "km" or "mi", `language` a tag such as en-GB."""
 
     units: str = "km"
     language: str = "en-GB"
@@ -31,17 +31,24 @@ class Formats:
             raise ValueError(f"units: {self.units!r} is none of: {', '.join(DM)}")
 
     def distance(self, dm: float) -> str:
-        """Tenths of a metre as "21.8 km"."""
+        """Return tenths of a metre as "21.8 km"."""
         return f"{self._number(f'{dm / DM[self.units]:.1f}')} {self.units}"
 
     def limit(self, dm: float) -> str:
-        """A round distance that is not farther: whole units from 10 on, halves below, never less than a half."""
+        """Return a round distance that is not farther, in words."""
+        return f"{self._number(f'{self._rounded(dm):g}')} {self.units}"
+
+    def limit_dm(self, dm: float) -> float:
+        """Return the same round distance in tenths of a metre, for pages that name the number of the note."""
+        return self._rounded(dm) * DM[self.units]
+
+    def _rounded(self, dm: float) -> float:
+        """Return whole units from 10 on, halves below, never less than a half."""
         value = dm / DM[self.units]
-        rounded = float(int(value)) if value >= 10 else max(0.5, int(value * 2) / 2)
-        return f"{self._number(f'{rounded:g}')} {self.units}"
+        return float(int(value)) if value >= 10 else max(0.5, int(value * 2) / 2)
 
     def day(self, day: date, *, year: bool = False, short: bool = False) -> str:
-        """ "12 October", or "October 12" where months come first; with the year, or with three letters, on demand."""
+        """Return "12 October", or "October 12" where months come first; with the year, or with three letters."""
         month = MONTHS[day.month - 1][: 3 if short else None]
         if self.language in MONTH_FIRST:
             return f"{month} {day.day}" + (f", {day.year}" if year else "")
@@ -53,11 +60,11 @@ class Formats:
 
 
 def weekday(day: date) -> str:
-    """The English name of the day."""
+    """Return the English name of the day."""
     return WEEKDAYS[day.weekday()]
 
 
 def duration(seconds: int) -> str:
-    """ "48 min", "2 h 05"."""
+    """Return seconds as "48 min" or "2 h 05"."""
     hours, rest = divmod(seconds // 60, 60)
     return f"{hours} h {rest:02}" if hours else f"{rest} min"

@@ -1,4 +1,4 @@
-"""The first words of a note: what was noticed, with its numbers. No percentage, no risk, and 7 days are no week."""
+"""The first words of a note: the findings with their numbers. No percentage, no risk, and 7 days are no week."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from content.signals.rules import COMEBACK, LONG_EFFORT, SESSION_SPIKE, WEEKLY_H
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """What a run's findings say in words. `effort` tells that their distances count climbs."""
+    """A run's findings in words. `effort`: their distances count climbs."""
 
     run: Run
     findings: Sequence[Finding]
@@ -19,7 +19,7 @@ class Noticed:
     effort: bool = False
 
     def text(self, *, short: bool = False) -> str:
-        """One or two sentences; in short only the first finding."""
+        """Return one or two sentences; in short only the first finding."""
         if comeback := self._found(COMEBACK):
             return self._comeback(comeback, short)
         spike, high, long = (self._found(signal) for signal in (SESSION_SPIKE, WEEKLY_HIGH, LONG_EFFORT))
@@ -34,7 +34,7 @@ class Noticed:
         return " ".join(said[: 1 if short else 2]) or self._asked(short)
 
     def closing(self) -> str:
-        """What it means, without a promise or a threat."""
+        """Return what it asked of the body, without a promise or a threat."""
         if not self.findings:
             return "The usual care will do."
         if self._found(COMEBACK):
@@ -51,7 +51,7 @@ class Noticed:
             return f"{self.formats.distance(spike.dm)}{effort}; 30-day longest: {longest}."
         opening = self._opening(spike.dm, timed=self._found(LONG_EFFORT) is not None)
         if terse:
-            return f"{opening}; longest of the 30 days before: {longest}."
+            return f"{opening} (30-day longest {longest})."
         return f"{opening}: your longest of the 30 days before was {longest}."
 
     def _long(self, long: Finding, short: bool, terse: bool) -> str:
@@ -59,7 +59,7 @@ class Noticed:
         if short:
             return f"{self.formats.distance(long.dm)} in {duration(self.run.moving_s)}; your usual: {usual}."
         opening = self._opening(long.dm, timed=True)
-        return f"{opening}; your usual: {usual}." if terse else f"{opening}: your usual run is {usual}."
+        return f"{opening} (your usual {usual})." if terse else f"{opening}: your usual run is {usual}."
 
     def _seven_days(self, high: Finding, short: bool, terse: bool) -> str:
         total, best = self.formats.distance(high.dm), self.formats.distance(_reference(high))
@@ -67,7 +67,7 @@ class Noticed:
         if short:
             return f"Last 7 days: {total}{effort}; best before: {best}."
         if terse:
-            return f"{total}{effort} in the last 7 days; best 7 of the 35 before: {best}."
+            return f"{total}{effort} in the last 7 days (best before {best})."
         counted = f"{effort} (climb counted)" if self.effort else ""
         return f"{total}{counted} in the last 7 days: your best 7 of the 35 before came to {best}."
 

@@ -6,6 +6,7 @@ library knows it, and never raises; an unknown warning sign still holds, and an 
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 from content.moves.dose import SIDES, UNITS, Dose
@@ -14,6 +15,7 @@ from content.moves.vocabulary import EQUIPMENT
 from content.routines.questionnaire import WORSE, Answers, AnswersError, Pin
 
 MOST_PINS: Final = 8
+TIMES: Final = {"hurts_at", "reported", "reported_at"}  # of answers; no form has them
 UNREADABLE_SIGN: Final = "unknown"  # a warning sign of which only that it was reported can be read
 
 
@@ -46,6 +48,7 @@ def stored_answers(stored: object, library: Library) -> Answers:
     left_out = _known(found.get("left_out"), library.moves)
     return Answers(
         hurts=_if_bool(found.get("hurts")),
+        hurts_at=_if_time(found.get("hurts_at")),
         arching=_if_among(found.get("arching"), WORSE),
         bending=_if_among(found.get("bending"), WORSE),
         floor=_if_bool(found.get("floor")),
@@ -54,6 +57,8 @@ def stored_answers(stored: object, library: Library) -> Answers:
         conditions=frozenset(_texts(found.get("conditions"))),
         cleared=found.get("cleared") is True,
         red_flags=_signs(found.get("red_flags")),
+        reported=frozenset(_texts(found.get("reported"))),
+        reported_at=_if_time(found.get("reported_at")),
         pins=tuple(_stored_pins(found.get("pins"), library, left_out))[:MOST_PINS],
     )
 
@@ -96,6 +101,15 @@ def _if_bool(stored: object) -> bool | None:
     return stored if isinstance(stored, bool) else None
 
 
+def _if_time(stored: object) -> datetime | None:
+    """Return an aware time, None for what is none."""
+    try:
+        time = datetime.fromisoformat(stored) if isinstance(stored, str) else None
+    except ValueError:
+        return None
+    return time if time is not None and time.tzinfo is not None else None
+
+
 def _if_among(stored: object, words: Collection[str]) -> str | None:
     return stored if isinstance(stored, str) and stored in words else None
 
@@ -122,7 +136,7 @@ class _Reader:
             red_flags=self._words("red_flags", library.red_flags),
             pins=self._pins(),
         )
-        for field in set(self._mapping) - {*Answers.__slots__}:
+        for field in set(self._mapping) - ({*Answers.__slots__} - TIMES):
             self._errors[field] = "is no question of ours"
         if self._errors:
             raise AnswersError(self._errors)

@@ -1,11 +1,11 @@
-"""When strength work may begin after a run, and what the clock says where the athlete is."""
+"""The rest before strength work: after runs, after the last strength session, by the athlete's own clock."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from content.routines.facts import MARATHON_DM
-from content.routines.routine import Session
+from content.routines.past import Session
 from content.runs import Run
 from content.signals.history import History, order
 from content.signals.review import Review
@@ -22,10 +22,10 @@ MORNING, MIDDAY, EVENING = 6, 12, 18  # hours from which one can sensibly say so
 
 
 def offset_of(run: Run, recent: Iterable[Run] = ()) -> timedelta:
-    """How far the athlete's clock was ahead of UTC at this run, in whole quarters of an hour.
+    """Return how far the athlete's clock was ahead of UTC at this run, in whole quarters of an hour.
 
-    A hidden start says nothing about the clock: then the last run before with a visible one is asked, else the next one
-    after. 0 where nobody knows.
+    A hidden start says nothing about the clock: then the last run before with a visible one counts, else the next one
+    after, else 0.
     """
     if run.hidden_start:
         clocks = sorted((other for other in recent if not other.hidden_start), key=order)
@@ -37,7 +37,7 @@ def offset_of(run: Run, recent: Iterable[Run] = ()) -> timedelta:
 
 
 def run_end(run: Run, offset: timedelta) -> datetime:
-    """When the run was over (aware, UTC): start + elapsed time; the end of its day where the start is hidden."""
+    """Return the end of the run (aware, UTC): start + elapsed time; the end of its day if the start is hidden."""
     end = run.start + timedelta(seconds=min(LONGEST_RUN_S, max(run.elapsed_s, run.moving_s)))
     if not run.hidden_start:
         return end
@@ -46,7 +46,7 @@ def run_end(run: Run, offset: timedelta) -> datetime:
 
 
 def rest_before_strength(run: Run, severity: int) -> timedelta:
-    """24, 48 or 72 hours or 7 days, by the distance, the highest severity (0 to 3) and the time in motion."""
+    """Return 24, 48 or 72 hours or 7 days, by the distance, the highest severity (0–3) and the time in motion."""
     if run.distance_dm >= MARATHON_DM:
         return timedelta(days=7)
     if severity >= 3:
@@ -55,23 +55,23 @@ def rest_before_strength(run: Run, severity: int) -> timedelta:
 
 
 def severities(flagged: Iterable[Review], noted: Mapping[int, int], history: History) -> dict[int, int]:
-    """How severe each run is that was found to be so: by its findings, or by its note where that said more.
+    """Return the severity of each flagged run: by its findings, or by its note if that said more.
 
     `flagged` are the runs' reviews by what is known now, `noted` is what the ledger has: activity id to severity. A
-    note counts for the recording that was kept of its outing, and for nothing once its run is gone.
+    note counts for the canonical recording of its outing, and for nothing once its run is gone.
     """
     severe = {found.run.id: found.severity for found in flagged}
     for activity, severity in noted.items():
-        if kept := history.canonical_for(activity):
-            severe[kept.id] = max(severity, severe.get(kept.id, 0))
+        if run := history.canonical_for(activity):
+            severe[run.id] = max(severity, severe.get(run.id, 0))
     return severe
 
 
 def strength_at(runs: Iterable[Run], severe: Mapping[int, int], now: datetime) -> datetime | None:
-    """When strength work may begin (aware): not before each of these runs that has begun by `now` allows it.
+    """Return when strength work may begin (aware): not before each run that has begun by `now` allows it.
 
     So an easy run after a hard one allows nothing that the hard one does not. `severe` is what `severities` gives; a
-    run that it does not name counts as 0. None where no run of the last days has anything to say.
+    run that it does not name counts as 0. None if no run of the last days has anything to say.
     """
     begun = [run for run in runs if run.start <= now]
     late = (run for run in begun if run.start > now - SPEAKS_FOR)
@@ -80,9 +80,9 @@ def strength_at(runs: Iterable[Run], severe: Mapping[int, int], now: datetime) -
 
 
 def strength_again(sessions: Iterable[Session], now: datetime) -> datetime | None:
-    """When strength work may follow what was logged by `now` (aware): 48 hours later, and on three days a week at most.
+    """Return when strength work may follow what was logged by `now` (aware): after 48 hours, three days a week at most.
 
-    None where no strength work was logged.
+    None if no strength work was logged.
     """
     done = sorted(session.at for session in sessions if session.strength and session.at <= now)
     if not done:
@@ -92,7 +92,7 @@ def strength_again(sessions: Iterable[Session], now: datetime) -> datetime | Non
 
 
 def first_day(moment: datetime) -> tuple[date, str]:
-    """The day to name for a moment, and from which part of it on ("", "midday", "evening"); never before the moment."""
+    """Return the day to name for a moment, and its part ("", "midday", "evening"); never before the moment."""
     hour = moment.hour + (moment.minute + moment.second / 60) / 60
     if hour > EVENING:
         return moment.date() + timedelta(days=1), ""
@@ -100,5 +100,5 @@ def first_day(moment: datetime) -> tuple[date, str]:
 
 
 def local(moment: datetime, offset: timedelta) -> datetime:
-    """An aware moment as the naive wall time of the athlete."""
+    """Return an aware moment as the athlete's wall time (naive)."""
     return moment.astimezone(UTC).replace(tzinfo=None) + offset

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from content.moves.library import Library
-from content.routines.routine import EarlierRoutine, Past, Session
+from content.routines.past import EarlierRoutine, Past, Session
 from integration.store.tables import EPOCH, Note, Preferences
 from integration.store.vault import Vault
 

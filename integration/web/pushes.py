@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from content.notes.block import tags_in
+from content.notes.tags import tags_in
 from integration.store import athletes, histories, pending_activities, webhook_context
 from integration.store.group_commit import GroupCommit
 from integration.store.pending_activities import ActivityEvent

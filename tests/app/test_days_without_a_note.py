@@ -8,9 +8,10 @@ from made_runs import LIBRARY, NOON, a_run, spike
 
 from content.moves.dose import Dose, DoseRange
 from content.routines.daily import after_run, for_today, recall, rest_day
+from content.routines.past import Past, Session
 from content.routines.prescribe import prescribe
 from content.routines.questionnaire import Answers, Pin
-from content.routines.routine import Past, Routine, Session, minutes
+from content.routines.routine import Routine, minutes
 from content.runs import Run
 
 DAY = timedelta(days=1)
@@ -73,7 +74,7 @@ def test_on_hold_no_page_shows_an_exercise() -> None:
         today([a_run(start=NOON - timedelta(hours=4))], ON_HOLD),
         after_run(library=LIBRARY, answers=ON_HOLD, now=NOON),
         rest_day(library=LIBRARY, answers=ON_HOLD, now=NOON),
-        recall(["squat"], library=LIBRARY, answers=ON_HOLD, now=NOON),
+        recall(["squat"], library=LIBRARY, answers=ON_HOLD, given_at=NOON),
     ]
 
     assert all(routine.hold is not None and routine.move_ids == () for routine in shown)
@@ -83,7 +84,7 @@ def test_a_routine_is_shown_again_with_the_doses_of_its_note() -> None:
     past = Past(sessions=tuple(Session(NOON - n * 10 * DAY, strength=True) for n in (1, 2)))
     given_then = prescribe(a_run(), [spike()], library=LIBRARY, past=past, answers=Answers(), now=NOON)
 
-    shown = recall(given_then.move_ids, library=LIBRARY, answers=Answers(), now=NOON, past=past)
+    shown = recall(given_then.move_ids, library=LIBRARY, answers=Answers(), given_at=NOON, past=past)
 
     doses = [item.dose for item in (*given_then.today, *given_then.strength)]
     assert [item.dose for item in (*shown.today, *shown.strength)] == doses
@@ -91,7 +92,7 @@ def test_a_routine_is_shown_again_with_the_doses_of_its_note() -> None:
 
 
 def test_moves_that_are_unknown_or_named_twice_are_left_away() -> None:
-    routine = recall(["plank", "burpee", "plank"], library=LIBRARY, answers=Answers(), now=NOON)
+    routine = recall(["plank", "burpee", "plank"], library=LIBRARY, answers=Answers(), given_at=NOON)
 
     assert routine.move_ids == ("plank",)
 
@@ -99,8 +100,8 @@ def test_moves_that_are_unknown_or_named_twice_are_left_away() -> None:
 def test_what_answers_exclude_by_now_is_no_longer_shown_but_for_a_stranger_everything_is() -> None:
     moves = ("sphinx", "deadlift", "plank")
 
-    assert recall(moves, library=LIBRARY, answers=Answers(arching="worse"), now=NOON).move_ids == moves[1:]
-    assert recall(moves, library=LIBRARY, answers=Answers(), now=NOON).move_ids == moves
+    assert recall(moves, library=LIBRARY, answers=Answers(arching="worse"), given_at=NOON).move_ids == moves[1:]
+    assert recall(moves, library=LIBRARY, answers=Answers(), given_at=NOON).move_ids == moves
 
 
 def test_on_a_day_without_a_note_the_physios_moves_come_first_too() -> None:
@@ -117,7 +118,7 @@ def test_on_a_day_without_a_note_the_physios_moves_come_first_too() -> None:
 def test_the_physios_dose_is_shown_again_too() -> None:
     pin = Pin("plank", Dose(2, 45, "seconds"))
 
-    (item,) = recall(["plank"], library=LIBRARY, answers=Answers(pins=(pin,)), now=NOON).strength
+    (item,) = recall(["plank"], library=LIBRARY, answers=Answers(pins=(pin,)), given_at=NOON).strength
 
     assert (item.dose, item.pinned) == (pin.dose, True)
 
@@ -150,9 +151,7 @@ def test_a_session_counts_set_after_set_and_side_after_side() -> None:
 def test_a_ladder_raises_the_amount_before_the_sets() -> None:
     ladder = DoseRange((1, 2), (8, 12), "reps", "once", ("S0",), ())
 
-    assert [ladder.at(level).text for level in range(-1, 8)] == [
-        "8 reps", "8 reps", "10 reps", "12 reps", "2×8", "2×10", "2×12", "2×12", "2×12",
-    ]  # fmt: skip
+    assert [dose.text for dose in ladder.ladder] == ["8 reps", "10 reps", "12 reps", "2×8", "2×10", "2×12"]  # fmt: skip
 
 
 def test_minutes_are_rounded_up() -> None:

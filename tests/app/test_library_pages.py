@@ -57,7 +57,7 @@ def how_and_when() -> Iterator[Words]:
     for slot in LIBRARY.slots.values():
         yield slot.id, "/recovery", (slot.why,)
     for advice in LIBRARY.next_runs.values():
-        yield advice.id, "/recovery", (advice.plain[1:],)
+        yield advice.id, "/recovery", (advice.say("the first free day")[1:],)
     for source in LIBRARY.sources.values():
         yield source.id, "/recovery", (source.name, source.title)
     for flag in LIBRARY.red_flags.values():

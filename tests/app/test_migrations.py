@@ -13,7 +13,6 @@ from sqlalchemy import String, inspect, text
 
 from content.moves.library import load
 from content.routines.progression import level
-from content.routines.questionnaire import Answers
 from integration.store import Store, Vault, athletes, ledger, pending_activities, schema, session_log, web_sessions
 from integration.store.athletes import Tokens
 from integration.store.pending_activities import ActivityEvent
@@ -146,7 +145,7 @@ def test_what_was_told_of_the_back_stays_and_the_mark_of_a_done_routine_goes(emp
         session_log.add(told, vault, new)
         assert session_log.entries(told, vault) == [first, new]
         past = session_log.past([first, new], ledger.notes(session, ANNA), LIBRARY)
-    assert level(past, Answers(), NOW + timedelta(days=1)) == 1  # what has no moment counts for nothing
+    assert level(past, NOW + timedelta(days=1)) == 1  # what has no moment counts for nothing
 
 
 def test_an_earlier_note_on_a_run_without_a_finding_was_asked_for_and_mutes_nothing(empty: Store, vault: Vault) -> None:

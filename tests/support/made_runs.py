@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from content.moves.dose import SIDES, UNITS, Dose
 from content.moves.library import load
 from content.moves.vocabulary import EQUIPMENT
+from content.routines.past import EarlierRoutine, Past, Session
 from content.routines.questionnaire import Answers, Pin
-from content.routines.routine import EarlierRoutine, Past, Session
 from content.runs import Run
 from content.signals.rules import BANDS, COMEBACK, LONG_EFFORT, SESSION_SPIKE, WEEKLY_HIGH, Finding
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from content.notes.block import END, SEPARATOR, START, carries, find, fingerprint, overhead, put, strip, tags_in
+from content.notes.block import END, SEPARATOR, START, carries, find, fingerprint, overhead, put, strip
+from content.notes.tags import tags_in
 
 words = st.text(st.one_of(st.sampled_from("\n\r \t#—\x0b\x85\u2028a"), st.characters()), max_size=40)
 marked = st.lists(st.sampled_from([START, END, "words", "\n", "\r\n", " ", f"{START}\nx\n{END}"])).map("".join)

@@ -20,22 +20,22 @@ STATIC, MOBILITY, ACTIVATION, HOLD, STRENGTH = Kind
 
 # Move -> its kind and the articles that name it. Doses by the articles stand in DOSES.
 MOVES: dict[str, tuple[Kind, set[str]]] = {
-    "Child's pose with side reach": (STATIC, {"S0", "S1"}),
-    "Lower trunk rotation": (MOBILITY, {"S0"}),
+    "Child's pose": (STATIC, {"S0", "S1"}),
+    "Trunk rotation": (MOBILITY, {"S0"}),
     "Sphinx": (STATIC, {"S0"}),
     "Downward dog": (STATIC, {"S0"}),
     "Cat-cow": (MOBILITY, {"S1"}),
     "Knees to chest": (STATIC, {"S1"}),
-    "Seated figure 4": (STATIC, {"S3"}),
-    "Half-kneeling hip-flexor stretch": (STATIC, {"S4", "S2"}),
-    "Standing toe touch": (STATIC, {"S4", "S1"}),
+    "Figure-four stretch": (STATIC, {"S3"}),
+    "Hip-flexor stretch": (STATIC, {"S4", "S2"}),
+    "Toe touch": (STATIC, {"S4", "S1"}),
     "Hip CARs": (MOBILITY, {"S3"}),
     "Hip circles": (MOBILITY, {"S2"}),
     "Thoracic rotations": (MOBILITY, {"S2"}),
-    "Gentle spinal twists": (MOBILITY, {"S2"}),
+    "Seated twist": (MOBILITY, {"S2"}),
     "Leg swings": (MOBILITY, {"S3", "S2"}),
     "Butt kicks": (ACTIVATION, {"S3"}),
-    "Ankle mobility drills": (MOBILITY, {"S2"}),
+    "Ankle drills": (MOBILITY, {"S2"}),
     "Glute squeezes": (ACTIVATION, {"S2"}),
     "Light core holds": (ACTIVATION, {"S2"}),
     "Plank": (HOLD, {"S1", "S2", "S4"}),
@@ -47,7 +47,7 @@ MOVES: dict[str, tuple[Kind, set[str]]] = {
     "Pelvic tilts": (STRENGTH, {"S1"}),
     "The saw": (STRENGTH, {"S1"}),
     "Roll-ups": (STRENGTH, {"S1"}),
-    "Single straight-leg stretch": (STRENGTH, {"S1"}),
+    "Straight-leg stretch": (STRENGTH, {"S1"}),
     "Push-up with leg lift": (STRENGTH, {"S1"}),
     "Reverse plank": (HOLD, {"S1"}),
     "Superman": (STRENGTH, {"S0"}),
@@ -59,7 +59,7 @@ MOVES: dict[str, tuple[Kind, set[str]]] = {
     "Clamshell": (STRENGTH, {"S2"}),
     "Squat": (STRENGTH, {"S1", "Cai"}),
     "Deadlift": (STRENGTH, {"S1"}),
-    "Leg curls": (STRENGTH, {"S1"}),
+    "Leg curl": (STRENGTH, {"S1"}),
     "Romanian deadlift": (STRENGTH, {"S1"}),
     "Lunge": (STRENGTH, {"S1", "Cai"}),
     "Leg press": (STRENGTH, {"S1"}),
@@ -119,7 +119,7 @@ TIPS = {
     "differences": "upright shoes-differ hip-flexor-when heat-or-ice medicine-differs extension-differs bracing"
     " pelvis-differs load-differs order-differs holds-differ"
     " who-sends-to-a-doctor terrain prevalence-differs how-often",
-    "run": "quicker-steps posture-check trail-backs return-gradually comfort-first",
+    "run": "quicker-steps posture-check trail-backs return-gradually comfort-first warm-up",
 }
 RED_FLAGS = {
     "emergency": "bladder-bowel saddle-numbness both-legs weakening-leg",
@@ -128,7 +128,8 @@ RED_FLAGS = {
 }
 ASK_FIRST = ["pregnancy", "osteoporosis", "surgery", "spine", "last-season"]
 NOTICES = {
-    "red-flag-line", "disclaimer", "any-pain-stops", "medicines", "after-the-fact", "usually-muscular", "early-pain",
+    "warning-line", "warning-line-sore", "warning-line-short", "effort-line",
+    "disclaimer", "any-pain-stops", "medicines", "after-the-fact", "usually-muscular", "early-pain",
     "no-safety-limit", "emergency-line",
 }  # fmt: skip
 # A few words of each statement that is easily lost in rewording: entry -> words that must stand in it.
@@ -213,7 +214,7 @@ def test_citing_separates_what_an_article_reports_from_what_a_trial_shows() -> N
 
 
 def test_a_repetition_may_take_its_own_time() -> None:
-    turn, tilt = (load().moves[move].dose.at(0) for move in ("trunk-rotation", "pelvic-tilts"))
+    turn, tilt = (load().moves[move].dose.ladder[0] for move in ("trunk-rotation", "pelvic-tilts"))
 
     assert [beat.seconds / beat.count for beat in turn.beats()] == [7]
     assert {beat.seconds / beat.count for beat in tilt.beats()} == {4}
@@ -366,12 +367,12 @@ def copy(tmp_path: Path) -> Path:
         ("rules.toml", 'when = ["race"]', 'when = ["rase"]', "rules.toml: race: when: 'rase' is none of"),
         (
             "slots.toml",
-            '"trunk-rotation", "toe-touch"',
+            '"downward-dog", "toe-touch"',
             '"squat", "toe-touch"',
-            "slots.toml: today-back: moves: 'squat'",
+            "slots.toml: today-length: moves: 'squat'",
         ),
         ("cues.toml", "order = 1\n", "", "cues.toml: mid-run-posture: order: number"),
-        ("next_runs.toml", "under {limit}", "under it", "next_runs.toml: marathon: text: must hold {limit}"),
+        ("next_runs.toml", "easy run-walk", "easy run-walk" * 9, "next_runs.toml: marathon: text: is"),
         (
             "causes.toml",
             'trigger = "Daily life."',

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from content.decision import basis
-from content.notes.block import tags_in
+from content.notes.tags import tags_in
 from content.runs import Run, counted_run
 from integration.store.tables import EPOCH, PendingActivity
 from workers.listing import Activity, Listing, News, oldest

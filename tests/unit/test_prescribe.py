@@ -26,9 +26,11 @@ from made_runs import (
 )
 
 from content.moves.dose import Dose
+from content.routines.back import Back
+from content.routines.past import EarlierRoutine, Past
 from content.routines.prescribe import prescribe
 from content.routines.questionnaire import Answers, Pin
-from content.routines.routine import EarlierRoutine, Item, Past, Routine
+from content.routines.routine import Item, Routine
 from content.runs import Run
 from content.signals.rules import Finding
 
@@ -59,7 +61,7 @@ def test_the_same_day_is_gentle_and_nothing_that_answers_exclude_is_prescribed(
     assert all(item.move.kind.gentle for item in routine.today)
     assert not any(item.move.kind.gentle for item in routine.strength)
     for item in (*routine.today, *routine.strength):
-        assert item.pinned or told.allow(item.move)
+        assert item.pinned or (told.allow(item.move) and routine.back.allows(item.move))
         assert item.pinned or item.move.from_level <= routine.level
     assert len(set(routine.move_ids)) == len(routine.move_ids)
 
@@ -153,24 +155,25 @@ def test_a_hidden_start_counts_from_the_end_of_its_day_by_the_clock_of_the_runs_
 
 @few
 @given(runs, findings, pasts)
-def test_consecutive_routines_differ_while_a_base_stays(run: Run, found: tuple[Finding, ...], past: Past) -> None:
+def test_no_two_routines_in_a_row_begin_alike(run: Run, found: tuple[Finding, ...], past: Past) -> None:
     now = run.start + timedelta(seconds=run.elapsed_s) + HOUR
     before = tuple(routine for routine in past.given if routine.at < now)
     first = routine_for(run, found, past=Past(before, past.sessions), now=now)
     just_given = EarlierRoutine(now, first.move_ids)
     second = routine_for(run, found, past=Past((*before, just_given), past.sessions), now=now + HOUR)
 
-    assert set(ids(first.today)) != set(ids(second.today))
-    assert set(ids(first.strength)) != set(ids(second.strength))
-    assert first.today[0].move == second.today[0].move
-    assert first.strength[0].move == second.strength[0].move or first.level != second.level
+    if first.back is Back.QUIET:  # a sore back gets the moves that ease it, again and again
+        assert set(ids(first.today)) != set(ids(second.today))
+        assert set(ids(first.strength)) != set(ids(second.strength))
+        assert first.today[0].move != second.today[0].move
+        assert first.strength[0].move != second.strength[0].move
 
 
 @pytest.mark.parametrize(
     ("run", "found", "expected"),
     [
-        (a_run(climb_m=400), [spike()], {"split-squat", "hip-flexor-stretch", "glute-bridge"}),
-        (a_run(sport="TrailRun"), [long_one()], {"side-plank", "hip-cars", "lunge"}),
+        (a_run(climb_m=400), [spike()], {"split-squat", "hip-flexor-stretch", "dead-bug"}),
+        (a_run(sport="TrailRun"), [long_one()], {"side-plank", "hip-cars"}),
         (a_run(cadence=150.0), [high()], {"hip-flexor-stretch"}),
         (a_run(8.2), [comeback()], {"glute-bridge", "squat", "hip-cars"}),
         (a_run(race=True), [spike()], {"hip-flexor-stretch"}),
@@ -238,18 +241,18 @@ DAYS_BEFORE = [a_run(10, minutes=60, start=NOON - timedelta(days=day), id=day) f
         # one line for each signal; each set holds one move or more of the routine
         (a_run(), [spike()], {}, [STRETCHES], [CORE, HIPS, LEGS], None, "spike"),
         (a_run(8, minutes=45), [high()], {}, [STRETCHES], [CORE, HIPS, LEGS], None, "weekly"),
-        (a_run(), [long_one()], {}, [STRETCHES, {"figure-4", "hip-flexor-stretch"}], [LEGS], "posture-check", "long"),
+        (a_run(), [long_one()], {}, [STRETCHES, {"figure-4"}], [LEGS], "posture-check", "long"),
         (a_run(10, minutes=42, race=True), [high()], {}, [STRETCHES], [CORE], "posture-check", "race"),
         (a_run(8.2, minutes=50), [comeback()], {}, [{"hip-cars", "cat-cow"}], [LEGS], "return-gradually", "comeback"),
         (a_run(10), [high()], {"recent": DAYS_BEFORE}, [STRETCHES], [CORE], "rest-day", "weekly"),
-        (a_run(climb_m=400), [], {}, [{"hip-flexor-stretch"}], [{"split-squat"}, {"glute-bridge"}], None, "easy"),
+        (a_run(climb_m=400), [], {}, [{"hip-flexor-stretch"}], [{"split-squat"}], None, "easy"),
         (a_run(sport="TrailRun"), [], {}, [{"hip-cars"}], [{"side-plank"}], "trail-backs", "easy"),
-        (a_run(trainer=True), [], {"answers": Answers(hurts=True)}, [], [], "treadmill-incline", "easy"),
+        (a_run(trainer=True), [], {"answers": Answers(hurts=True)}, [], None, "treadmill-incline", "back"),
         (a_run(10, minutes=60, cadence=150.0), [], {"recent": DAYS_BEFORE}, [{"hip-flexor-stretch"}], [],
          "quicker-steps", "easy"),
         (a_run(8, minutes=40, temperature=24.0), [], {}, [], [], "drink", "easy"),
         (a_run(8, minutes=40), [], {"shoe_km": 500.0}, [], [], "check-shoes", "easy"),
-        (a_run(), [spike()], {"tags": {"#back"}}, [{"cat-cow", "hip-circles"}], None, "comfort-first", "back"),
+        (a_run(), [spike()], {"tags": {"#back"}}, [{"cat-cow"}, {"knees-to-chest"}], None, "comfort-first", "back"),
         (a_run(42.2, race=True), [spike(42.2)], {"tags": {"#back"}}, [], None, "heat", "back"),
     ],
 )  # fmt: skip
@@ -269,7 +272,7 @@ def test_what_each_signal_calls_for(
     assert all(moves & set(ids(routine.strength)) for moves in strength or [])
     assert tip is None or tip in [chosen.tip.id for chosen in routine.tips]
     assert routine.next_run is not None
-    assert routine.next_run.advice.id == next_run
+    assert routine.next_run.words.id == next_run
 
 
 @few
@@ -286,7 +289,7 @@ def test_back_leaves_all_strength_out_whatever_else_is_so(
 def test_back_puts_self_care_first_and_leaves_strength_out() -> None:
     routine = routine_for(found=[spike()], tags={"#back"}, answers=Answers(pins=(Pin("squat"),)))
 
-    assert routine.back_first
+    assert routine.sore
     assert (routine.strength, routine.strength_at) == ((), None)
     assert [tip.tip.topic for tip in routine.tips][1] == "self-care"
 
@@ -346,32 +349,28 @@ def test_what_the_physio_pinned_comes_first_with_the_physios_dose(move: str, dos
 
 
 @pytest.mark.parametrize(
-    ("run", "found", "advice", "limit_dm"),
+    ("run", "found", "words"),
     [
-        (a_run(), [spike(), high(), long_one()], "spike", 161_000),
-        (a_run(), [high(), long_one()], "weekly", 399_000),
-        (a_run(), [long_one()], "long", 128_000),
-        (a_run(8.2, minutes=50), [comeback()], "comeback", 82_000),
-        (a_run(28, minutes=170), [comeback(28)], "comeback", None),  # no measure for the way back
-        (a_run(42.2, minutes=240), [comeback(42.2)], "marathon", None),
-        (a_run(5, minutes=30), [spike(5, 0.6, "large")], "spike", None),  # "under half a kilometre" helps nobody
-        (a_run(race=True), [spike()], "race", None),
-        (a_run(42.2, race=True), [spike(42.2)], "marathon", None),
-        (a_run(), [], "easy", None),
+        (a_run(), [spike(), high(), long_one()], "spike"),
+        (a_run(), [high(), long_one()], "weekly"),
+        (a_run(), [long_one()], "long"),
+        (a_run(8.2, minutes=50), [comeback()], "comeback"),
+        (a_run(42.2, minutes=240), [comeback(42.2)], "marathon"),
+        (a_run(race=True), [spike()], "race"),
+        (a_run(42.2, race=True), [spike(42.2)], "marathon"),
+        (a_run(), [], "easy"),
     ],
 )
-def test_the_next_run_follows_from_the_findings(
-    run: Run, found: list[Finding], advice: str, limit_dm: int | None
-) -> None:
+def test_the_words_for_the_next_run_follow_from_the_findings(run: Run, found: list[Finding], words: str) -> None:
     chosen = routine_for(run, found).next_run
 
     assert chosen is not None
-    assert (chosen.advice.id, chosen.limit_dm) == (advice, limit_dm)
+    assert chosen.words.id == words
 
 
 @few
 @given(st.lists(runs, max_size=5), runs)
-def test_later_runs_change_nothing_but_the_day_of_strength(others: list[Run], run: Run) -> None:
+def test_later_runs_change_nothing_but_the_days_of_strength_and_of_the_next_run(others: list[Run], run: Run) -> None:
     later = [other for other in others if (other.start, other.id) > (run.start, run.id) and not other.hidden_start]
     visible = replace(run, start_local=run.start.replace(tzinfo=None))
 
@@ -380,5 +379,5 @@ def test_later_runs_change_nothing_but_the_day_of_strength(others: list[Run], ru
     assert among_them.strength_at is not None
     assert alone.strength_at is not None
     assert among_them.strength_at >= alone.strength_at
-    day = {"strength_at": None, "strength_from": None, "strength_part": "", "reasons": ()}
+    day = {"strength_at": None, "strength_from": None, "strength_part": "", "reasons": (), "next_run": None}
     assert replace(among_them, **day) == replace(alone, **day)  # type: ignore[arg-type]  # keyword arguments of different types

@@ -22,12 +22,16 @@ from made_runs import (
 )
 from made_runs import given as given_routines
 
+from content.routines.back import Back
+from content.routines.chooser import Chooser
 from content.routines.daily import for_today, recall, rest_day
+from content.routines.dose import dose_of
+from content.routines.past import EarlierRoutine, Past, Session
 from content.routines.prescribe import LAST_SESSION, prescribe
-from content.routines.progression import SETTLES, TOP, level
+from content.routines.progression import DUE_WITHIN, TOP, is_easy_week, level
 from content.routines.questionnaire import Answers
 from content.routines.rest import APART, strength_again
-from content.routines.routine import EarlierRoutine, Past, Routine, Session
+from content.routines.routine import Routine
 from content.runs import Run
 from content.signals.rules import Finding
 
@@ -42,12 +46,23 @@ def trained(*days_ago: float, back: int | None = None) -> Past:
 
 
 def reached(past: Past) -> int:
-    return level(past, Answers(), NOON)
+    return level(past, NOON)
 
 
 def routine_after(past: Past) -> Routine:
     run = a_run(start=NOON - 3 * HOUR)
     return prescribe(run, [spike()], library=LIBRARY, answers=Answers(), past=past, now=NOON)
+
+
+def foundation_at(level: int) -> list[str]:
+    """The moves of the foundation that are in play, each in its turn."""
+    chooser, found = Chooser(LIBRARY, Answers(), Past(), level), []
+    for days in range(3):
+        item = next(item for item in chooser.items("strength") if item.move.id in LIBRARY.slots["strength-core"].moves)
+        found.append(item.move.id)
+        given = (*chooser.past.given, EarlierRoutine(NOON + days * DAY, (item.move.id,)))
+        chooser = Chooser(LIBRARY, Answers(), Past(given), level)
+    return found
 
 
 def doses(routine: Routine) -> list[tuple[str, str]]:
@@ -56,14 +71,41 @@ def doses(routine: Routine) -> list[tuple[str, str]]:
 
 class TestLevel:
     def test_who_keeps_at_it_steps_up_to_the_next_harder_base(self) -> None:
-        bases = [routine_after(trained(*range(1, 3 * count, 3))).strength[0] for count in (0, 2, 3, 6, 9)]
+        steps = [set(foundation_at(level)) for level in (0, 3, 6, 9)]
 
-        assert [(base.move.id, base.dose.sets) for base in bases] == [
-            ("dead-bug", 3), ("dead-bug", 5), ("bird-dog", 3), ("plank", 3), ("side-plank", 3),
+        assert steps == [
+            {"pelvic-tilts", "dead-bug", "bird-dog"}, {"dead-bug", "bird-dog", "plank"},
+            {"bird-dog", "plank", "side-plank"}, {"plank", "side-plank", "bear"},
         ]  # fmt: skip
 
+    def test_every_move_of_the_foundation_reaches_its_top_and_never_falls_back(self) -> None:
+        slot = LIBRARY.slots["strength-core"]
+        for move in map(LIBRARY.moves.__getitem__, slot.moves):
+            grown = [dose_of(move, slot, level=level, sessions=0, easy=False) for level in range(TOP + 1)]
+            work = [dose.sets * dose.amount for dose, _ in grown]
+
+            assert grown[-1] == (move.dose.ladder[-1], True)
+            assert work == sorted(work)
+
+    def test_every_fourth_week_is_an_easy_one_with_one_set_less(self) -> None:
+        weeks = [is_easy_week(trained(*range(day, 1, -3), 1), NOON) for day in range(2, 58, 7)]
+        usual, easy = (
+            dose_of(LIBRARY.moves["dead-bug"], LIBRARY.slots["strength-core"], level=2, sessions=0, easy=easy)
+            for easy in (False, True)
+        )
+
+        assert weeks == [False, False, False, True, False, False, False, True]
+        assert (usual[0].sets, easy[0].sets) == (5, 4)
+        assert routine_after(trained(*range(1, 25, 3))).easy_week
+
+    def test_a_stretch_grows_with_the_sessions_logged_from_one_set_to_its_sources_three(self) -> None:
+        pose, slot = LIBRARY.moves["childs-pose"], LIBRARY.slots["strength-core"]
+        doses = [dose_of(pose, slot, level=0, sessions=count, easy=False)[0].text for count in (0, 8, 16, 80)]
+
+        assert doses == ["5 breaths each way", "8 breaths each way", "10 breaths each way", "3×10 breaths each way"]
+
     def test_the_top_is_reached_and_is_the_end(self) -> None:
-        assert [reached(trained(*range(1, 3 * count, 3))) for count in (8, 9, 30)] == [8, TOP, TOP]
+        assert [reached(trained(*range(1, 3 * count, 3))) for count in (8, 9, 30)] == [8, 9, TOP]
 
     def test_two_days_bring_one_rung_at_most(self) -> None:
         assert reached(trained(3, 2.9, 2.5, 1.1)) == 1
@@ -87,7 +129,7 @@ class TestLevel:
         told = [Session(NOON - (6 - 3 * n) * DAY, strength=True, back=back) for n, back in enumerate(felt)]
 
         assert reached(Past(sessions=tuple(told))) == expected
-        assert level(Past(sessions=tuple(told)), Answers(hurts=True), NOON) == 0
+        assert level(Past(sessions=tuple(told)), NOON, Back.SORE) == 0
 
     def test_a_back_that_hurts_after_stretches_steps_back_too(self) -> None:
         told = Session(NOON - DAY, back=6)
@@ -105,10 +147,17 @@ class TestLevel:
         assert reached(left(11, strength=False)) == 3
         assert reached(left(13)) == 3  # done a day later, in whichever session
 
-    def test_after_three_weeks_without_strength_it_begins_anew(self) -> None:
-        assert reached(trained(28, 25, 22)) == 0
-        assert reached(trained(28, 25, 20)) == 3
-        assert reached(trained(40, 37, 34, 2)) == 1
+    def test_three_weeks_off_cost_two_levels_and_each_further_week_one_more(self) -> None:
+        assert reached(trained(37, 34, 31, 28, 25, 22)) == 4
+        assert reached(trained(35, 32, 29, 26, 23, 20)) == 6
+        assert reached(trained(44, 41, 38, 35, 32, 29)) == 3
+        assert reached(trained(58, 55, 52, 49, 46, 43, 2)) == 3
+
+    def test_what_was_left_undone_in_the_pause_costs_nothing_on_top(self) -> None:
+        done = trained(37, 34, 31, 28, 25, 22).sessions
+        left = tuple(EarlierRoutine(NOON - days * DAY, ()) for days in (21, 18))
+
+        assert reached(Past(left, done)) == 4
 
     def test_a_comeback_to_running_takes_nothing_from_who_kept_at_strength(self) -> None:
         run = a_run(8.2, start=NOON - 3 * HOUR)
@@ -125,8 +174,8 @@ class TestLevel:
     def test_it_stays_on_the_ladder_and_nothing_later_counts(self, past: Past, later: Session) -> None:
         now = later.at
 
-        assert 0 <= level(past, Answers(), now) <= TOP
-        assert level(Past(past.given, (*past.sessions, later)), Answers(), now) == level(past, Answers(), now)
+        assert 0 <= level(past, now) <= TOP
+        assert level(Past(past.given, (*past.sessions, later)), now) == level(past, now)
 
 
 @many
@@ -145,7 +194,7 @@ def test_a_page_shows_the_doses_of_its_note_whatever_was_done_since(
     since = tuple(session for session in done if session.at >= now)
     by_now = Past((*past.given, *(each for each in more if each.at >= now)), (*past.sessions, *since))
 
-    page = recall(note.move_ids, library=LIBRARY, answers=told, now=now, past=by_now)
+    page = recall(note.move_ids, library=LIBRARY, answers=told, given_at=now, past=by_now)
 
     assert doses(page) == doses(note)
 
@@ -166,7 +215,8 @@ class TestAgain:
 
         assert today(trained(1.9)).strength == ()
         assert today(trained(1.9)).reasons[0] == LAST_SESSION
-        assert len(today(trained(2)).strength) == 4
+        assert len(today(trained(2)).strength) == 3  # of the library
+        assert len(today(trained(4, 2)).strength) == 4  # of S0's eight
         assert rest_day(library=LIBRARY, answers=Answers(), now=NOON, past=trained(1)).strength == ()
 
     def test_a_note_names_the_day_after_that_and_says_why(self) -> None:
@@ -194,4 +244,4 @@ class TestAgain:
         days = [session.at for session in done]
         assert all(later - sooner >= APART for sooner, later in pairwise(days))
         assert all(fourth - first >= 7 * DAY for first, fourth in zip(days, days[3:], strict=False))
-        assert SETTLES > APART
+        assert DUE_WITHIN > APART

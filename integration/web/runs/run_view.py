@@ -12,6 +12,7 @@ from content.decision import Case, NotePolicy, hindsight, outcome_to_show
 from content.notes.formats import Formats
 from content.notes.wording import Noticed
 from content.outcomes import NoteState, Outcome
+from content.routines.plan import long_run_day, strength_begin
 from content.routines.rest import severities, strength_again, strength_at
 from content.runs import Run
 from content.signals import Finding, History, Review, backtest, review
@@ -103,8 +104,16 @@ class RunViews:
         return {run.id for run in map(self.known.history.canonical_for, standing) if run is not None}
 
     def strength_from(self) -> datetime | None:
-        """Return when runs and strength sessions allow strength again, as notes say it; None: it may begin now."""
-        return max(filter(None, (self.rested_from(), strength_again(self.past.sessions, self.known.now))), default=None)
+        """Return when runs, strength sessions and the plan of the week allow strength, as notes tell it.
+
+        None if nothing speaks against it.
+        """
+        now = self.known.now
+        begin = max(filter(None, (self.rested_from(), strength_again(self.past.sessions, now))), default=None)
+        wall = (begin or now).astimezone(now.tzinfo).replace(tzinfo=None)
+        long_run = long_run_day(self.known.history.canonical, now.date())
+        planned = strength_begin(wall, long_run, now.replace(tzinfo=None))
+        return begin if planned == wall else planned.replace(tzinfo=now.tzinfo)
 
     def rested_from(self) -> datetime | None:
         """Return when the runs of the last days allow strength again; None: it may begin now."""

@@ -5,15 +5,17 @@ from datetime import date, datetime, timedelta
 
 from content.moves import library
 from content.routines.daily import for_today, recall
+from content.routines.past import Past
 from content.routines.questionnaire import has_safety_hold
-from content.routines.rest import first_day
-from content.routines.routine import Item, Past, Routine
+from content.routines.rest import MOST_A_WEEK, first_day, offset_of, rest_before_strength, run_end
+from content.routines.routine import Item, Routine
 from integration.athlete_profile import AthleteProfile
 from integration.store.tables import Note
 from integration.web.runs.run_view import RunViews
 from integration.web.services import services
 
-APPLIES_FOR = timedelta(days=7)  # after its strength may begin: by then another run or week has its own
+APPLIES_FOR = timedelta(days=7)  # after its strength may begin: the plan of that week
+LONGEST_REST = timedelta(days=3)  # after a run that is no longer here
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def routine_for_today(judgement: RunViews) -> ForToday:
 
 def session_of(note: Note, profile: AthleteProfile, past: Past, *, begin: datetime | None, now: datetime) -> ForToday:
     """A note's routine; its strength is for later until `begin` (aware), a day by the clock of `now`."""
-    routine, to_come = routine_of(note, profile, past), _to_come(begin, now)
+    routine, to_come = routine_of(note, profile, past, now), _to_come(begin, now)
     return ForToday(routine, note, routine.strength if to_come else (), to_come)
 
 
@@ -62,20 +64,37 @@ def _to_come(begin: datetime | None, now: datetime) -> tuple[date, str] | None:
 
 
 def note_for_today(judgement: RunViews) -> Note | None:
-    """The newest note on the day it was written, and again once its strength may begin, until strength work is done."""
+    """Return the newest note on the day it was written, and in its week whenever strength is due; else None.
+
+    The week begins when the run allows strength, and ends early after three strength sessions.
+    """
     note = next((note for note in judgement.notes if note.moves and note.state.stands), None)
-    if note is None or any(done.strength and done.at >= note.written_at for done in judgement.past.sessions):
+    if note is None:
         return None
-    now = judgement.known.now
-    if note.written_at.astimezone(now.tzinfo).date() == now.date():
-        return note
-    begin = judgement.strength_from()
-    return note if begin and max(begin, note.written_at) <= now < begin + APPLIES_FOR else None
+    now, since = judgement.known.now, note.written_at
+    done = sum(session.strength and session.at >= since for session in judgement.past.sessions)
+    if done >= MOST_A_WEEK:
+        return None
+    if since.astimezone(now.tzinfo).date() == now.date():
+        return note if not done else None
+    begin = judgement.strength_from() or since
+    return note if max(begin, since) <= now < _rested_after(note, judgement) + APPLIES_FOR else None
 
 
-def routine_of(note: Note, profile: AthleteProfile, past: Past) -> Routine:
-    """A note's routine with the doses it had."""
-    return recall(note.moves, library=library.load(), answers=profile.answers, now=note.written_at, past=past)
+def _rested_after(note: Note, judgement: RunViews) -> datetime:
+    """Return when the run of the note allows strength."""
+    history = judgement.known.history
+    run = history.canonical_for(note.activity_id)
+    if run is None:
+        return note.written_at + LONGEST_REST
+    return run_end(run, offset_of(run, history.canonical)) + rest_before_strength(run, note.severity)
+
+
+def routine_of(note: Note, profile: AthleteProfile, past: Past, now: datetime) -> Routine:
+    """Return a note's routine with the doses it had, as far as the back allows it at `now`."""
+    return recall(
+        note.moves, library=library.load(), answers=profile.answers, given_at=note.written_at, now=now, past=past
+    )
 
 
 def _of_the_day(judgement: RunViews) -> Routine:

@@ -1,5 +1,6 @@
 """A routine as a guided session: that of a note, today's, or any moves by name. Done is logged, for what comes next."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
@@ -7,8 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from content.moves import library
 from content.moves.models import Kind
-from content.routines.daily import recall
-from content.routines.progression import BACK_HALTS, BACK_LOWERS
+from content.notes.links import moves_of
+from content.routines.back import IRRITABLE_FROM, SORE_FROM
+from content.routines.daily import before_run, recall
 from content.routines.questionnaire import PLACES, Answers
 from content.routines.rest import strength_again
 from content.routines.routine import Routine
@@ -59,9 +61,26 @@ def of_today() -> ResponseReturnValue:
 
 @pages.get("/routine")
 def of_moves() -> ResponseReturnValue:
-    """Any moves by name (`moves=a,b`), for everybody: nothing of an athlete is on this page, but a hold holds."""
-    names = request.args.get("moves", "").split(",")[:MOST_MOVES]
-    routine = recall(names, library=library.load(), answers=_held_only(), now=services().now())
+    """Show any moves by name (`moves=a,b`), for everybody. Nothing of an athlete is on this page, but a hold holds."""
+    return _for_everybody(request.args.get("moves", "").split(","))
+
+
+@pages.get("/r/<code>")
+def of_code(code: str) -> ResponseReturnValue:
+    """Show the moves of a note by its short link, for everybody."""
+    return _for_everybody(moves_of(code))
+
+
+@pages.get("/routine/before-your-run")
+def warm_up() -> ResponseReturnValue:
+    """Show the warm-up of five minutes, for everybody; answers of who is connected leave moves out."""
+    answers = profile().answers if visitor() else Answers()
+    routine = before_run(library=library.load(), answers=answers, now=services().now())
+    return _page(ForToday(routine), None, title="Before your run")
+
+
+def _for_everybody(names: Sequence[str]) -> ResponseReturnValue:
+    routine = recall(names[:MOST_MOVES], library=library.load(), answers=_held_only(), given_at=services().now())
     if not routine.move_ids and not routine.hold:
         abort(404)
     return _page(_of_several(routine) if len(routine.move_ids) > 1 else ForToday(routine), None)
@@ -107,9 +126,9 @@ def _log(activity: int | None) -> ResponseReturnValue:
 
 def _felt(session: SessionForm, well: str, complains: str) -> ResponseReturnValue:
     """No praise from where a back halts progress on; from where it takes a step back, the warning signs."""
-    if (session.back or 0) >= BACK_LOWERS:
+    if (session.back or 0) >= SORE_FROM:
         return _answered(SORE, "moves.safety", late=session.late)
-    return _answered(complains if (session.back or 0) >= BACK_HALTS else well, "dashboard.page", late=session.late)
+    return _answered(complains if (session.back or 0) >= IRRITABLE_FROM else well, "dashboard.page", late=session.late)
 
 
 def _answered(words: str, endpoint: str, *, late: bool, hold: bool = False) -> ResponseReturnValue:
@@ -162,11 +181,12 @@ def _held_only() -> Answers:
     return Answers(red_flags=profile().answers.red_flags) if visitor() else Answers()
 
 
-def _page(shown: ForToday, mine: AthleteProfile | None) -> str:
+def _page(shown: ForToday, mine: AthleteProfile | None, title: str = "Your routine") -> str:
     """Strength stays out of the session before it may begin, and is named with its day."""
     own = url_for("routine.done_today") if mine else None
     return render_template(
         "training/routine.html",
+        title=title,
         routine=shown.routine,
         items=shown.items,
         later=shown.later,

@@ -1,0 +1,43 @@
+"""The routines that an athlete was given and the sessions that were logged: everything later routines build on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRoutine:
+    """A routine that a note gave, as the ledger has it. `strength`: strength work was part of it."""
+
+    at: datetime  # aware
+    move_ids: tuple[str, ...]
+    strength: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session that the athlete logged. `strength`: strength work was part of it. `back`: its score, 0 to 10."""
+
+    at: datetime  # aware: when it was logged
+    strength: bool = False
+    back: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Routines and sessions in any order. Those later than the moment in question count for nothing."""
+
+    given: tuple[EarlierRoutine, ...] = ()
+    sessions: tuple[Session, ...] = ()
+
+    def before(self, moment: datetime) -> "Past":
+        """Return the part that is earlier than `moment` (aware), oldest first."""
+        given = (routine for routine in self.given if routine.at < moment)
+        sessions = (session for session in self.sessions if session.at < moment)
+        return Past(
+            tuple(sorted(given, key=lambda routine: (routine.at, routine.move_ids, routine.strength))),
+            tuple(sorted(sessions, key=lambda session: (session.at, session.strength, session.back or 0))),
+        )
+
+
+NOTHING_YET: Final = Past()
