@@ -19,6 +19,7 @@ from integration.strava.subscription import Subscription
 from integration.supervisor import answers, redis_files
 
 A_WEEK = timedelta(days=7)
+ANSWERED_SECONDS = 10.0  # what one statement may take
 LEAST_FREE_MB = 200
 SHORTEST_SECRET = 16  # characters that somebody thought up
 
@@ -47,7 +48,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """One finding after the other, as soon as each is known."""
     yield from _secrets(settings)
     yield _disk(settings)
-    store = Store(settings.database_url)
+    store = Store(settings.database_url, answer_within=ANSWERED_SECONDS)
     database = _database(store)
     yield database
     yield _redis(settings)

@@ -27,12 +27,20 @@ LOST_MS = 10_000  # after which a PostgreSQL behind a dead network is away
 class Store:
     """One process's way to the database. Cheap to make; connects on first use, so it may be made before a fork."""
 
-    def __init__(self, database_url: str, *, busy_seconds: float = 5.0, connections: int = 5) -> None:
+    def __init__(
+        self,
+        database_url: str,
+        *,
+        busy_seconds: float = 5.0,
+        connections: int = 5,
+        answer_within: float | None = None,
+    ) -> None:
         """`busy_seconds`: how long a write waits for another writer before it gives up with StoreUnavailable.
 
         `connections`: how many are kept open; as many as threads use the store at once.
+        `answer_within`: seconds for PostgreSQL to answer one statement; without it a migration may take its time.
         """
-        self.engine = _make_engine(database_url, busy_seconds, connections)
+        self.engine = _make_engine(database_url, busy_seconds, connections, answer_within)
         self._reader = self.engine.execution_options(read_only=True)
 
     @property
@@ -110,26 +118,42 @@ def _unavailable() -> Iterator[None]:
         raise
 
 
-def _make_engine(database_url: str, busy_seconds: float, connections: int) -> Engine:
+def _make_engine(database_url: str, busy_seconds: float, connections: int, answer_within: float | None) -> Engine:
     if not database_url.startswith("sqlite"):
-        # Errors must not show parameters: they hold athletes' data.
-        return create_engine(
-            database_url,
-            pool_pre_ping=True,
-            hide_parameters=True,
-            pool_timeout=busy_seconds,
-            pool_size=connections,
-            connect_args={
-                "connect_timeout": max(2, int(busy_seconds)),
-                "tcp_user_timeout": LOST_MS,
-                "options": f"-c lock_timeout={int(busy_seconds * 1000)}",
-            },
-        )
+        return _make_postgresql(database_url, busy_seconds, connections, answer_within)
     engine = create_engine(
         database_url, hide_parameters=True, pool_size=connections, connect_args={"timeout": busy_seconds}
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _make_postgresql(database_url: str, busy_seconds: float, connections: int, answer_within: float | None) -> Engine:
+    engine = create_engine(
+        database_url,
+        pool_pre_ping=True,
+        hide_parameters=True,  # errors must not show parameters: they hold athletes' data
+        pool_timeout=busy_seconds,
+        pool_size=connections,
+        connect_args={
+            "connect_timeout": max(2, int(busy_seconds)),
+            "tcp_user_timeout": LOST_MS,
+            "keepalives_idle": LOST_MS // 1000,
+            "keepalives_interval": 3,
+            "keepalives_count": 3,
+            "options": f"-c lock_timeout={int(busy_seconds * 1000)}",
+        },
+    )
+
+    def connect(_: object, __: object, arguments: list[Any], options: dict[str, Any]) -> Any:
+        from integration.store.patient_connection import PatientConnection  # SQLite needs no psycopg
+
+        connection = PatientConnection.connect(*arguments, **options)
+        connection.answer_within = answer_within
+        return connection
+
+    event.listen(engine, "do_connect", connect)
     return engine
 
 

@@ -22,6 +22,7 @@ from integration.web.webhook import PATH, Webhook
 
 PAGE_THREADS = 8
 BUSY_SECONDS = 0.9  # what a request waits for another writer before it answers 503; Strava waits for two seconds
+ANSWERED_SECONDS = 1.5  # what one statement may take: a PostgreSQL that stands still holds a thread no longer
 MOST_CONNECTIONS = 10_000  # what we raise the limit of open files to, where the system lets us
 FAILED = b"""<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Our mistake</title><h1>Our mistake</h1><p>Something went wrong on our side. Try again in a while.</p>
@@ -68,7 +69,12 @@ def serve() -> Front:
     configure_logs()
     _allow_connections()
     settings = load_settings()
-    store = Store(settings.database_url, busy_seconds=BUSY_SECONDS, connections=PAGE_THREADS + 1)
+    store = Store(
+        settings.database_url,
+        busy_seconds=BUSY_SECONDS,
+        connections=PAGE_THREADS + 1,
+        answer_within=ANSWERED_SECONDS,
+    )
     vault = Vault(lambda: [key.get_secret_value() for key in settings.newest_token_keys()])
     waker = Waker(send_through(settings.broker_url))
     pages = create_app(settings, store=store, vault=vault, waker=waker)
