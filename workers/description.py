@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from content.notes import block
 from content.outcomes import NoteState
-from integration.errors import Gone, ScopeMissing, Unreachable
+from integration.errors import Gone, OddAnswer, ScopeMissing
 from integration.store import ledger
 from integration.store.tables import Note
 from integration.strava.rate_limit import Priority
@@ -18,10 +18,10 @@ from workers.fetch import Reading, read, reread
 def words_in(reading: Reading) -> str | None:
     """Return the description as it is on Strava, our block included; None and "" are both an empty one.
 
-    Raises Unreachable for an answer without it: that says nothing of the athlete's words, and nothing may be written.
+    Raises OddAnswer for an answer without it: that says nothing of the athlete's words, and nothing may be written.
     """
     if "description" not in reading.activity:
-        raise Unreachable("Strava's answer holds no description", datetime.now(UTC))
+        raise OddAnswer("Strava's answer holds no description", datetime.now(UTC))
     text: str | None = reading.activity["description"]
     return text
 
