@@ -34,7 +34,7 @@ def _default_database(data: dict[str, Any]) -> str:
 
 
 def _socket_path(data_dir: Path) -> Path:
-    """In DATA_DIR, or where that lies too deep for a socket, in a short directory that only this user may enter."""
+    """Return a path in DATA_DIR; if that is too deep for a socket, in a short directory of this user alone."""
     digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
     temporary = f"backstride-{os.getuid()}-{digest}"
     places = (data_dir, Path(tempfile.gettempdir()) / temporary, Path("/tmp") / temporary)  # noqa: S108 - 0700, and ours
@@ -47,7 +47,7 @@ def _bundled_redis(data: dict[str, Any]) -> str:
 
 
 def new_token_key() -> str:
-    """A Fernet key."""
+    """Return a new Fernet key."""
     return base64.urlsafe_b64encode(os.urandom(32)).decode()
 
 
@@ -255,7 +255,7 @@ class Settings(Place):
         return self.secret_files.get("token_keys")
 
     def newest_token_keys(self) -> tuple[SecretStr, ...]:
-        """TOKEN_KEYS as of now: `rotate-keys` may have put a newer one in front while this process runs."""
+        """Return TOKEN_KEYS as of now: `rotate-keys` may have added one since the start. Raises KeysLost."""
         if self.token_keys_file is None:
             return self.token_keys
         try:
@@ -264,11 +264,11 @@ class Settings(Place):
             raise _missing(self.token_keys_file) from None
 
     def fernet_keys(self) -> list[str]:
-        """The newest token keys in the open, for `Vault(settings.fernet_keys)`."""
+        """Return the newest token keys as text, for `Vault(settings.fernet_keys)`."""
         return [key.get_secret_value() for key in self.newest_token_keys()]
 
     def strava_app(self) -> tuple[str, str]:
-        """(client id, client secret). Raises BadSetting where one is missing."""
+        """Return (client id, client secret). Raises BadSetting if one is missing."""
         if not self.strava_client_id:
             raise BadSetting("STRAVA_CLIENT_ID", f"is not set: {_remedy('strava_client_id')}")
         if not self.strava_client_secret:
@@ -279,7 +279,7 @@ class Settings(Place):
 def load_settings(
     environ: Mapping[str, str] | None = None, *, checkout: Path = CHECKOUT, restoring: bool = False
 ) -> Settings:
-    """Settings from `environ` (default: this process's environment) over `.env` in the checkout.
+    """Return the settings from `environ` (default: this process's environment) over `.env` in the checkout.
 
     Makes DATA_DIR and the secrets that are not set. Raises BadSetting for the first setting that is wrong, KeysLost
     where the token keys are missing beside what they open, unless a backup that brings them is being restored.
@@ -293,7 +293,7 @@ def load_place(environ: Mapping[str, str] | None = None, *, checkout: Path = CHE
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """This process's environment with `changes`: what another process is to be started in."""
+    """Return this process's environment with `changes`, for another process to start in."""
     return {**os.environ, **changes}
 
 

@@ -1,4 +1,4 @@
-"""Whether a database holds anything that was encrypted: then a missing key was lost, and making a new one is no help.
+"""A check for encrypted rows: if there are any, a missing key was lost, and a new one would not open them.
 
 Asked before there are settings, so it speaks to the database without the store.
 """

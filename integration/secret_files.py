@@ -1,7 +1,4 @@
-"""Keeps the secrets that nobody has to think up: each is made once, in its own file of mode 0600.
-
-Knows nothing of what a secret is for; that is for config.py to say.
-"""
+"""Files of generated secrets: each is made once, in its own file of mode 0600. config.py says what each is for."""
 
 import fcntl
 import os
@@ -12,7 +9,7 @@ from pathlib import Path
 
 
 def private_directory(path: Path) -> Path:
-    """Makes `path` if it is not there, closed to everybody else (mode 0700).
+    """Make `path` if it is not there, closed to everybody else (mode 0700), and return it.
 
     A directory that holds something already is left as it is: it may be somebody's home, or shared on purpose.
     """
@@ -28,7 +25,7 @@ def holds_secret(path: Path) -> bool:
 
 
 def read_or_make(path: Path, make: Callable[[], str]) -> str:
-    """The content of `path`; `make()` is asked for it only if there is none yet.
+    """Return the content of `path`; if there is none yet, `make()` gives it.
 
     Any number of processes may call this at once: all of them get the same content.
     """
@@ -43,13 +40,13 @@ def read_or_make(path: Path, make: Callable[[], str]) -> str:
 
 
 def change(path: Path, new: Callable[[str], str]) -> None:
-    """Replaces the content of `path` by `new(content)` in one step."""
+    """Replace the content of `path` by `new(content)` in one step."""
     with _alone(path.parent):
         _write(path, new(_read(path)))
 
 
 def replace_secret(path: Path, secret: str) -> None:
-    """Puts `secret` in place of whatever `path` held."""
+    """Put `secret` in place of the content of `path`."""
     change(path, lambda _: secret)
 
 
@@ -63,7 +60,7 @@ def _read(path: Path) -> str:
 
 
 def _write(path: Path, secret: str) -> None:
-    """Never leaves half a file: readers see the old content or the new one, also after a power cut."""
+    """Write the file whole: readers see the old content or the new one, also after a power cut."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp's mode is 0600
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:

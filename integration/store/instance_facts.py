@@ -1,4 +1,4 @@
-"""What the instance knows of itself: facts (subscription, owner, last push) and one-time links for connecting."""
+"""Facts of the instance (subscription, owner, last push), and one-time links for connecting."""
 
 import hashlib
 import secrets
@@ -21,7 +21,7 @@ def fact(session: Session, name: str) -> str | None:
 
 
 def set_fact(session: Session, name: str, value: str | None) -> None:
-    """Stores a fact; None takes it away."""
+    """Store a fact; None deletes it."""
     if value is None:
         known = session.get(Fact, name)
         if known:

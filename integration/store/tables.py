@@ -88,17 +88,17 @@ class Athlete(Table):
     request_error: Mapped[str | None] = mapped_column(String(200))
     history_requested_from: Mapped[datetime | None]  # a page or a first connect needs runs since then
     reconcile_requested: Mapped[bool] = mapped_column(default=False)
-    listed_at: Mapped[datetime | None]  # when a listing last told us what exists
+    listed_at: Mapped[datetime | None]  # when a listing last showed what exists
     deauthorization_received_at: Mapped[datetime | None]  # an event says so; it may be forged
     leaving_since: Mapped[datetime | None]
-    leave_with_notes: Mapped[bool] = mapped_column(default=False)  # leaving takes the notes back first
+    leave_with_notes: Mapped[bool] = mapped_column(default=False)  # leaving removes the notes first
     last_event_at: Mapped[datetime | None]
 
     __table_args__ = (Index("athletes_request_due_at", "request_due_at"),)
 
 
 class Preferences(Table):
-    """What the athlete set: whether, where and how notes are written, and what counts."""
+    """An athlete's settings, answers and sessions."""
 
     __tablename__ = "preferences"
 
@@ -171,7 +171,7 @@ class Note(Table):
 
 
 class History(Table):
-    """Whether an athlete's runs are here, and from when on: whole or absent."""
+    """The state of an athlete's history: whole from a date on, or absent."""
 
     __tablename__ = "histories"
 
@@ -225,7 +225,7 @@ class EndedSession(Table):
 
 
 class Fact(Table):
-    """What the instance knows of itself: its subscription's id, its owner, when a push last came."""
+    """A fact of the instance: its subscription's id, its owner, the time of the last push."""
 
     __tablename__ = "facts"
 

@@ -32,7 +32,7 @@ LARGEST_FORM = 256 * 1024
 def create_app(
     settings: Settings, *, store: Store, vault: Vault, waker: Wakes, now: Callable[[], datetime] = utc_now
 ) -> Flask:
-    """The application, from its parts. Does not touch database, Redis or Strava until a request needs it."""
+    """Return the application, made of its parts. Touches no database, Redis or Strava before a request needs it."""
     app = Pages("integration.web", static_folder=None)
     app.config.update(_config(settings))
     app.session_interface = PageSessions()

@@ -1,4 +1,4 @@
-"""Who is asking: a signed cookie that names a session, checked against the database on every request."""
+"""Sessions and access: a signed cookie names a session, and the database is asked about it on every request."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -90,7 +90,7 @@ class NoSession(Exception):
 
 
 def athlete() -> Athlete:
-    """The athlete who asks, in a view behind `connected`."""
+    """Return the athlete who asks, in a view behind `connected`. Aborts with 401 for a stranger."""
     found = visitor()
     if found is None:
         abort(401)
@@ -105,7 +105,7 @@ def profile() -> AthleteProfile:
 
 
 def connected(view: View[P]) -> View[P]:
-    """Lets only connected athletes in; others connect first and come back. Who is leaving finds only /leave."""
+    """Let only connected athletes in. Others connect first and come back; a leaving athlete sees /leave alone."""
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
@@ -120,7 +120,7 @@ def connected(view: View[P]) -> View[P]:
 
 
 def owners_only(view: View[P]) -> View[P]:
-    """Hides a page from everyone but the instance's owner."""
+    """Hide a page from everyone but the instance's owner."""
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
@@ -132,7 +132,7 @@ def owners_only(view: View[P]) -> View[P]:
 
 
 def is_owner(who: Athlete) -> bool:
-    """OWNER_ATHLETE, or whoever opened the owner's link."""
+    """Return True for OWNER_ATHLETE or, where that is not set, for the athlete who opened the owner link."""
     if services().settings.owner_athlete is not None:
         return services().settings.owner_athlete == who.id
     with services().store.read() as database:
@@ -149,14 +149,14 @@ def _connect_first() -> ResponseReturnValue:
 
 
 def here() -> str:
-    """The path that the visitor is on, inside this application: where a form stood if this is no GET."""
+    """Return the visitor's path inside this application; for a form, the path of the page that it was on."""
     if request.method == "GET" and "HX-Request" not in request.headers:
         return request.full_path.removesuffix("?")
     return came_from() or "/dashboard"
 
 
 def came_from() -> str | None:
-    """The page of ours that led here, by the Referer."""
+    """Return the path of our page that led here, by the Referer; None if it was none of ours."""
     parts = urlsplit(request.headers.get("Referer", ""))
     if parts.netloc != request.host:
         return None
@@ -164,20 +164,20 @@ def came_from() -> str | None:
 
 
 class ActivityId(IntegerConverter):
-    """The number of an activity in a path: what is larger than any database keeps is not found."""
+    """The number of an activity in a path. A number that no database can hold is not found."""
 
     def __init__(self, url_map: Map) -> None:
         super().__init__(url_map, max=2**63 - 1)
 
 
 def safe_path(target: str | None) -> str | None:
-    """`target` if it is a path inside this application, else None: nobody is sent to another site."""
+    """Return `target` if it is a path inside this application, else None: nobody is sent to another site."""
     if not target or len(target) > LONGEST_PATH or not target.startswith("/") or target.startswith(("//", "/connect")):
         return None
     return target if target.isprintable() and "\\" not in target else None
 
 
 def wants_json() -> bool:
-    """Whether the client would rather have JSON than a page."""
+    """Return True if the client prefers JSON to a page."""
     best = request.accept_mimetypes.best_match(("text/html", "application/json"))
     return best == "application/json" and "application/json" in request.headers.get("Accept", "")

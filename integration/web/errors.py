@@ -1,4 +1,4 @@
-"""What goes wrong, as a page in our look (or JSON) with a way on. No traceback reaches anybody."""
+"""Errors as a page in our look (or JSON), with a way on. No traceback reaches anybody."""
 
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
@@ -21,21 +21,21 @@ log = structlog.get_logger()
 
 # status → (heading, what to do)
 WORDS: dict[int, tuple[str, str]] = {
-    400: ("That did not work", "Something in the request was missing or not as it should be. Go back and try again."),
-    401: ("Connect first", "This page needs to know who you are."),
-    403: ("Not yours to open", "This is not open to you."),
-    404: ("Nothing here", "There is no such page, or it is not yours to see."),
-    405: ("Not this way", "This address is not meant to be opened like that."),
-    413: ("Too much at once", "What was sent is larger than anything we take."),
-    429: ("One moment", "That was a lot of requests. Wait a minute, then try again."),
-    500: ("Our mistake", "Something went wrong on our side, and we keep a record of it. Try again in a while."),
-    503: ("Back in a moment", "We cannot reach our own records right now. Nothing is lost; try again in a minute."),
+    400: ("That did not work", "Something was missing or wrong. Go back and try again."),
+    401: ("Please sign in", "Connect with Strava to see this page."),
+    403: ("Not open to you", "You cannot open this page."),
+    404: ("Nothing here", "There is no such page, or you cannot see it."),
+    405: ("Not this way", "This address opens from a button on another page."),
+    413: ("Too large", "You sent more than we accept."),
+    429: ("One moment", "Too many requests. Wait a minute, then try again."),
+    500: ("Our mistake", "Something went wrong on our side. We keep a record of it. Try again later."),
+    503: ("Back in a moment", "We cannot reach our database right now. Nothing is lost. Try again in a minute."),
 }
-FORM_TOO_OLD = "This form was open for too long, or your browser keeps no cookies. Open it again, then send it."
-SEND_AGAIN = "This form was open for too long, so nothing was kept yet. What you entered is still here: send it again."
-SESSION_OVER = "Your session in this browser is over, so nothing was kept. Connect, and you are back at the form."
-NOT_SAVED = "Our records are busy, so nothing was changed. Wait a moment, then try once more."
-NOT_SAVED_TYPED = "Our records are busy, so nothing was kept yet. What you entered is still here: send it in a moment."
+FORM_TOO_OLD = "This form was open too long, or your browser blocks cookies. Open it again, then send it."
+SEND_AGAIN = "This form was open too long, so nothing is saved yet. Your entries are still here: send them again."
+SESSION_OVER = "You are signed out, so nothing was saved. Connect, and you are back at the form."
+NOT_SAVED = "Our database is busy, so nothing was changed. Wait a moment, then try again."
+NOT_SAVED_TYPED = "Our database is busy, so nothing is saved yet. Your entries are still here: send them in a moment."
 
 KEYS_LOST = (
     "The key that opens your data is missing on this server. Nothing is lost, and no note is written meanwhile. "
@@ -46,7 +46,7 @@ TYPED_IN = {"thresholds", "preferences", "answers", "routine", "welcome", "notes
 
 
 class Pages(Flask):
-    """Flask, but an unexpected error is logged by the view's name: the path may hold a secret."""
+    """Flask, which logs an unexpected error by the view's name: the path may hold a secret."""
 
     def log_exception(self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
         log.error("a request failed", view=request.endpoint, method=request.method, exc_info=exc_info)
@@ -70,7 +70,7 @@ def answer(
     way_on: str | None = None,
     again: Sequence[tuple[str, str]] = (),
 ) -> Response:
-    """The page, or JSON, for an error; `way_on` is a path to go on with, `again` what may be sent once more."""
+    """Return the page, or JSON, for an error. `way_on`: a path to go on with. `again`: fields to send again."""
     title, advice = WORDS.get(status) or (HTTPStatus(status).phrase, WORDS[400 if status < 500 else 500][1])  # 5xx
     if wants_json():
         response = jsonify(error=message or advice)
@@ -82,11 +82,11 @@ def answer(
 
 
 def _stale(_: CSRFError) -> Response:
-    """A form without its token, or with one of another session. Nothing is done, but there is a way on.
+    """Answer a form without its token, or with one of another session. Nothing is done, but there is a way on.
 
-    What was typed is offered once more, with a token of now, only where the browser says that a page of ours sent it.
-    Another site could put any values there, and with its own visit to us even a token that we signed: whoever clicked
-    would do its bidding. A page of ours shows what the athlete typed; still, nothing happens before they click again.
+    The fields are offered once more, with a new token, only if the browser says that a page of ours sent them. Another
+    site could put any values there, and by its own visit to us even a token that we signed: the athlete who clicked
+    would do its bidding. Still, nothing happens before the athlete clicks again.
     """
     if visitor() is None:
         return _session_over()
@@ -105,14 +105,14 @@ def _session_over(_: NoSession | None = None) -> Response:
 
 
 def _typed() -> list[tuple[str, str]]:
-    """What the athlete would lose; nothing where another site may have put it there."""
+    """Return the fields that the athlete would lose; none if another site may have put them there."""
     if request.blueprint not in TYPED_IN or not _sent_by_us():
         return []
     return [(name, value) for name, value in request.form.items(multi=True) if name != TOKEN]
 
 
 def _sent_by_us() -> bool:
-    """Whether the browser says that a page of this origin sent the form: no other site can make it say so."""
+    """Return True if the browser says that a page of this origin sent the form; no other site can make it say so."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
@@ -121,7 +121,7 @@ def _sent_by_us() -> bool:
 
 
 def _page_of_the_form() -> str | None:
-    """The page that has the form, where no Referer tells: each module of forms has one page."""
+    """Return the path of the form's page if no Referer tells it: each module of forms has one page."""
     endpoint = f"{request.blueprint}.page"
     if endpoint not in current_app.view_functions:
         return None
@@ -142,7 +142,7 @@ def _complaint(wrong: FormError) -> str:
 
 
 def wrong_fields(errors: Mapping[str, str], page: Callable[[], str]) -> ResponseReturnValue:
-    """What was sent has wrong fields: JSON that names them, or the form again with what was typed."""
+    """Answer wrong fields with JSON that names them, or with the form and all that was typed."""
     if wants_json():
         return jsonify(error="; ".join(errors.values()), errors=errors), 400
     return page(), 400
@@ -159,7 +159,7 @@ def _http(error: HTTPException) -> Response:
 
 
 def _store_unavailable(_: StoreUnavailable) -> Response:
-    """Often only writing has to wait: who was known before it failed keeps their pages and what they typed."""
+    """Answer while the database is away. If only writing waits, the athlete keeps their page and what they typed."""
     g.setdefault("athlete", None)  # else who asks cannot be looked up either
     try:
         response = _not_saved() if g.athlete is not None and request.method == "POST" else answer(503)
@@ -171,7 +171,7 @@ def _store_unavailable(_: StoreUnavailable) -> Response:
 
 
 def _keys_lost(error: KeysLost) -> Response:
-    """One page for whatever cannot be decrypted. It shows nothing of the athlete, of whom nothing can be read."""
+    """Answer everything that cannot be decrypted with one page, which shows nothing of the athlete."""
     log.error("stored data cannot be decrypted", setting=error.name, remedy=error.remedy)
     g.athlete = g.held_by = None
     return answer(503, KEYS_LOST, heading="Your data is locked")

@@ -1,4 +1,4 @@
-"""What the pages work with, held in one object per application: no global state, nothing read from the environment."""
+"""The parts that the pages work with, one object per application: no global state, no environment."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,10 +17,10 @@ EXCHANGES_AT_ONCE = 3  # of the eight threads that serve pages
 
 
 class Wakes(Protocol):
-    """Whatever can tell the workers that there is something to do for an athlete."""
+    """A way to tell the workers that there is something to do for an athlete."""
 
     def wake(self, key: str) -> None:
-        """Never waits and never raises."""
+        """Tell them. Never waits and never raises."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,15 @@ class Services:
 
 
 def utc_now() -> datetime:
-    """The clock of a real instance (aware, UTC)."""
+    """Return the time of a real instance (aware, UTC)."""
     return datetime.now(UTC)
 
 
-def install(app: Flask, wiring: Services) -> None:
-    app.extensions[EXTENSION] = wiring
+def install(app: Flask, parts: Services) -> None:
+    """Give `app` its parts."""
+    app.extensions[EXTENSION] = parts
 
 
 def services() -> Services:
-    """The parts of the application that answers the current request."""
+    """Return the parts of the application that answers the current request."""
     return cast("Services", current_app.extensions[EXTENSION])

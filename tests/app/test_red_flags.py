@@ -59,7 +59,7 @@ def test_another_one_adds_to_those_before_and_clearing_ends_all(site: Site, anna
 def test_a_report_without_a_tick_says_that_nothing_changed(site: Site, anna: Visitor) -> None:
     anna.post("/answers", {}, of="/safety")
 
-    assert "Nothing was ticked, so nothing has changed." in anna.get("/answers").text
+    assert "You ticked nothing, so nothing changed." in anna.get("/answers").text
     assert site.preferences().answers is None
 
 

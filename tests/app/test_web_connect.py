@@ -278,7 +278,7 @@ def test_without_an_application_connecting_says_what_is_missing(tmp_path: Path, 
     answer = app.test_client().get("/connect")
 
     assert answer.status_code == 503
-    assert "has not given it a Strava application" in answer.text
+    assert "has no working Strava application" in answer.text
 
 
 def test_however_many_people_connect_while_strava_is_slow_threads_for_its_pushes_are_left(site: Site) -> None:

@@ -115,7 +115,7 @@ def test_moving_a_slider_redraws_the_year_at_once_and_saving_keeps_it(site: Live
     expect(page.locator("#difference")).to_contain_text("than saved")
 
     page.click("#save")
-    expect(page.get_by_text("Saved. It counts from the next run on.")).to_be_visible()
+    expect(page.get_by_text("Saved. Applies from your next run.")).to_be_visible()
     assert site.preferences().thresholds == {"long_effort.minutes": 240}
 
     page.click("#undo")
@@ -137,7 +137,7 @@ def test_a_late_answer_of_the_preview_does_not_take_saved_away(site: LiveSite, p
     assert "set-cookie" not in answer.headers
 
     page.click("#save")
-    expect(page.get_by_text("Saved. It counts from the next run on.")).to_be_visible()
+    expect(page.get_by_text("Saved. Applies from your next run.")).to_be_visible()
 
 
 def test_a_number_may_be_typed_instead_of_moving_its_slider(site: LiveSite, page: Page) -> None:
@@ -148,7 +148,7 @@ def test_a_number_may_be_typed_instead_of_moving_its_slider(site: LiveSite, page
     expect(page.locator("#session_spike_over")).to_have_value("0.25")
 
     page.click("#save")
-    expect(page.get_by_text("Saved. It counts from the next run on.")).to_be_visible()
+    expect(page.get_by_text("Saved. Applies from your next run.")).to_be_visible()
     assert site.preferences().thresholds == {"session_spike.over": 0.25}
 
 
@@ -171,7 +171,7 @@ def test_a_number_outside_its_limits_stays_as_typed_is_named_and_moves_no_slider
     number.blur()
     expect(page.locator("#session_spike_over_limits")).to_be_hidden()
     page.click("#save")
-    expect(page.get_by_text("Saved. It counts from the next run on.")).to_be_visible()
+    expect(page.get_by_text("Saved. Applies from your next run.")).to_be_visible()
     assert site.preferences().thresholds == {"session_spike.over": 0.7}
 
 
@@ -218,9 +218,9 @@ def test_on_a_phone_thresholds_are_folded_and_one_that_is_wrong_is_unfolded(site
     hidden = page.locator("#mute_days")
     expect(hidden).to_be_hidden()
 
-    page.locator("summary", has_text="How often it may speak").click()
+    page.locator("summary", has_text="How many notes").click()
     page.fill("[data-mirrors=mute_days]", "99")
-    page.locator("summary", has_text="How often it may speak").click()
+    page.locator("summary", has_text="How many notes").click()
     expect(hidden).to_be_hidden()
     page.click("#save")
 
@@ -238,7 +238,7 @@ def test_thresholds_work_without_javascript(
     still = plain.new_page()
     still.goto("/thresholds")
 
-    still.get_by_role("heading", name="A long effort").click()
+    still.get_by_role("heading", name="A long run").click()
     still.uncheck("#long_effort_on")
     still.click("#see")
     expect(still.locator("#difference")).to_contain_text("than saved")

@@ -1,4 +1,4 @@
-"""Who may connect: the owner, whom ALLOWED_ATHLETES names, and whoever holds or once used an invitation."""
+"""The access policy: the owner, ALLOWED_ATHLETES, and everybody with an invitation, now or once, may connect."""
 
 from datetime import datetime
 

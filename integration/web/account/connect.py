@@ -1,7 +1,7 @@
-"""Connecting: to Strava's consent page and back.
+"""Connect: to Strava's consent page and back.
 
-A code is exchanged, which takes a seat, only when all is as it should be. A stranger gets nothing: nothing is stored
-and the access is given back.
+A code is exchanged, which takes a seat, only when everything is right. Of an athlete who may not connect nothing is
+stored, and the access is given back.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ from integration.web.services import services
 
 LONGEST_TOKEN = 300  # longer ones are not ours, nor Strava's; a cookie has 4 kB
 LONGEST_QUEUE_S = 1.0  # for a turn to ask Strava
-LINK_USED = "It works once, within two weeks. If it was you who used it, go on without it; else ask for a new one."
+LINK_USED = "It works once, within two weeks. Did you use it? Then go on without it. If not, ask for a new one."
 READS = {"activity:read", "activity:read_all"}
 
 pages = Blueprint("connect", __name__)
@@ -38,14 +38,14 @@ log = structlog.get_logger()
 
 
 class SignOutForm(Form):
-    """Whether to sign out in every browser."""
+    """A choice between this browser and every browser."""
 
     everywhere: forms.Tick = False
 
 
 @pages.get("/connect")
 def start() -> ResponseReturnValue:
-    """To Strava's consent page."""
+    """Lead to Strava's consent page."""
     parts = services()
     try:
         client_id, _ = parts.settings.strava_app()
@@ -75,7 +75,7 @@ def _opens(invite: str) -> bool:
 
 @pages.get("/connect/callback")
 def callback() -> ResponseReturnValue:
-    """Back from Strava: refused, with a scope missing, or with a code to exchange."""
+    """Take Strava's answer: refused, with a scope missing, or with a code to exchange."""
     attempt = oauth_state.take(session, request.args.get("state", ""), services().now())
     if request.args.get("error"):
         return render_template("account/connect/refused.html")
@@ -92,7 +92,7 @@ def callback() -> ResponseReturnValue:
 
 @pages.post("/connect/callback")
 def go_on() -> ResponseReturnValue:
-    """Connects with the scopes there are, as the athlete chose on the page that named the missing ones."""
+    """Connect with the scopes there are, as the athlete chose on the page that named the missing ones."""
     forms.read(NoFields)
     half = oauth_state.take_half(session, services().now())
     return _finish(half.code, half.scopes, half.attempt) if half else _lost()
@@ -129,13 +129,13 @@ def _exchange(code: str, scopes: str, attempt: Attempt) -> ResponseReturnValue:
     except BadSetting:
         return _not_set_up()
     except AppInactive:
-        return answer(503, "Strava has switched off the application behind this instance. Its owner has to act.")
+        return answer(503, "Strava switched off this site's application. Its owner has to act.")
     except (Later, StravaError):
         return render_template("account/connect/unreachable.html", attempt=attempt), 503
 
 
 def _welcome(grant: oauth.Grant, scopes: str, attempt: Attempt) -> ResponseReturnValue | None:
-    """Stores the connection and signs the athlete in; None for a stranger."""
+    """Store the connection and sign the athlete in. Returns None for an athlete who may not connect."""
     profile = grant.athlete or {}
     athlete = _keep(grant, scopes, attempt)
     if athlete is None:
@@ -165,7 +165,7 @@ def _keep(grant: oauth.Grant, scopes: str, attempt: Attempt) -> Athlete | None:
 
 
 def _guess(preferences: Preferences, grant: oauth.Grant) -> None:
-    """Units and language until the athlete says otherwise."""
+    """Set units and language until the athlete chooses."""
     profile = grant.athlete or {}
     preferences.language = guess_language(list(request.accept_languages.values()))
     preferences.units = guess_units(preferences.language, profile.get("country"), profile.get("measurement_preference"))
@@ -197,9 +197,9 @@ def _strava() -> Iterator[oauth.OAuth]:
 
 def _lost() -> ResponseReturnValue:
     way_on = "/dashboard" if visitor() else None
-    return answer(400, "This way back from Strava was used before or took too long. Connect once more.",
-                  heading="Let us try that again", way_on=way_on)  # fmt: skip
+    return answer(400, "This answer from Strava was used before, or it took too long. Connect again.",
+                  heading="Please connect again", way_on=way_on)  # fmt: skip
 
 
 def _not_set_up() -> ResponseReturnValue:
-    return answer(503, "The owner of this instance has not given it a Strava application that works yet.")
+    return answer(503, "This site has no working Strava application yet. Its owner has to set one up.")

@@ -1,4 +1,4 @@
-"""Everything that is kept about the athlete, as a file to take away."""
+"""An athlete's data as a file."""
 
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
@@ -13,7 +13,7 @@ pages = Blueprint("export", __name__)
 @pages.get("/export")
 @connected
 def download() -> ResponseReturnValue:
-    """JSON, opened; what would let somebody act as the athlete is not in it."""
+    """Return everything as JSON, decrypted, without what would let somebody act as the athlete."""
     answer = jsonify(export_athlete(services().store, services().vault, athlete().id))
     answer.headers["Content-Disposition"] = 'attachment; filename="backstride.json"'
     return answer

@@ -1,4 +1,4 @@
-"""The first page: what this does, before anybody connects."""
+"""The first page, and the page about privacy."""
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -13,7 +13,7 @@ pages = Blueprint("home", __name__)
 
 @pages.get("/")
 def page() -> ResponseReturnValue:
-    """For visitors: what it does, what it reads, writes and keeps. For the connected: the way in."""
+    """Show strangers what this does, reads, writes and stores; and athletes the way in."""
     language = guess_language(list(request.accept_languages.values()))
     fmt = formats(guess_units(language, None, None), language)
     return render_template(
@@ -28,11 +28,11 @@ def page() -> ResponseReturnValue:
 
 @pages.get("/favicon.ico")
 def favicon() -> ResponseReturnValue:
-    """For browsers that ask before they have read a page."""
+    """Serve browsers that ask for an icon before they have read a page."""
     return redirect(assets.address("mark.svg"))
 
 
 @pages.get("/privacy")
 def privacy() -> ResponseReturnValue:
-    """What we read, write and keep, for how long, and how to get rid of it."""
+    """Show what we read, write and store, for how long, and how to delete it."""
     return render_template("account/privacy.html")

@@ -1,4 +1,4 @@
-"""Attempts to connect: each has a `state` that comes back from Strava, bound to the browser's cookie and used once.
+"""Attempts to connect. Each has a `state` that comes back from Strava, bound to the browser's cookie and used once.
 
 Kept in the signed session and nowhere else; a few at a time, because people open two tabs.
 """
@@ -17,7 +17,7 @@ Session = MutableMapping[str, Any]
 
 @dataclass(frozen=True)
 class Attempt:
-    """What the athlete was about to do: the page to come back to and the invitation they hold."""
+    """An attempt: the page to come back to, and the invitation."""
 
     at: float  # seconds since 1970
     next: str | None = None
@@ -26,7 +26,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Half:
-    """An attempt that came back with fewer scopes than asked for; the athlete decides whether to go on."""
+    """An attempt that came back with fewer scopes than asked for, until the athlete decides to go on."""
 
     code: str
     scopes: str
@@ -34,7 +34,7 @@ class Half:
 
 
 def begin(session: Session, attempt: Attempt) -> str:
-    """Remembers the attempt and returns its state."""
+    """Remember the attempt and return its state."""
     state = secrets.token_urlsafe(24)
     kept = list(session.get("attempts", {}).items())[-(AT_A_TIME - 1) :]
     session["attempts"] = dict([*kept, (state, asdict(attempt))])
@@ -42,7 +42,7 @@ def begin(session: Session, attempt: Attempt) -> str:
 
 
 def take(session: Session, state: str, now: datetime) -> Attempt | None:
-    """The attempt behind a state, once; None for a state that is unknown, used or too old."""
+    """Return the attempt behind a state, once; None for a state that is unknown, used or too old."""
     attempts = dict(session.get("attempts", {}))
     found = attempts.pop(state, None)
     session["attempts"] = attempts
@@ -54,7 +54,7 @@ def keep_half(session: Session, half: Half) -> None:
 
 
 def take_half(session: Session, now: datetime) -> Half | None:
-    """The half attempt that waits for an answer, once."""
+    """Return the half attempt that waits for a decision, once; None if there is none, or it is too old."""
     found = session.pop("half", None)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""Where a first connect ends: what would have been said in the last year, and the button that switches notes on."""
+"""The page after the first connect: the last year's notes by each preset, and the button that switches notes on."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -24,7 +24,7 @@ MOST_SAID = 5
 
 
 class SwitchForm(TargetForm):
-    """Whether notes are on, where they go, and a preset."""
+    """The switch of notes, their target, and a preset."""
 
     on: forms.YesOrNo | None = None
     preset: Annotated[str | None, forms.one_of(PRESETS)] = None
@@ -33,7 +33,7 @@ class SwitchForm(TargetForm):
 @pages.get("/welcome")
 @connected
 def page() -> ResponseReturnValue:
-    """The history's progress, then the year in notes by each preset."""
+    """Show the progress of the history, then the year in notes by each preset."""
     return _page({}, {})
 
 
@@ -62,7 +62,7 @@ def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
 @pages.post("/notes/switch")
 @connected
 def switch() -> ResponseReturnValue:
-    """Switches notes on or off; nothing is written to Strava before this. An absent field stays unchanged."""
+    """Switch notes on or off. Nothing is written to Strava before this. An absent field stays unchanged."""
     who, parts = athlete(), services()
     mine = profile()
     form = forms.read(SwitchForm, lambda errors: _page(request.form, errors), lambda form: check_target(form, mine))
@@ -75,12 +75,12 @@ def switch() -> ResponseReturnValue:
             thresholds.keep(kept, PRESETS[form.preset])
     parts.waker.wake(who.key)
     if switched:
-        flash("Notes are on. They begin with your next run." if form.on else "Notes are off.")
+        flash("Notes are on. The first can come with your next run." if form.on else "Notes are off.")
     return redirect(url_for("dashboard.page"), 303)
 
 
 def _switch(preferences: Preferences, on: bool, now: datetime) -> bool:
-    """Says whether that changed anything: runs from before the switch get no note by themselves."""
+    """Switch and return True if that changed anything: runs from before the switch get no note by themselves."""
     if on == preferences.notes_on:
         return False
     preferences.notes_on = on

@@ -1,6 +1,6 @@
-"""The optional questions that make routines fit, kept encrypted and with consent; and the end of a hold.
+"""The optional questions that make routines fit, stored encrypted and with consent; and the end of a hold.
 
-An absent field stays unchanged; one that was sent empty is taken back.
+An absent field stays unchanged; an empty one clears the answer.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,8 +28,8 @@ pages = Blueprint("answers", __name__)
 
 PIN = ("move", "sets", "amount", "unit", "sides")
 NEED_NO_CONSENT = {"red_flags"}  # reporting one, and the end of a hold
-ON_HOLD = "You reported a red flag: exercise is on hold until a clinician has cleared you."
-NO_TICK = "Nothing was ticked, so nothing has changed."
+ON_HOLD = "You reported a warning sign. Do not exercise until a clinician has cleared you."
+NO_TICK = "You ticked nothing, so nothing changed."
 CLEARED = "Good to hear. Exercise is back; begin with what feels easy."
 NO_CONSENT = "these are health data; tick that you agree to our keeping them"
 LONGEST_NUMBER = 10  # digits; more are no dose
@@ -46,7 +46,7 @@ Words = Annotated[Texts, BeforeValidator(lambda texts: tuple(filter(None, texts)
 
 
 class AnswersForm(Form):
-    """The questions. One that was sent empty is taken back; which words there are is for the questionnaire to say."""
+    """The questions. An empty one clears the answer; the questionnaire checks the words."""
 
     several: ClassVar = ("equipment", "left_out", "conditions", "red_flags", *(f"pin_{name}" for name in PIN))
 
@@ -86,7 +86,7 @@ class AnswersForm(Form):
 
     @property
     def whole_rows(self) -> bool:
-        """Whether each column of the physio's moves that was sent is there for every row."""
+        """True if each column of the physio's moves that was sent has as many rows as the others."""
         return len({len(getattr(self, f"pin_{name}")) for name in PIN if f"pin_{name}" in self.sent}) <= 1
 
 
@@ -124,7 +124,7 @@ def save() -> ResponseReturnValue:
     if sent.get("red_flags"):
         flash(ON_HOLD)
         return redirect(url_for("moves.safety"), 303)
-    flash(CLEARED if sent == {"red_flags": ()} else "Saved. The next routine fits it.")
+    flash(CLEARED if sent == {"red_flags": ()} else "Saved. Your next routine follows it.")
     return redirect(url_for("answers.page"), 303)
 
 
@@ -149,12 +149,12 @@ def _again(mine: AthleteProfile, errors: forms.Errors) -> str:
 
 
 def report(red_flags: frozenset[str], *, agreed: bool) -> None:
-    """Puts the athlete on hold. That needs no consent, being for their safety, and is none for anything else."""
+    """Put the athlete on hold. That needs no consent, being for their safety, and gives none for anything else."""
     _change(lambda kept: replace(kept, red_flags=kept.red_flags | red_flags), agreed=agreed)
 
 
 def _change(change: Callable[[Answers], Answers], *, agreed: bool) -> None:
-    """Locks the changed answers away; AnswersError from `change` leaves everything as it was."""
+    """Store the changed answers, encrypted. Raises what `change` raises; then everything stays as it was."""
     parts = services()
     with parts.store.write() as session:
         kept = session.get_one(Preferences, athlete().id, with_for_update=True)
@@ -169,7 +169,7 @@ def _forget() -> ResponseReturnValue:
         kept = session.get_one(Preferences, who.id, with_for_update=True)
         kept.answers = kept.session_log = kept.answers_consented_at = None
     offline_queue.drop(who.key)
-    flash("Your answers, your sessions and what you told about your back are deleted.")
+    flash("Your answers, sessions and reports of your back are deleted.")
     return redirect(url_for("answers.page"), 303)
 
 

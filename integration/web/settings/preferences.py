@@ -1,4 +1,4 @@
-"""Where, how long and when notes are written, and in which units and habits. An absent field stays unchanged."""
+"""The settings of notes (target, form, delay, links), units and language. An absent field stays unchanged."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -39,13 +39,13 @@ def _minutes(text: str) -> int:
 
 
 class TargetForm(Form):
-    """Where notes go."""
+    """The target of notes."""
 
     target: Annotated[str | None, forms.one_of(TARGETS)] = None
 
 
 class PreferencesForm(TargetForm):
-    """Where, how long and when notes are written, and in which units and language."""
+    """Every setting of the page."""
 
     form: Annotated[str | None, forms.one_of(FORMS)] = None
     delay: Annotated[int | None, BeforeValidator(_minutes)] = None
@@ -70,7 +70,7 @@ def page() -> ResponseReturnValue:
 @pages.post("/preferences")
 @connected
 def save() -> ResponseReturnValue:
-    """Keeps what was sent, or nothing where something is wrong."""
+    """Store the settings that were sent, or nothing if one is wrong."""
     mine = profile()
     form = forms.read(
         PreferencesForm, lambda errors: _page(request.form, errors), lambda form: check_target(form, mine)

@@ -1,4 +1,4 @@
-"""Thresholds as a person reads them: a value, and what a field takes. Forms and JSON keep fractions and km."""
+"""Thresholds as a person reads them: a value, and the limits of a field. Forms and JSON keep fractions and km."""
 
 from content.signals import Knob
 from integration.web.formats import Formats
@@ -9,7 +9,7 @@ UNITS = {"times": "times", "runs": "runs", "minutes": "minutes", "days": "days"}
 
 
 def reading(knob: Knob, value: object, fmt: Formats) -> str:
-    """A threshold's value as a person reads it; what was typed wrong stays as it is."""
+    """Return a threshold's value as a person reads it; a wrong one stays as it was typed."""
     try:
         number = float(str(value))
     except ValueError:
@@ -25,7 +25,7 @@ def reading(knob: Knob, value: object, fmt: Formats) -> str:
 
 
 def within(knob: Knob, typed: str, fmt: Formats) -> str:
-    """What a threshold takes, and what was typed instead, in the unit in which its field is shown."""
+    """Return the limits of a threshold, and the value typed instead, in the unit of its field."""
     low, high, step = (reading(knob, value, fmt) for value in (knob.low, knob.high, knob.step))
     # The field itself takes what forms and JSON hold.
     shown_otherwise = knob.unit == "share" or (knob.unit == "km" and fmt.units != "km")

@@ -1,4 +1,4 @@
-"""What counts for this athlete: every threshold, and what a setting would have said of the last year."""
+"""Every threshold of an athlete, and the notes that a setting would have given in the last year."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,10 +28,10 @@ pages = Blueprint("thresholds", __name__)
 # How the knobs stand together on the page: heading → beginning of their names.
 GROUPS: tuple[tuple[str, str], ...] = (
     ("A run longer than usual", "session_spike."),
-    ("More in seven days than usual", "weekly_high."),
-    ("A long effort", "long_effort."),
+    ("A bigger week than usual", "weekly_high."),
+    ("A long run", "long_effort."),
     ("Coming back", "comeback."),
-    ("How often it may speak", "mute."),
+    ("How many notes", "mute."),
     ("Late runs", "note."),
     ("Hills", "effort_distance"),
 )
@@ -41,7 +41,7 @@ NAMES = tuple(knob.name for knob in KNOBS)
 
 
 def _within_limits(name: str) -> BeforeValidator:
-    """Hold a value to its limits; it stays text, for Thresholds to read together with the others."""
+    """Hold a value to its limits. It stays text: Thresholds reads all of them together."""
 
     def check(text: str) -> str:
         try:
@@ -74,20 +74,20 @@ SaveForm: type[ThresholdsForm] = create_model("SaveForm", __base__=PreviewForm, 
 
 @dataclass(frozen=True)
 class Group:
-    """Knobs that stand together; the first two tell in short how it is set."""
+    """Thresholds that stand together; the first two say in short how it is set."""
 
     heading: str
     knobs: Sequence[Knob]
 
     def touched(self, choice: "Choice", saved: Thresholds) -> bool:
-        """Whether something in it is wrong, or not as it is saved: then it stands open."""
+        """Return True if a field is wrong or differs from what is saved: then the group is open."""
         chosen, before = choice.thresholds.as_mapping(), saved.as_mapping()
         return any(knob.name in choice.errors or chosen[knob.name] != before[knob.name] for knob in self.knobs)
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What a form asks for: the thresholds, what was typed, and by field what is wrong with it."""
+    """The thresholds that a form asks for, the fields as typed, and the errors by field."""
 
     thresholds: Thresholds
     typed: Mapping[str, str]
@@ -98,7 +98,7 @@ class Choice:
 @pages.get("/thresholds")
 @connected
 def page() -> ResponseReturnValue:
-    """The sliders as saved, or as the preview button sent them."""
+    """Show the sliders as saved, or as the preview button sent them."""
     mine = profile()
     choice = read(request.args, mine.thresholds)
     return _page(mine, choice), 400 if choice.errors else 200
@@ -107,7 +107,7 @@ def page() -> ResponseReturnValue:
 @pages.post("/thresholds")
 @connected
 def save() -> ResponseReturnValue:
-    """Keeps thresholds or a preset, or (`undo`) goes back. What is wrong is said beside its field."""
+    """Store thresholds or a preset, or (`undo`) go back."""
     who = athlete()
     with services().store.write() as session:
         athletes.lock(session, who.id)  # fields that are absent stay as they are, not as they were
@@ -121,7 +121,7 @@ def save() -> ResponseReturnValue:
 
 
 def keep(kept: Preferences, chosen: Thresholds) -> bool:
-    """Sets the thresholds; says whether that changed any. Only a change is something to undo."""
+    """Store the thresholds and return True if that changed any: only a change can be undone."""
     if chosen == stored_thresholds(kept.thresholds):
         return False
     set_thresholds(kept, chosen)
@@ -129,20 +129,20 @@ def keep(kept: Preferences, chosen: Thresholds) -> bool:
 
 
 def _keep(kept: Preferences, choice: Choice) -> str:
-    """What became of it, in words. Undone twice is done again."""
+    """Store the choice and return what happened, in words. Undone twice is done again."""
     if not choice.undo:
-        return "Saved. It counts from the next run on." if keep(kept, choice.thresholds) else "That is how it was set."
+        return "Saved. Applies from your next run." if keep(kept, choice.thresholds) else "Nothing changed."
     before = kept.previous_thresholds
     if before is None:
-        return "There is nothing to undo."
+        return "Nothing to undo."
     kept.previous_thresholds, kept.thresholds = kept.thresholds, before
-    return "Put back as it was."
+    return "Undone."
 
 
 @pages.get("/thresholds/preview")
 @connected
 def preview() -> ResponseReturnValue:
-    """What the fields would have said of the runs: a piece of the page, or the backtest's JSON."""
+    """Show the notes that these fields would have given: a piece of the page, or the backtest's JSON."""
     who = athlete()
     mine = profile()
     choice = read(request.args, mine.thresholds)
@@ -175,7 +175,7 @@ def _as_json(choice: Choice, known: KnownRuns | Waiting) -> ResponseReturnValue:
 
 
 def _wrong(choice: Choice, fmt: Formats) -> dict[str, str]:
-    """What is wrong by field, as the page says it: by the field's label and in its unit, where it is out of limits."""
+    """Return the errors by field as the page shows them: with the field's label and, beyond its limits, in its unit."""
     said = dict(choice.errors)
     for knob in KNOBS:
         if knob.name not in said:

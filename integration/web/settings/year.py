@@ -1,4 +1,4 @@
-"""What some thresholds would have said of an athlete's last year."""
+"""An athlete's last year under some thresholds."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,7 +22,7 @@ class Year:
 
 
 def year(known: KnownRuns, thresholds: Thresholds) -> Year:
-    """The last 365 days; what lies before them is only compared with."""
+    """Return the last 365 days; earlier runs are only compared with."""
     replay = backtest(known.history, thresholds)
     today = known.now.date()
     flagged = [found for found in replay.flagged if found.run.day > today - timedelta(days=YEAR_DAYS)]

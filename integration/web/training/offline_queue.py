@@ -1,4 +1,4 @@
-"""What a browser keeps of answers that it could not send: whose they are, and when it must drop them.
+"""Answers that a browser could not send yet: the tag of their athlete, and the moment to drop them.
 
 The answers themselves never pass here; `static/training/offline_queue.js` keeps and sends them.
 """
@@ -10,21 +10,21 @@ from flask import g, session
 from integration.store.tables import Athlete
 
 TAG_LENGTH = 16
-DROP = "drop_unsent"  # in the session: whose answers the next page tells the browser to drop
+DROP = "drop_unsent"  # in the session: the tag of answers that the next page tells the browser to drop
 
 
 def tag(key: str) -> str:
-    """Whose answers these are, for a browser to compare: of the connection's key, which it does not tell."""
+    """Return the tag of an athlete's answers, for a browser to compare. It does not reveal the key."""
     return sha256(f"unsent:{key}".encode()).hexdigest()[:TAG_LENGTH]
 
 
 def drop(key: str) -> None:
-    """The next page tells the browser to drop what it keeps of this connection's athlete."""
+    """Let the next page tell the browser to drop the answers of this key's athlete."""
     session[DROP] = tag(key)
 
 
 def to_drop(who: Athlete | None) -> str | None:
-    """Whose answers the browser must drop now: of who asked for it, is leaving, or is gone."""
+    """Return the tag of answers to drop now: of an athlete who signed out, is leaving, or is gone. None: nobody's."""
     if DROP in session:  # only then: what is popped from a session sets its cookie again
         return str(session.pop(DROP))
     if who is not None:

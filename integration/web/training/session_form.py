@@ -1,4 +1,4 @@
-"""What an athlete tells after a session: the fields, their checks, and the log that keeps it with consent."""
+"""The form below a routine: its fields, their checks, and the log that stores it with consent."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -62,9 +62,9 @@ def check(form: SessionForm) -> forms.Errors:
 
 
 def keep(athlete_id: int, activity: int | None, form: SessionForm, *, moves: Sequence[str]) -> None:
-    """Log what was told, which the athlete agreed to; a second sending of the same changes nothing.
+    """Log a session of an athlete who agreed to it; a second sending of the same changes nothing.
 
-    `activity` is whose note gave the routine, None for the day's own; `moves` is what was done.
+    `activity`: its note gave the routine; None: the day's own. `moves`: those that were done.
     """
     parts, now = services(), services().now()
     entry = Entry(
