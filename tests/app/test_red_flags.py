@@ -39,7 +39,7 @@ def test_what_is_ticked_there_holds_without_consent_and_leads_to_where_to_turn(s
 
     assert answer.headers["Location"] == "/safety"
     page = anna.get("/safety").text
-    assert "exercise is on hold until a clinician has cleared you" in page
+    assert "Do not exercise until a clinician has cleared you" in page
     assert kept_flags(site) == ["night"]
     assert site.preferences().answers_consented_at is None
 

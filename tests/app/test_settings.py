@@ -70,7 +70,7 @@ class TestUndo:
     def test_where_nothing_was_changed_undo_says_so_and_changes_nothing(self, site: Site, anna: Visitor) -> None:
         undo(anna)
 
-        assert "There is nothing to undo" in anna.get("/thresholds").text
+        assert "Nothing to undo" in anna.get("/thresholds").text
         assert site.preferences().previous_thresholds is None
 
     def test_undo_false_undoes_nothing(self, site: Site, anna: Visitor) -> None:
