@@ -93,6 +93,12 @@ class WakeMarks:
         with suppress(RedisError):
             self._redis.delete(f"backstride:woken:{key}")
 
+    def forget(self) -> None:
+        """Forget all marks: Redis counts by the wall clock, and that was wrong."""
+        with suppress(RedisError):
+            for mark in self._redis.scan_iter("backstride:woken:*", count=1000):
+                self._redis.delete(mark)
+
     def erase(self, key: str) -> None:
         """Takes the key of an athlete who is no more out of the queue, and out of Redis's append-only file.
 

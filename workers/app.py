@@ -14,6 +14,7 @@ from integration.logs import configure_logs
 from integration.queue import EXPIRE, RECONCILE, SWEEP, celery_config
 from integration.store import heartbeats
 from workers import tasks
+from workers.every import Every
 from workers.heartbeat import Heartbeat
 from workers.resources import Resources
 
@@ -38,9 +39,9 @@ def make_celery(settings: Settings) -> Celery:
         worker_task_log_format="%(levelname)s %(message)s",
         beat_max_loop_interval=5,
         beat_schedule={
-            SWEEP: {"task": SWEEP, "schedule": SWEEP_EVERY, "options": {"expires": SWEEP_EVERY}},
-            RECONCILE: {"task": RECONCILE, "schedule": RECONCILE_EVERY, "options": {"expires": RECONCILE_EVERY}},
-            EXPIRE: {"task": EXPIRE, "schedule": EXPIRE_EVERY, "options": {"expires": EXPIRE_EVERY}},
+            SWEEP: {"task": SWEEP, "schedule": Every(SWEEP_EVERY), "options": {"expires": SWEEP_EVERY}},
+            RECONCILE: {"task": RECONCILE, "schedule": Every(RECONCILE_EVERY), "options": {"expires": RECONCILE_EVERY}},
+            EXPIRE: {"task": EXPIRE, "schedule": Every(EXPIRE_EVERY), "options": {"expires": EXPIRE_EVERY}},
         },
     )
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from integration.config import Settings
 from integration.queue import WakeMarks
 from integration.store import Store, Vault
+from integration.store.clock import Boot, this_boot
 from integration.strava.http import StravaHttp
 from integration.strava.oauth import OAuth
 from integration.strava.rate_limit import Budget
@@ -26,6 +27,7 @@ class Resources:
     budget: Budget
     marks: WakeMarks
     now: Callable[[], datetime] = _utc_now
+    boot: Callable[[], Boot] = this_boot
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Resources":

@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 
+import structlog
 from sqlalchemy import select
 
 from integration.errors import AppInactive, Later
-from integration.store import athletes, pending_activities
+from integration.store import athletes, clock, pending_activities
 from integration.store.tables import Athlete, PendingActivity
 from workers.resources import Resources
 
 INACTIVE = AppInactive.__name__
 
+log = structlog.get_logger()
+
 
 def to_wake(resources: Resources) -> Sequence[str]:
     """Return keys of athletes to wake, longest waiting first; without those whom an earlier sweep woke just now."""
+    _put_right_the_clock(resources)
     with resources.store.read() as session:
         blocked = session.scalar(
             select(PendingActivity.activity_id)
@@ -26,6 +30,20 @@ def to_wake(resources: Resources) -> Sequence[str]:
     with resources.store.read() as session:
         keys = athletes.keys_due(session, resources.now())
     return resources.marks.unmarked(keys)
+
+
+def _put_right_the_clock(resources: Resources) -> None:
+    """Nothing waits for a time that our own clock set while it was wrong."""
+    with resources.store.read() as session:
+        jump = clock.jumped(session, resources.now(), resources.boot())
+    if jump is not None and abs(jump) <= clock.TOLERANCE:
+        return
+    with resources.store.write() as session:
+        shifted = clock.put_right(session, resources.now(), resources.boot())
+    if shifted:
+        resources.marks.forget()
+        seconds = round(shifted.total_seconds())
+        log.warning("the clock jumped; what a wrong clock had put off is due again", seconds=seconds)
 
 
 def _is_active(resources: Resources) -> bool:

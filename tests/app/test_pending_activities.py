@@ -1,7 +1,10 @@
 """The doorbell, the lease and the ledger keep their promises alike on SQLite and PostgreSQL."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Barrier
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,11 +12,13 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from content.runs import Run
+from integration.config import load_settings
 from integration.errors import LeaseLost, StoreUnavailable
 from integration.store import Store, Vault, athletes, histories, instance_facts, ledger, pending_activities
 from integration.store.athletes import Tokens
 from integration.store.pending_activities import ActivityEvent
 from integration.store.tables import Fact, Note, PendingActivity, Preferences, Table
+from integration.web.account import access_policy
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
@@ -319,6 +324,26 @@ def test_forgetting_leaves_no_row_of_the_athlete(store: Store) -> None:
         assert session.scalars(select(Fact.name)).all() == [instance_facts.SOMEBODY_LEFT]
         for table in set(Table.metadata.sorted_tables) - {Fact.__table__}:
             assert session.scalar(select(func.count()).select_from(table)) == 0, table.name
+
+
+@pytest.mark.parametrize("role", ["owner", "guest"])
+def test_of_two_who_open_one_invitation_at_once_one_is_let_in(store: Store, tmp_path: Path, role: str) -> None:
+    settings, found = load_settings({"DATA_DIR": str(tmp_path / "var")}, checkout=tmp_path), Barrier(2)
+    with store.write() as session:
+        token = instance_facts.invite(session, role, NOW)
+
+    def open_it(athlete_id: int) -> bool:
+        if not store.is_sqlite:  # which has one writer at a time; here both have seen that the link is unused
+            with store.read() as session:
+                assert access_policy.opens(session, settings, token, NOW)
+            found.wait()
+        with store.write() as session:
+            admitted = access_policy.admit(session, settings, athlete_id, token, NOW)
+            time.sleep(0.1)  # the other one tries meanwhile
+            return admitted
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(open_it, (ANNA, 2002))) == [False, True]
 
 
 @pytest.mark.usefixtures("anna")

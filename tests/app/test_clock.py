@@ -1,0 +1,102 @@
+"""A clock that was wrong and is put right: within a minute everything is served again, and nothing was lost."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from celery import Celery
+from instance import ANNA, Instance
+
+from content.notes import block
+from integration.store import athletes
+from integration.store.tables import Athlete
+from workers.cleanup import expire
+from workers.every import Every
+
+SPANS = [timedelta(hours=1), timedelta(days=1), timedelta(days=365)]
+WAYS = [*SPANS, *(-span for span in SPANS)]
+
+
+def put_clock(instance: Instance, wrong: timedelta) -> None:
+    instance.wrong = wrong
+    instance.wait(seconds=10)
+    instance.sweep()
+
+
+def noted(instance: Instance, run: int) -> int:
+    return (instance.strava.description(run) or "").count(block.START)
+
+
+def run_of(instance: Instance) -> int:
+    run = instance.strava.create_activity(ANNA, km=21, title="#backstride")
+    instance.strava.pushes.settle()
+    return run
+
+
+@pytest.mark.parametrize("wrong", WAYS, ids=str)
+@pytest.mark.parametrize("restarted", [False, True])
+def test_what_was_put_off_by_a_wrong_clock_is_served_within_a_minute_of_its_being_put_right(
+    steady: Instance, wrong: timedelta, restarted: bool
+) -> None:
+    steady.connect()
+    steady.sweep()
+    put_clock(steady, wrong)
+    steady.strava.faults.add("error_page", times=3)
+    run = run_of(steady)
+    with steady.store.write() as session:  # by a worker that was killed
+        athletes.lease(session, ANNA, steady.now())
+    steady.ask(reconcile_requested=True)
+    steady.machine = "second start" if restarted else steady.machine
+    put_clock(steady, timedelta())
+    steady.strava.faults.clear()
+    for _ in range(5):
+        steady.wait(seconds=10)
+        steady.sweep()
+
+    assert noted(steady, run) == 1
+    with steady.store.read() as session:
+        anna = session.get_one(Athlete, ANNA)
+        assert anna.request_due_at is None
+        assert anna.listed_at
+        assert anna.listed_at <= steady.now()
+
+
+def test_events_of_today_are_news_although_a_wrong_clock_dated_what_a_listing_told(steady: Instance) -> None:
+    steady.connect()
+    steady.sweep()
+    put_clock(steady, timedelta(days=365))
+    run = steady.strava.create_activity(ANNA, km=9, push=False)
+    steady.ask(reconcile_requested=True)
+    steady.sweep()
+    put_clock(steady, timedelta())
+    steady.strava.edit_activity(run, name="Tell #backstride")
+    steady.strava.pushes.settle()
+    steady.wait(seconds=10)
+    steady.sweep()
+
+    assert noted(steady, run) == 1
+
+
+def test_nobody_is_deleted_before_their_time_because_a_clock_jumped(steady: Instance) -> None:
+    steady.connect()
+    steady.sweep()
+    with steady.store.write() as session:
+        athletes.disconnect(session, ANNA, over=1, now=steady.now())
+    put_clock(steady, timedelta(days=365))
+    expire(steady.resources)
+    assert steady.athlete_state() == "disconnected"
+    put_clock(steady, timedelta())
+    steady.expire_after(days=13)
+    assert steady.athlete_state() == "disconnected"
+    steady.expire_after(days=2)
+
+    assert steady.athlete_state() is None
+
+
+@pytest.mark.parametrize("ahead", SPANS)
+def test_beat_does_not_wait_for_a_last_run_that_a_wrong_clock_dated(ahead: timedelta) -> None:
+    every = Every(60.0, app=Celery("clock", set_as_current=False))
+    now = datetime.now(UTC)
+
+    assert every.is_due(now + ahead).is_due
+    assert not every.is_due(now - timedelta(seconds=5)).is_due
+    assert every.is_due(now - timedelta(seconds=61)).is_due
