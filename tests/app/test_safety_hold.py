@@ -260,7 +260,7 @@ class TestNoPageNamesAMove:
         held.post("/answers", {"red_flags": ""}, of="/answers")
 
         for path in ("/", "/dashboard", "/answers", "/recovery", "/routine/today", "/moves"):
-            assert "You reported a red flag" not in opened(held, path), path
+            assert "You reported a warning sign" not in opened(held, path), path
             assert re.search("child&#39;s pose", opened(held, path), re.IGNORECASE), path
 
     def test_no_note_can_be_tried(self, site: Site, held: Visitor, noted: int) -> None:
