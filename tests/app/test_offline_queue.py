@@ -108,7 +108,7 @@ def test_a_red_flag_of_a_page_that_was_closed_is_sent_by_whatever_page_is_opened
     page.goto("/notes")
 
     page.wait_for_url("**/safety")
-    expect(page.get_by_text("What you answered after your routine has arrived")).to_be_visible()
+    expect(page.get_by_text("The answers to your last routine have arrived")).to_be_visible()
     expect(page.locator("#hold")).to_contain_text("See a clinician before you run on")
     assert red_flags(site) == ["night"]
     assert page.evaluate(KEPT) is None
@@ -137,7 +137,7 @@ def test_an_answer_without_a_red_flag_is_logged_by_the_next_page_which_says_so(
     answer_unheard(page.context, run)
     page.goto("/notes")
 
-    expect(page.locator("#unsent")).to_contain_text("has arrived. Kept. While your back complains")
+    expect(page.locator("#unsent")).to_contain_text("have arrived. Saved. While your back complains")
     assert site.preferences().session_log is not None
     assert page.evaluate(KEPT) is None
 
@@ -184,7 +184,7 @@ def test_what_was_typed_survives_a_network_that_is_none(site: LiveSite, page: Pa
 
     page.goto("/dashboard")
 
-    expect(page.locator("#unsent")).to_contain_text("has arrived")
+    expect(page.locator("#unsent")).to_contain_text("have arrived")
     assert site.preferences().session_log is not None
 
 
@@ -254,7 +254,7 @@ def test_an_answer_with_a_token_of_an_old_session_is_told_with_a_way_on_that_sen
     expect(page.locator("#unsent")).to_contain_text("could not be sent")
     page.get_by_role("link", name="Answer again").click()
 
-    expect(page.locator("#unsent")).to_contain_text("has arrived")
+    expect(page.locator("#unsent")).to_contain_text("have arrived")
     assert site.preferences().session_log is not None
 
 
@@ -341,6 +341,6 @@ def test_an_answer_that_arrived_without_our_knowing_does_no_harm_again(site: Liv
 
     page.goto("/notes")
 
-    expect(page.locator("#unsent")).to_contain_text("has arrived")
+    expect(page.locator("#unsent")).to_contain_text("have arrived")
     opened = site.instance.resources.vault.decrypt
     assert opened(site.preferences().session_log or "") == opened(first)

@@ -210,7 +210,7 @@ def test_a_script_is_told_what_came_of_its_answers(site: Site, anna: Visitor, no
     assert ARRIVED in anna.get("/safety").text
 
 
-ARRIVED = "What you answered after your routine has arrived."
+ARRIVED = "The answers to your last routine have arrived."
 
 
 class TestNoPageNamesAMove:

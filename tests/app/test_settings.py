@@ -263,7 +263,7 @@ class TestWrongValues:
         answer = visitor.post("/notes/switch", {"on": "true", "target": "description"}, of="/welcome")
 
         assert answer.status_code == 400
-        assert "allow activity:write" in answer.text
+        assert "allow writing" in answer.text
         assert not site.preferences().notes_on
 
     @pytest.mark.parametrize("form", [{"remove_note": "true"}, {"remove_notes": "maybe"}])

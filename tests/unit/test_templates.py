@@ -30,3 +30,32 @@ def test_templates_stand_in_the_rooms_of_the_pages_that_they_draw() -> None:
     assert rooms == {"account", "operator", "runs", "settings", "training"}
     assert {path.name for path in WRITTEN if path.parent == TEMPLATES} == {"base.html", "error.html", "macros.html"}
     assert all((TEMPLATES.parent / room / "__init__.py").is_file() for room in rooms)
+
+
+MOST_WORDS = 15
+# Words of our own that a runner need not learn, and what pages say in their place.
+PRIVATE = re.compile(
+    r"red flags?|session spikes?|\bspike|long effort|taken? back|take it back|headroom|\bmuted\b|\bnoticed\b|set aside"
+    r"|judged|activity:\w+|unticked",
+    re.IGNORECASE,
+)
+
+
+def sentences(template: str) -> list[str]:
+    """What a template says, a sentence each; what it fills in counts as one word."""
+    text = re.sub(r"{#.*?#}|<(svg|style).*?</\1>", "\n", template, flags=re.DOTALL)
+    text = re.sub(r'{{[^{]*?"\."\) }}', " ….\n", text)  # a day, with the full stop after it
+    text = re.sub(r"{{[^{]*?}}", " … ", text)
+    text = re.sub(r"{%-? el.*?%}", "\n\n", text, flags=re.DOTALL)
+    text = re.sub(r"{%.*?%}", " ", text, flags=re.DOTALL)
+    text = re.sub(r"</?(a|strong|em|span|code|b|i)\b[^>]*>", " ", text)
+    blocks = re.sub(r"<[^>]*>", "\n\n", text).split("\n\n")
+    return [said for block in blocks for said in re.split(r"(?<=[.!?:;])\s+", " ".join(block.split())) if said]
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.relative_to(TEMPLATES).as_posix())
+def test_a_page_speaks_in_short_sentences_without_words_of_its_own(path: Path) -> None:
+    said = sentences(path.read_text())
+
+    assert [words for words in said if len(words.split()) > MOST_WORDS] == []
+    assert [words for words in said if PRIVATE.search(words)] == []

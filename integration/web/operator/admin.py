@@ -65,7 +65,7 @@ def retry() -> ResponseReturnValue:
         keys = list(database.scalars(select(Athlete.key).where(whose)))
     for key in keys if number else ():
         parts.waker.wake(key)
-    flash(f"Taken up again: {number}.")
+    flash(f"Trying again: {number}.")
     return redirect(url_for("admin.page"), 303)
 
 

@@ -58,7 +58,7 @@ def check_target(form: TargetForm, mine: AthleteProfile) -> forms.Errors:
     """Let only an athlete who lets us write choose to have notes on Strava."""
     if form.target in (None, "pages") or mine.can_write:
         return {}
-    return {"target": "to write under your runs, connect again and allow activity:write first"}
+    return {"target": "to write under your runs, connect again and allow writing first"}
 
 
 @pages.get("/preferences")

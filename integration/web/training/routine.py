@@ -33,12 +33,10 @@ from integration.web.training.session_form import SessionForm
 pages = Blueprint("routine", __name__)
 MOST_MOVES = 20
 WELL_DONE = "Well done. It counts for your next routine."
-NO_HARDER = "Kept. While your back complains, your routine gets no harder."
-SORE = (
-    "A back that hurts comes first, and nothing gets harder meanwhile. Look at these signs, and say so if one is yours."
-)
-NOT_KEPT = "Nothing was kept, since you did not agree to it."
-ARRIVED = "What you answered after your routine has arrived."  # it was kept by the browser meanwhile
+NO_HARDER = "Saved. While your back complains, your routine gets no harder."
+SORE = "A back that hurts comes first: nothing gets harder now. Read these warning signs, and report one that is yours."
+NOT_KEPT = "We saved nothing, since you did not agree."
+ARRIVED = "The answers to your last routine have arrived."  # it was kept by the browser meanwhile
 
 
 @pages.get("/routine/<activity:activity>")
@@ -89,9 +87,9 @@ def _for_everybody(names: Sequence[str]) -> ResponseReturnValue:
 @pages.post("/routine/<activity:activity>")
 @connected
 def done(activity: int) -> ResponseReturnValue:
-    """Logs a session (`done`, `moves`, `back` 0–10, `where`), with consent; a red flag (`red_flags`) holds everything.
+    """Logs a session (`done`, `moves`, `back` 0–10, `where`), with consent; a warning sign (`red_flags`) holds everything.
 
-    For a red flag no note and no consent is asked. `owner`, `answered` and `late` are the browser's own, see `unsent`.
+    A warning sign needs no note and no consent. `owner`, `answered` and `late` are the browser's own fields.
     """
     return _log(activity)
 
