@@ -87,7 +87,7 @@ def _for_everybody(names: Sequence[str]) -> ResponseReturnValue:
 @pages.post("/routine/<activity:activity>")
 @connected
 def done(activity: int) -> ResponseReturnValue:
-    """Logs a session (`done`, `moves`, `back` 0–10, `where`), with consent; a warning sign (`red_flags`) holds everything.
+    """Log a session (`done`, `moves`, `back` 0–10, `where`), with consent; a warning sign (`red_flags`) is a hold.
 
     A warning sign needs no note and no consent. `owner`, `answered` and `late` are the browser's own fields.
     """
