@@ -133,21 +133,21 @@ class _Trial:
         reckoned = _reckoned(self.before, bisect_left(runs, instant - MONTH, key=lambda run: run.start), thresholds)
         self.before.move(len(runs), instant)
         self.comes_back = self.before.comes_back(instant)
-        self.longest = max(
-            ((reckoned.get(place, self.before.distances[place]), place) for place in self.before.month), default=None
-        )
+        distances = self.before.distances
+        counted = [(reckoned.get(place, distances[place]), place) for place in self.before.month]
+        self.longest = max(counted, default=None)
+        self.shortened = bool(counted) and max(counted)[0] < max(distances[place] for _, place in counted)
         self.measurable = spike_measurable(self.day, self.before, thresholds)
         self.pace = _twice_median_pace([runs[place] for place in self.before.quarter])
 
     def findings(self, distance: int) -> list[Finding]:
-        """Return the findings of a run of that distance, none if it would not be a counted run."""
-        moving_s = self._moving_s(distance)
-        if self.comes_back or distance < MIN_DISTANCE_DM or moving_s < MIN_MOVING_S:
+        """Return the findings of a run of that distance, whether or not it would be a counted run."""
+        if self.comes_back:
             return []
         found = (
             self._spike(distance),
             weekly_high(distance, self.day, self.before, self.thresholds),
-            long_effort(distance, moving_s, self.before, self.thresholds),
+            long_effort(distance, self._moving_s(distance), self.before, self.thresholds),
         )
         return [finding for finding in found if finding is not None]
 
@@ -161,14 +161,12 @@ class _Trial:
     def reason(self, smallest: int) -> Reason:
         """Return the numbers that decide the limit."""
         before = self.before
-        place = before.longest
-        longest = 0 if place is None else before.distances[place]
         return Reason(
             first=self.findings(smallest)[0],
             week_dm=before.days.week(self.day),
-            usual_dm=before.twice_median() / 2 if before.quarter else 0,
+            usual_dm=before.twice_median() / 2,
             timed_dm=_timed(self.thresholds.long_effort_minutes, self.pace),
-            shortened=self.longest is not None and self.longest[0] < longest,
+            shortened=self.shortened,
             returning=before.returning(self.day),
         )
 

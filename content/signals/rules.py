@@ -54,8 +54,8 @@ class Finding:
     @property
     def severity(self) -> int:
         """1 to 3: how much it asks of the strength work's timing."""
-        if self.signal == SESSION_SPIKE:
-            return band_rank(self.band)
+        if self.band is not None:
+            return BANDS.index(self.band) + 1
         return 2 if self.signal == WEEKLY_HIGH else 1
 
     def as_json(self) -> dict[str, object]:
@@ -65,11 +65,6 @@ class Finding:
             return {"signal": self.signal, **band, "km": self.km}
         measured = {"km": self.km, "reference_km": self.reference_km, "ratio": self.ratio}
         return {"signal": self.signal, **band, **measured}
-
-
-def band_rank(band: str | None) -> int:
-    """Return 0 for None, then 1, 2, 3 as the bands rise."""
-    return 0 if band is None else BANDS.index(band) + 1
 
 
 def lookback(runs: Sequence[Run], thresholds: Thresholds) -> Lookback:

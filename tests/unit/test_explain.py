@@ -25,7 +25,7 @@ class Kilometres:
         return f"{dm / 10_000:.1f} km"
 
     def share(self, fraction: float) -> str:
-        return f"{100 * fraction:.0f} %"
+        return f"{100 * fraction:g} %"
 
     def number(self, value: float, digits: int = 0) -> str:
         return f"{value:.{digits}f}"
@@ -65,6 +65,14 @@ WEEK = "You have run 30.0 km in 7 days; your best week was 40.0 km."
 )
 def test_a_limit_is_explained_with_its_numbers(changes: Mapping[str, object], sentences: list[str]) -> None:
     assert said(BASE, changes) == sentences
+
+
+def test_the_greater_of_share_and_excess_decides_to_the_tenth_of_a_kilometre() -> None:
+    longer = {**SPIKES, "session_spike.min_excess_km": 2}
+    assert said(on_days(*range(0, 60, 2), km=20), longer)[1] == "A long run goes 2.0 km beyond it."
+    assert said(on_days(*range(0, 60, 2), km=20.1), longer)[1] == "A long run goes more than 10 % beyond it."
+    bigger = [activity(99, MONDAY + timedelta(days=40.5), 0.6), *BASE]
+    assert said(bigger, {**WEEKS, "weekly_high.min_excess_km": 12})[1] == "A bigger week goes more than 30 % beyond it."
 
 
 def test_a_spike_that_counts_less_than_it_was_is_explained() -> None:

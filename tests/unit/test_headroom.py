@@ -1,6 +1,6 @@
 """The limit: how far a run could go, now or on a later day, and the numbers shown beside that."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -99,6 +99,30 @@ def test_a_spike_is_no_licence_for_30_times_24_hours_whatever_the_clocks_do() ->
     assert room_after(30 * 24 - 0.5) == room_after(30 * 24) == room_after(30 * 24 + 0.5) == 11.0
 
 
+@pytest.mark.parametrize(("metres", "km"), [(21_500.0, 0.5), (21_500.1, 0), (21_400.0, 0.6)])
+def test_it_is_0_exactly_where_the_shortest_counted_run_makes_the_week_high(metres: float, km: float) -> None:
+    runs = [*BASE, activity(100, at(59), 0, distance=metres, moving_time=9000)]  # 51.5 km of 52 are run
+
+    assert room(runs, 60, session_spike__on=False, long_effort__on=False).km == km
+
+
+@pytest.mark.parametrize(("metres", "km"), [(21_400.0, 0.6), (21_400.1, 0)])
+def test_a_counted_run_takes_two_minutes(metres: float, km: float) -> None:
+    """At 5 m/s that are 600 m."""
+    runs = on_days(*range(0, 60, 2), km=10, moving_time=2000)
+
+    full = activity(100, at(59), 0, distance=metres, moving_time=4300)
+
+    assert room([*runs, full], 60, session_spike__on=False).km == km
+
+
+def test_a_spike_that_has_left_the_30_days_counts_in_full_for_the_spikes_after_it() -> None:
+    runs = [*BASE, *on_days(60, 62, 65, km=10, first=200), activity(99, at(35), 16), activity(100, at(64), 20)]
+
+    assert room(runs, 66, weekly_high__on=False, long_effort__on=False).km == 17.6
+    assert room(runs, 64.5, weekly_high__on=False, long_effort__on=False).km == 11.0
+
+
 def test_a_spike_counts_at_its_full_length_for_the_week_and_the_long_effort() -> None:
     runs = [*BASE, *on_days(*range(60, 90, 2), km=10, first=200), activity(100, at(59), 30)]
     changes = {"session_spike__on": False, "weekly_high__over": 0.10, "long_effort__on": False}
@@ -157,6 +181,26 @@ def test_the_limit_of_a_later_day_is_the_same_whatever_the_hour_and_never_more_t
     within = {headroom(history, thresholds, at=at(62 + hour / 24)).km for hour in range(-7, 17)}
     assert len(within) == 2
     assert named == {min(km for km in within if km is not None)}
+
+
+def test_the_limit_of_today_is_that_of_now() -> None:
+    history = History(counted(*BASE, activity(100, at(32.3), 18), activity(99, at(5), 18)))
+    thresholds = Thresholds(weekly_high_on=False, long_effort_on=False)
+
+    today = [headroom_on(history, thresholds, at(62).date(), now=at(62 + hour / 24)).km for hour in (0, 12)]
+
+    assert today == [19.8, 11.0]
+
+
+def test_a_later_day_begins_and_ends_on_the_athletes_clock() -> None:
+    """The 18 km leave the 30 days on 3 March, 11:00 UTC: in Kiritimati that is 4 March, one hour after midnight."""
+    history = History(counted(*BASE, activity(100, at(32 + 4 / 24), 18), activity(99, at(5), 18)))
+    thresholds = Thresholds(weekly_high_on=False, long_effort_on=False)
+    now = at(60).astimezone(ZoneInfo("Pacific/Kiritimati"))
+
+    limits = [headroom_on(history, thresholds, date(2024, 3, day), now=now).km for day in (3, 4, 5)]
+
+    assert limits == [19.8, 11.0, 11.0]
 
 
 def test_the_limit_of_a_day_on_which_a_comeback_begins_is_that_of_its_start() -> None:
