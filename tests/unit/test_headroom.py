@@ -65,7 +65,7 @@ def test_it_is_0_where_only_runs_too_short_to_count_would_leave_the_week_as_usua
     pace = 2 / 0.697  # minutes per km
 
     def after(km: float) -> float | None:
-        runs = [activity(n, at(day), 10, minutes=10 * pace) for n, day in enumerate(range(0, 56, 7))]
+        runs = [activity(n, at(day), 10, minutes=10 * pace) for n, day in enumerate(range(0, 56, 7), 1)]
         return room([*runs, activity(99, at(59), km, minutes=km * pace)], 60, session_spike__on=False).km
 
     assert after(14.7) == 0
@@ -214,15 +214,13 @@ def test_the_limit_of_a_day_on_which_a_comeback_begins_is_that_of_its_start() ->
 
 
 def test_the_pace_is_the_median_of_an_odd_number_of_runs_too() -> None:
-    paces = [
-        activity(number, at(number), 8, minutes=8 * pace) for number, pace in enumerate((5, 5, 5, 5, 6, 9, 9, 9, 9))
-    ]
+    paces = [activity(day + 1, at(day), 8, minutes=8 * pace) for day, pace in enumerate((5, 5, 5, 5, 6, 9, 9, 9, 9))]
 
     assert room(paces, 9).km == 15.0  # 90 minutes at 6 min/km
 
 
 def test_the_pace_is_the_median_of_90_days() -> None:
-    slow = [activity(number, at(day), 8, minutes=80) for number, day in enumerate(range(8))]
+    slow = [activity(number, at(day), 8, minutes=80) for number, day in enumerate(range(8), 1)]
 
     assert room(slow, 8).km == 12.0  # 1.5 × 8 km at 10 min/km take two hours
     assert room(slow, 8, long_effort__minutes=150).km == 15.0
