@@ -8,6 +8,7 @@ import gzip
 import json
 import os
 import tempfile
+import zlib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ from integration.store.tables import Table as Mapped
 
 FORMAT = 1
 FORMER_NAMES = ("bells",)  # of tables, in a backup from before a migration renamed them
+LARGEST = 512 * 2**20  # bytes of JSON; a thousand athletes over years make a tenth of it
 CACHED = ("histories", "runs")  # Strava's data
 Rows = list[dict[str, Any]]
 
@@ -129,12 +131,21 @@ def _require_keys(settings: Settings, content: Mapping[str, Any]) -> None:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(gzip.decompress(path.read_bytes()))
-    except (OSError, ValueError, EOFError) as error:
+        content = json.loads(_unpacked(path))
+    except (OSError, ValueError, EOFError, zlib.error, RecursionError) as error:  # the last: nested beyond all measure
         why = error.strerror if isinstance(error, FileNotFoundError | PermissionError) else "is no backup of Backstride"
         raise BadInput(f"{path}: {why}") from None
     if not isinstance(content, dict) or content.get("backstride_backup") != FORMAT or not _complete(content):
         raise BadInput(f"{path}: is no backup of Backstride")
+    return content
+
+
+def _unpacked(path: Path) -> bytes:
+    """Return the JSON inside; ValueError if it is larger than any backup, which a small file may pretend to be."""
+    with gzip.open(path) as file:
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise ValueError("too large")
     return content
 
 

@@ -12,7 +12,7 @@ import pytest
 from instance import CLIENT_ID, CLIENT_SECRET
 from sqlalchemy import select, text
 
-from integration.backup import back_up
+from integration.backup import LARGEST, back_up
 from integration.cli import COMMANDS, main
 from integration.config import SETTINGS, Settings, load_settings, new_token_key
 from integration.errors import BadSetting, KeysLost
@@ -386,7 +386,14 @@ def test_restoring_over_somebody_asks_for_replace(connected: Settings, command: 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"no gzip", gzip.compress(b"[1]", mtime=0), gzip.compress(b'{"backstride_backup": 1}', mtime=0)],
+    [
+        b"",
+        b"no gzip",
+        gzip.compress(b"[1]", mtime=0),
+        gzip.compress(b'{"backstride_backup": 1}', mtime=0),
+        pytest.param(gzip.compress(b"[" * 10**6, mtime=0), id="nested a million times"),
+        pytest.param(gzip.compress(b"[]", mtime=0)[:-9] + b"\xff" * 9, id="damaged in its middle"),
+    ],
 )
 def test_what_is_no_backup_is_refused_and_changes_nothing(
     connected: Settings, command: Command, tmp_path: Path, content: bytes
@@ -397,6 +404,18 @@ def test_what_is_no_backup_is_refused_and_changes_nothing(
 
     assert (said.code, said.err) == (2, f"{file}: is no backup of Backstride\n")
     assert command("export", str(ATHLETE)).code == 0
+
+
+def test_a_small_file_that_unpacks_beyond_all_measure_is_refused_before_it_fills_the_memory(
+    connected: Settings, command: Command, tmp_path: Path
+) -> None:
+    file = tmp_path / "bomb.gz"
+    with gzip.open(file, "wb", compresslevel=1) as packed:
+        for _ in range(LARGEST // 2**20 + 1):
+            packed.write(bytes(2**20))
+    said = command("restore", str(file), "--replace")
+
+    assert (said.code, said.err) == (2, f"{file}: is no backup of Backstride\n")
 
 
 def test_a_backup_that_no_key_opens_is_refused(
