@@ -156,8 +156,11 @@ def put_off(athlete_session: AthleteSession, pending: PendingActivity, step: Nex
 def forget_activities(athlete_session: AthleteSession, pending: Sequence[PendingActivity]) -> None:
     """Drop activities that were deleted, or are hidden from us, from the history; their notes count no more."""
     for first in range(0, len(pending), AT_ONCE):
+        batch = pending[first : first + AT_ONCE]
         with athlete_session.store() as session:
-            for each in pending[first : first + AT_ONCE]:
-                histories.drop(session, each.athlete_id, each.activity_id)
-                ledger.mark_gone(session, each.athlete_id, each.activity_id, athlete_session.now)
-                pending_activities.mark_processed(session, each, athlete_session.now, outcome=Outcome.GONE)
+            histories.drop(session, athlete_session.athlete_id, *(each.activity_id for each in batch))
+            noted = {note.activity_id for note in ledger.notes(session, athlete_session.athlete_id)}
+            for each in batch:
+                if each.activity_id in noted:
+                    ledger.mark_gone(session, each.athlete_id, each.activity_id, athlete_session.now)
+            pending_activities.mark_all_processed(session, batch, athlete_session.now, outcome=Outcome.GONE)

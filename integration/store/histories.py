@@ -82,8 +82,8 @@ def add(session: Session, athlete_id: int, run: Run) -> None:
     history.newest_activity = max(history.newest_activity, run.id)
 
 
-def drop(session: Session, athlete_id: int, activity_id: int) -> None:
-    session.execute(delete(StoredRun).where(StoredRun.athlete_id == athlete_id, StoredRun.id == activity_id))
+def drop(session: Session, athlete_id: int, *activity_ids: int) -> None:
+    session.execute(delete(StoredRun).where(StoredRun.athlete_id == athlete_id, StoredRun.id.in_(activity_ids)))
 
 
 def knows(session: Session, athlete_id: int, activity_id: int) -> bool:

@@ -4,9 +4,11 @@
 unless it was set aside. Recording an event is one upsert.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import and_, case, delete, func, or_, select, update
+from sqlalchemy import TableClause, and_, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from integration.store.activity_events import ASKED as ASKED
@@ -89,6 +91,20 @@ def mark_processed(
             tags=newest,
         )
     )
+
+
+def mark_all_processed(session: Session, pending: Sequence[PendingActivity], now: datetime, *, outcome: str) -> None:
+    """Record the same outcome for many activities, in one statement: nothing of them is judged."""
+    columns = PendingActivity.__table__.c
+    statement = (
+        update(cast("TableClause", PendingActivity.__table__))
+        .where(columns.athlete_id == bindparam("athlete"), columns.activity_id == bindparam("activity"))
+        .values(
+            processed=bindparam("seen"), processed_at=now, attempts=0, last_error=None, judged_as=None, outcome=outcome
+        )
+    )
+    rows = [{"athlete": each.athlete_id, "activity": each.activity_id, "seen": each.received} for each in pending]
+    session.connection().execute(statement, rows)
 
 
 def postpone(session: Session, pending: PendingActivity, until: datetime, now: datetime, why: str) -> None:

@@ -1,6 +1,7 @@
 """What Strava does not let us do now waits in the database: for the budget's next window, for Strava, for the owner."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 from instance import ANNA, Instance
 from sqlalchemy import func, select
@@ -256,3 +257,19 @@ def test_a_refused_listing_is_not_asked_for_again_and_again(steady: Instance) ->
         steady.later(minutes=1)
 
     assert len(steady.calls()) <= 5
+
+
+def test_a_thousand_deletions_are_stored_in_batches_that_let_others_write_between(steady: Instance) -> None:
+    steady.connect()
+    with steady.store.write() as session:
+        for activity in range(1, 1001):
+            event = ActivityEvent(ANNA, activity, "delete", steady.now(), "push")
+            pending_activities.record_event(session, event, now=steady.now(), due_at=steady.now())
+    left: list[int] = []
+    steady.before_each_store(lambda: left.append(unanswered(steady)))
+    steady.work()
+    left.append(unanswered(steady))
+
+    assert (left[0], left[-1]) == (1000, 0)
+    assert max(before - after for before, after in pairwise(left)) <= 50
+    assert steady.calls() == []
