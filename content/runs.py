@@ -47,7 +47,7 @@ class Run:
 
     @property
     def hidden_start(self) -> bool:
-        """Whether the athlete hides the start time: then `start` does not tell when the run began."""
+        """True if the athlete hides the start time: then `start` does not tell when the run began."""
         return self.start_local.time() == HIDDEN_START
 
     @property

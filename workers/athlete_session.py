@@ -63,7 +63,7 @@ class AthleteSession:
 
     @property
     def strava_is_away(self) -> bool:
-        """Whether several calls in a row got no answer; one alone may be its activity's fault."""
+        """True if several calls in a row got no answer; one alone may be its activity's fault."""
         return self._unanswered >= retry.AWAY_AFTER
 
     def listed(self, pending: PendingActivity) -> Activity | None:

@@ -30,7 +30,7 @@ AWAY_AFTER = 2  # calls in a row that Strava does not answer: then it is not the
 
 
 class Action(Enum):
-    """What happens to an activity, or to an athlete's requests, after an error."""
+    """The fate of an activity, or to an athlete's requests, after an error."""
 
     STOP = "stop"  # nothing to store: the athlete's state, the next lease or the sweep sees to it
     WAIT = "wait"  # its turn has not come: due later, and no attempt is counted
@@ -57,7 +57,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Next:
-    """What happens, and when it is due again; `due_at` is set for WAIT and RETRY only."""
+    """The next step, and when it is due; `due_at` is set for WAIT and RETRY only."""
 
     action: Action
     due_at: datetime | None = None

@@ -38,7 +38,7 @@ PARTS: Final[Mapping[str, Sequence[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """How often each optional part is said, and how many moves of today and of strength were too long to stand."""
+    """The number of times each optional part is said, and of moves that were too long to stand."""
 
     parts: Mapping[str, int] = field(default_factory=dict)
     skipped: tuple[int, int] = (0, 0)

@@ -64,7 +64,7 @@ def stored_answers(stored: object, library: Library) -> Answers:
 
 
 def _signs(stored: object) -> frozenset[str]:
-    """Whatever stands there was reported: it holds, whether or not it can be read."""
+    """Return every sign that was reported: it holds, even if it cannot be read."""
     return frozenset(_texts(stored)) or (frozenset({UNREADABLE_SIGN}) if stored else frozenset())
 
 

@@ -28,7 +28,7 @@ STEP_DM = 1_000  # headroom is rounded down to 0.1 km
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What decides a headroom. Distances are tenths of a metre, as the athlete wants them compared."""
+    """The numbers that decide a headroom. Distances are tenths of a metre, as the athlete wants them compared."""
 
     first: Finding  # the one that a run of that length would get; of several the first in the order of the rules
     week_dm: int  # the last 7 days without that run
@@ -39,7 +39,7 @@ class Reason:
 
     @property
     def reference_dm(self) -> float:
-        """What `first` is measured against."""
+        """The distance that `first` is measured against."""
         return (self.first.twice_reference_dm or 0) / 2
 
 
@@ -59,7 +59,7 @@ class Headroom:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What stands before a run now. Distances are tenths of a metre, as the athlete wants them compared."""
+    """The numbers that a run now is measured by. Distances are tenths of a metre, as they are compared."""
 
     week_dm: int  # the last 7 days, today included
     best_week_dm: int  # the best 7 days that ended 7 to 34 days ago

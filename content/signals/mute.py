@@ -59,7 +59,7 @@ class Mute:
 
     @property
     def absolute(self) -> bool:
-        """Whether no run can speak through it."""
+        """True if no run can speak through it."""
         return self.reason == "muted" and self.severity >= HIGHEST
 
     def silences(self, found: Sequence[Finding]) -> bool:

@@ -22,7 +22,7 @@ class Review:
 
     @property
     def note(self) -> bool:
-        """Whether the run gets a note."""
+        """True if the run gets a note."""
         return bool(self.findings) and self.reason is None
 
     @property

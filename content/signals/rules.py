@@ -43,7 +43,7 @@ class Finding:
 
     @property
     def reference_km(self) -> float | None:
-        """What `km` is measured against, in km."""
+        """The distance that `km` is measured against, in km."""
         return None if self.twice_reference_dm is None else self.twice_reference_dm / (2 * DM_PER_KM)
 
     @property

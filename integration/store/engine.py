@@ -79,7 +79,7 @@ class Store:
             return not busy
 
     def forget_for_good(self, patience: float = 10.0) -> bool:
-        """What `leave_no_trace` does after somebody's rows went, tried for `patience` seconds; says whether it is done.
+        """Leave no trace of somebody's rows, trying for up to `patience` seconds; return True if it is done.
 
         Somebody may be reading the database just now; nobody does so for long.
         """

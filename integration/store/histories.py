@@ -87,7 +87,7 @@ def drop(session: Session, athlete_id: int, *activity_ids: int) -> None:
 
 
 def knows(session: Session, athlete_id: int, activity_id: int) -> bool:
-    """Whether a listing has shown this activity, or one that came after it: ids grow with time."""
+    """Return True if a listing has shown this activity, or one that came after it: ids grow with time."""
     history = session.get(History, athlete_id)
     return history is not None and activity_id <= history.newest_activity
 

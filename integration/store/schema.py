@@ -49,7 +49,7 @@ def _referring_rows_kept(store: Store, connection: Connection) -> Iterator[None]
 
 
 def is_current(store: Store) -> bool:
-    """Whether the database has the newest schema."""
+    """Return True if the database has the newest schema."""
     with store.read() as session:
         known = MigrationContext.configure(session.connection()).get_current_revision()
     return known == ScriptDirectory.from_config(_config()).get_current_head()

@@ -1,4 +1,4 @@
-"""What the webhook needs to know about athletes to decide about their events, in one SELECT."""
+"""Load what the webhook needs about athletes to decide about their events, in one SELECT."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

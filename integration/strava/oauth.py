@@ -24,7 +24,7 @@ _LAST_SECOND = 253_402_300_799  # of the year 9999
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What Strava gave: tokens, until when the access token lives (UTC), and on connecting the athlete's profile."""
+    """The grant of Strava: tokens, until when the access token lives (UTC), and on connecting the athlete's profile."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)

@@ -25,7 +25,7 @@ _ADDRESS = f"{STRAVA_API}/push_subscriptions"
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What Strava pushes to. `host` is for people to read: the whole address is a secret."""
+    """The subscription that Strava pushes to. `host` is for people to read: the whole address is a secret."""
 
     id: int
     callback_url: str = field(repr=False)
@@ -36,7 +36,7 @@ class Subscription:
         return _host(self.callback_url)
 
     def is_at(self, callback_url: str) -> bool:
-        """Whether it pushes to `callback_url`; Strava has been seen to list the host alone."""
+        """Return True if it pushes to `callback_url`; Strava has been seen to list the host alone."""
         return self.callback_url in {callback_url, self.host, f"{self.host}/"} and self.host == _host(callback_url)
 
 

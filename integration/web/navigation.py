@@ -1,4 +1,4 @@
-"""What stands in the head of every page, by who looks."""
+"""The links in the head of every page, by who looks."""
 
 from flask import request
 

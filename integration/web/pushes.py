@@ -1,4 +1,4 @@
-"""What a group of pushes leaves in the database: look up who it concerns, and record what is worth a look."""
+"""The writing of a group of pushes: look up who it concerns, and record what is worth a look."""
 
 import hashlib
 from collections.abc import Sequence

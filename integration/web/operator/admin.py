@@ -24,7 +24,7 @@ WHICH = "give an athlete's number, or leave the field away for all"
 
 
 class RetryForm(Form):
-    """Whose activities to take up again; None: everybody's."""
+    """The athlete whose activities are tried again; None: everybody's."""
 
     athlete: Annotated[int | None, BeforeValidator(lambda text: forms.whole(text, GREATEST_ID, WHICH))] = None
 

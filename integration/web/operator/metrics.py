@@ -32,7 +32,7 @@ class Measured:
 
 
 class Instance(Collector):
-    """What `backstride status` tells, at the moment of asking."""
+    """The numbers of `backstride status`, at the moment of asking."""
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
         parts = services()

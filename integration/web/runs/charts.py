@@ -1,4 +1,4 @@
-"""Where things stand in the charts: plain geometry, drawn by the templates as SVG.
+"""The geometry of the charts: plain numbers, drawn by the templates as SVG.
 
 Charts are stretched to the width of the page, so all is paths whose strokes keep their width. Heights go from 0 (top)
 to HEIGHT; a week is 1 wide, and so is a day of the year.

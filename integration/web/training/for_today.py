@@ -34,7 +34,7 @@ class ForToday:
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """What is in the session."""
+        """The items of the session."""
         return self.routine.today + self.strength
 
 

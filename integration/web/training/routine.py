@@ -51,7 +51,7 @@ def of_note(activity: int) -> ResponseReturnValue:
 @pages.get("/routine/today")
 @connected
 def of_today() -> ResponseReturnValue:
-    """What is for today: a note's routine as long as it applies, else what suits the day."""
+    """Show what is for today: a note's routine as long as it applies, else what suits the day."""
     mine = profile()
     shown = _for_today(mine)
     return _page(shown, mine) if shown else redirect(url_for("dashboard.page"), 303)
@@ -162,7 +162,7 @@ def _session_of(note: Note, notes: list[Note], mine: AthleteProfile) -> ForToday
 
 
 def _for_today(mine: AthleteProfile) -> ForToday | None:
-    """What is for today; None where the runs are not here."""
+    """Return what is for today; None if the runs are not here."""
     known = known_runs(athlete(), TWELVE_WEEKS_AND_BEFORE)
     return routine_for_today(RunViews(known, mine)) if isinstance(known, KnownRuns) else None
 

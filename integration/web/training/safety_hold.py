@@ -1,4 +1,4 @@
-"""Whether the visitor is on hold: then no page shows an exercise, only where to turn."""
+"""The hold of the visitor: while it lasts no page shows an exercise, only where to turn."""
 
 from typing import cast
 
@@ -12,7 +12,7 @@ from integration.web.auth import profile, visitor
 
 
 def held_by() -> CareAdvice | None:
-    """Where the connected visitor must turn to, while they are on hold; None for everybody else."""
+    """Return the care advice of a connected visitor on hold; None for everybody else."""
     if "held_by" not in g:
         g.held_by = _held_by()
     return cast("CareAdvice | None", g.held_by)

@@ -1,0 +1,55 @@
+"""The code speaks the language of the field, and no module grows without end."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from places import ROOT
+
+QUESTION = re.compile(r"(what|how|where|who|whose|when|whether|whatever|whoever|why)\b", re.IGNORECASE)
+LONGEST_MODULE, LONGEST_FUNCTION = 330, 50  # lines; what is longer is two things
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for package in ("content", "integration", "workers"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            if "versions" not in path.parts:
+                yield str(path.relative_to(ROOT)), ast.parse(path.read_text())
+
+
+def test_a_docstring_begins_with_what_the_thing_does_or_is() -> None:
+    documented = (ast.FunctionDef, ast.ClassDef, ast.Module)
+    vague = [
+        f"{path}: {ast.get_docstring(node)}"
+        for path, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, documented) and QUESTION.match(ast.get_docstring(node) or "")
+    ]
+
+    assert vague == []
+
+
+def test_no_module_and_no_function_grows_without_end() -> None:
+    long = [path for path, _ in modules() if len((ROOT / path).read_text().splitlines()) > LONGEST_MODULE]
+    long += [
+        f"{path}:{node.lineno} {node.name}"
+        for path, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
+    ]
+
+    assert long == []
+
+
+def test_no_word_of_the_first_version_is_left() -> None:
+    old = re.compile(r"\b(doorbells?|bells?|bellman|household|wired)\b")
+    told = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for package in ("content", "integration", "workers")
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if "versions" not in path.parts
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if old.search(line) and "FORMER_NAMES" not in line
+    ]
+
+    assert told == []
