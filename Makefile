@@ -17,8 +17,10 @@ LINK := $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-buil
 COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --upgrade --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url
 
+BIOME := @biomejs/biome@2.6.8
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-fast browser coverage matrix chaos bench lock
+.PHONY: help setup demo run test test-fast lint-web browser coverage matrix chaos bench lock
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -31,7 +33,7 @@ demo: $(INSTALLED) ## try it all against a Strava stand-in; nothing is asked (AR
 run: $(INSTALLED) ## start Backstride with the settings of .env
 	@exec $(BIN)/backstride run $(ARGS)
 
-test: $(INSTALLED_DEV) browser ## lint, types, import contracts and tests; sets up all that it needs
+test: $(INSTALLED_DEV) lint-web browser ## lint, types, import contracts and tests; sets up all that it needs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -40,6 +42,16 @@ test: $(INSTALLED_DEV) browser ## lint, types, import contracts and tests; sets 
 
 test-fast: $(INSTALLED_DEV) ## unit and app tests only: seconds, no browser, no processes
 	$(BIN)/pytest -q -n 2 --dist worksteal tests/unit tests/app $(ARGS)
+
+# Answers within seconds where npm is there and its registry is not.
+lint-web: export npm_config_fetch_retries = 0
+lint-web: export npm_config_fetch_timeout = 15000
+lint-web: export npm_config_prefer_offline = true
+lint-web: ## lint scripts and style sheets, where npm is at hand
+	@command -v npx >/dev/null || { echo "npm is not at hand: scripts and style sheets are not linted"; exit 0; }; \
+	npx --yes $(BIOME) --version >/dev/null 2>&1 || \
+	{ echo "$(BIOME) is not to be had: scripts and style sheets are not linted"; exit 0; }; \
+	npx --yes $(BIOME) lint --error-on-warnings
 
 browser: ## bring the browser of the browser tests, where it is missing and we may (else the tests say what they skipped)
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \

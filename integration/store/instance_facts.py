@@ -1,4 +1,4 @@
-"""Facts of the instance (subscription, owner, last push), and one-time links for connecting."""
+"""Facts of the instance (its subscription, its owner), and one-time links for connecting."""
 
 import hashlib
 import secrets

@@ -225,7 +225,7 @@ class EndedSession(Table):
 
 
 class Fact(Table):
-    """A fact of the instance: its subscription's id, its owner, the time of the last push."""
+    """A fact of the instance, such as its subscription's id or its owner."""
 
     __tablename__ = "facts"
 

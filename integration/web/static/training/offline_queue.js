@@ -70,21 +70,38 @@ const arrived = (entry, { said, next, hold }, late) => {
   else tell(said, ...(next === safety ? [link("Get help", safety)] : []));
 };
 
-// True when the answers arrived.
-const deliver = async (entry, { late = false, keeps = true } = {}) => {
-  let answer = {};
+// The server's answer; an empty one without a network.
+const ask = async (entry, late) => {
   try {
-    if (navigator.onLine) answer = await post(entry, late);
-  } catch { /* no network: told below */ }
-  const { status } = answer;
-  if (status === 200 && answer.said) arrived(entry, answer, late);
-  else if (status === 404) {
+    return navigator.onLine ? await post(entry, late) : {};
+  } catch {
+    return {};
+  }
+};
+// What is said and done where the answers did not arrive, by the status of the server's answer.
+const refused = (entry) => tell(SAID.refused, link("Answer again", root + entry.to), deletion());
+const FAILED = {
+  400: refused,
+  401: tellEnded,
+  403: refused,
+  404: (entry) => {
     remove(same(entry));
     tell(SAID.gone);
-  } else if (status === 401) tellEnded();
-  else if (status === 400 || status === 403) tell(SAID.refused, link("Answer again", root + entry.to), deletion());
-  else tell(!keeps ? SAID.loose : store.lasts ? SAID.waits : SAID.unkept);
-  return status === 200 && Boolean(answer.said);
+  },
+};
+const tellWaiting = (keeps) => {
+  if (!keeps) tell(SAID.loose);
+  else tell(store.lasts ? SAID.waits : SAID.unkept);
+};
+
+// True when the answers arrived.
+const deliver = async (entry, { late = false, keeps = true } = {}) => {
+  const answer = await ask(entry, late);
+  const there = answer.status === 200 && Boolean(answer.said);
+  if (there) arrived(entry, answer, late);
+  else if (FAILED[answer.status]) FAILED[answer.status](entry);
+  else tellWaiting(keeps);
+  return there;
 };
 
 const sendAll = async () => {
