@@ -66,14 +66,14 @@ class Lines:
         return f"{text} {noticed.closing()}" if said["closing"] and not self.routine.sore else text
 
     def _today(self, said: Parts) -> str:
-        """Parts: `today`, one more move; `minutes`; `hint`, a move's few words."""
+        """Parts: `today`, one more move; `gently`, if it feels good; `minutes`; `hint`, a move's few words."""
         items = said.of_today(self.routine.today)
         if not items:
             ask = load().notices["moves-ask-first-short" if self.short else "moves-ask-first"]
             return ask if self.routine.ask_first else ""
         now = self.routine.local(self.now)
         when = "Tonight" if now.date() == self.run.day and now.hour >= EVENING_HOUR else "Today"
-        gently = ", if it feels good" if self.routine.sore else ""
+        gently = ", if it feels good" if self.routine.sore and said["gently"] else ""
         return f"{when}{gently}{self._time(said, items)}: {self._list(said, items)}"
 
     def _strength(self, said: Parts) -> str:

@@ -111,8 +111,10 @@ class Chooser:
         fit = [move.id for move in self._moves(slot.moves) if self.fits(move)]
         if not fit:
             return slot.instead
-        if not slot.base or slot.part == "today":
+        if not slot.base:
             return fit
+        if slot.part == "today":
+            return fit if len(fit) >= OPEN_AT_ONCE else [*fit, *slot.instead]
         opened = [name for name in fit if opens_at(slot, self.library.moves[name]) <= self.level]
         return opened[-OPEN_AT_ONCE:] or fit
 

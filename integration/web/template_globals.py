@@ -15,7 +15,7 @@ from integration.web.runs.trouble import strava_trouble, trouble_words
 from integration.web.services import services
 from integration.web.settings.threshold_format import reading
 from integration.web.training import figures, offline_queue
-from integration.web.training.safety_hold import held_by
+from integration.web.training.safety_hold import held_by, may_be_mistake
 
 
 def prepare(app: Flask) -> None:
@@ -23,6 +23,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.globals.update(
         visitor=visitor,
         held_by=held_by,
+        may_be_mistake=may_be_mistake,
         unsent_of=lambda who: offline_queue.tag(who.key),
         unsent_to_drop=offline_queue.to_drop,
         notices=lambda: load().notices,

@@ -57,7 +57,7 @@ def test_a_red_flag_holds_without_consent_and_is_consent_for_nothing_else(
 ) -> None:
     report(anna, noted, "night", done="true", back="4", where="lower back")
 
-    assert kept_answers(site) == {"red_flags": ["night"]}
+    assert kept_answers(site)["red_flags"] == ["night"]
     assert (site.preferences().answers_consented_at, site.preferences().session_log) == (None, None)
 
     anna.post("/answers", {"red_flags": ""}, of="/answers")
@@ -82,7 +82,7 @@ def test_red_flags_add_up(site: Site, anna: Visitor, noted: int) -> None:
     report(anna, noted, "night", "fall")
     report(anna, noted, "bladder-bowel")
 
-    assert kept_answers(site) == {"red_flags": ["bladder-bowel", "fall", "night"]}
+    assert kept_answers(site)["red_flags"] == ["bladder-bowel", "fall", "night"]
     assert "Get emergency care now" in anna.get("/dashboard").text
 
 
@@ -130,7 +130,7 @@ def test_a_red_flag_holds_also_for_a_note_that_is_gone(site: Site, anna: Visitor
     answer = report(anna, 999, "night", done="true")
 
     assert answer.headers["Location"] == "/safety"
-    assert kept_answers(site) == {"red_flags": ["night"]}
+    assert kept_answers(site)["red_flags"] == ["night"]
 
 
 @pytest.mark.parametrize(
@@ -285,3 +285,39 @@ class TestNoPageNamesAMove:
         page = held.get("/notes").text
         assert "You had reported a warning sign" in page
         assert "until a clinician has cleared you" not in page
+
+
+def test_for_ten_minutes_a_slip_is_taken_back_without_a_clinician(site: Site, anna: Visitor, noted: int) -> None:
+    report(anna, noted, "night")
+    for path in ("/dashboard", "/safety", f"/routine/{noted}"):
+        assert "I ticked this by mistake" in anna.get(path).text, path
+
+    anna.post("/answers/mistake", {}, of="/safety")
+
+    assert site.preferences().answers is None
+    assert "data-beats" in anna.get(f"/routine/{noted}").text
+
+
+def test_after_ten_minutes_only_a_clinicians_word_ends_the_hold(site: Site, anna: Visitor, noted: int) -> None:
+    report(anna, noted, "night")
+    site.instance.later(minutes=11)
+    assert "I ticked this by mistake" not in anna.get("/safety").text
+
+    anna.post("/answers/mistake", {}, of="/safety")
+
+    assert kept_answers(site)["red_flags"] == ["night"]
+
+
+def test_it_hurts_now_leaves_strength_out_for_two_weeks_and_is_then_asked_again(
+    site: Site, anna: Visitor, noted: int
+) -> None:
+    site.instance.later(days=4)
+    assert "Plank" in anna.get(f"/routine/{noted}").text
+    anna.post("/answers", {"hurts": "true", "consent": "true"}, of="/answers")
+    assert "Plank" not in anna.get(f"/routine/{noted}").text
+    assert 'value="true" checked' in anna.get("/answers").text
+
+    site.instance.later(days=14)
+
+    assert "Plank" in anna.get(f"/routine/{noted}").text
+    assert "Does it still hurt?" in anna.get("/answers").text

@@ -43,7 +43,7 @@ forms = st.sampled_from(sorted(FORMS))
 units = st.sampled_from(["km", "mi"])
 UNWANTED = re.compile(r"prevent|risk|injur|diagnos|%|this week|last week|weekly", re.IGNORECASE)
 PARTS = {
-    "moves": ("Today", "Tonight", "Before any"),
+    "moves": ("Today", "Tonight", "Before any", "First ask"),
     "strength": ("Strength",),
     "pictures": ("Pictures",),
     "next run": ("Next run",),

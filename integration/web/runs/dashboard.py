@@ -1,6 +1,7 @@
 """The athlete's first page: from where notes start, the last weeks, today's routine, recent runs, the connection."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -36,6 +37,8 @@ class Overview:
     mute: Mute | None
     mute_taken_back: bool  # the note that mutes was removed, which does not end the pause
     thresholds: Thresholds
+    next_day: date | None  # of the next run, if it is later than today
+    next_dm: float | None  # its length at most, rounded as notes round it
 
     def why(self, fmt: Formats) -> list[str]:
         """Return the reasons for the limit."""
@@ -75,6 +78,8 @@ def _overview(known: KnownRuns, profile: AthleteProfile) -> Overview:
     judgement = RunViews(known, profile)
     noted = judgement.noted_outings()
     marks = {number: number in noted for number in judgement.flagged}
+    ahead = judgement.next_run()
+    later = ahead is not None and ahead.day is not None and ahead.day > known.now.date()
     mute = mute_now(known.history, judgement.noted, judgement.thresholds, now=known.now)
     return Overview(
         headroom=headroom(known.history, judgement.thresholds, at=known.now),
@@ -86,6 +91,8 @@ def _overview(known: KnownRuns, profile: AthleteProfile) -> Overview:
         mute=mute,
         mute_taken_back=mute is not None and _taken_back(judgement, mute),
         thresholds=judgement.thresholds,
+        next_day=ahead.day if later and ahead else None,
+        next_dm=profile.note_formats.limit_dm(ahead.limit_dm) if later and ahead and ahead.limit_dm else None,
     )
 
 

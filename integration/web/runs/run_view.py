@@ -12,6 +12,8 @@ from content.decision import Case, NotePolicy, hindsight, outcome_to_show
 from content.notes.formats import Formats
 from content.notes.wording import Noticed
 from content.outcomes import NoteState, Outcome
+from content.routines.back import Back, state_of
+from content.routines.next_run import Outlook, outlook
 from content.routines.plan import long_run_day, strength_begin
 from content.routines.rest import severities, strength_again, strength_at
 from content.runs import Run
@@ -117,9 +119,18 @@ class RunViews:
 
     def rested_from(self) -> datetime | None:
         """Return when the runs of the last days allow strength again; None: it may begin now."""
+        return strength_at(self.known.history.canonical, self.severe(), self.known.now)
+
+    def severe(self) -> dict[int, int]:
+        """Return the severity of each run by id, as its findings say now or as its note said."""
         noted = {note.activity_id: note.severity for note in self.notes}
-        history = self.known.history
-        return strength_at(history.canonical, severities(self.flagged.values(), noted, history), self.known.now)
+        return severities(self.flagged.values(), noted, self.known.history)
+
+    def next_run(self) -> Outlook | None:
+        """Return the day and the length of the next run, as notes say it; None while the back is sore or on hold."""
+        if state_of(self.profile.answers, self.past, self.known.now) in (Back.SORE, Back.HOLD):
+            return None
+        return outlook(self.known.history, self.thresholds, self.severe(), now=self.known.now)
 
     def view(self, run: Run) -> RunView:
         """Return one run with its findings, and its note or the reason for none."""

@@ -3,7 +3,7 @@
 An absent field stays unchanged; an empty one clears the answer.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar
 
@@ -14,7 +14,17 @@ from pydantic import BeforeValidator
 from content.moves import library
 from content.moves.dose import SIDES, UNITS
 from content.moves.vocabulary import EQUIPMENT
-from content.routines.questionnaire import HOUSEHOLD, Answers, AnswersError, care_advice, has_safety_hold
+from content.routines.back import asks_again
+from content.routines.questionnaire import (
+    HOUSEHOLD,
+    Answers,
+    AnswersError,
+    can_be_a_mistake,
+    care_advice,
+    has_safety_hold,
+    with_times,
+    without_mistake,
+)
 from content.routines.questionnaire_fields import change_answers
 from integration.athlete_profile import AthleteProfile, answers_of, set_answers
 from integration.store.tables import Preferences
@@ -30,6 +40,8 @@ PIN = ("move", "sets", "amount", "unit", "sides")
 NEED_NO_CONSENT = {"red_flags"}  # reporting one, and the end of a hold
 ON_HOLD = "You reported a warning sign. Do not exercise until a clinician has cleared you."
 NO_TICK = "You ticked nothing, so nothing changed."
+UNTICKED = "Taken back: it counts as never ticked. Exercise and notes go on as before."
+TOO_LATE = "More than ten minutes have passed. Ask a clinician, then say that you have been cleared."
 CLEARED = "Good to hear. Exercise is back; begin with what feels easy."
 NO_CONSENT = "these are health data; tick that you agree to our keeping them"
 LONGEST_NUMBER = 10  # digits; more are no dose
@@ -120,7 +132,7 @@ def save() -> ResponseReturnValue:
     if not (sent or form.consent):
         flash(NO_TICK)
         return redirect(url_for("answers.page"), 303)
-    _change(lambda before: change_answers(before, sent, library.load()), agreed=form.consent)
+    _change(lambda before: change_answers(before, sent, library.load()), sent, agreed=form.consent)
     if sent.get("red_flags"):
         flash(ON_HOLD)
         return redirect(url_for("moves.safety"), 303)
@@ -149,18 +161,31 @@ def _again(mine: AthleteProfile, errors: forms.Errors) -> str:
 
 
 def report(red_flags: frozenset[str], *, agreed: bool) -> None:
-    """Put the athlete on hold. That needs no consent, being for their safety, and gives none for anything else."""
-    _change(lambda kept: replace(kept, red_flags=kept.red_flags | red_flags), agreed=agreed)
+    """Put the athlete on hold. That needs no consent, being for their safety, and is none for anything else."""
+    _change(lambda before: replace(before, red_flags=before.red_flags | red_flags), {"red_flags"}, agreed=agreed)
 
 
-def _change(change: Callable[[Answers], Answers], *, agreed: bool) -> None:
-    """Store the changed answers, encrypted. Raises what `change` raises; then everything stays as it was."""
+@pages.post("/answers/mistake")
+@connected
+def mistake() -> ResponseReturnValue:
+    """Take back the last report of a warning sign, if it is no more than ten minutes old."""
+    parts = services()
+    undone = can_be_a_mistake(profile().answers, parts.now())
+    if undone:
+        _change(lambda before: without_mistake(before, parts.now()), (), agreed=False)
+    flash(UNTICKED if undone else TOO_LATE)
+    return redirect(url_for("moves.safety"), 303)
+
+
+def _change(change: Callable[[Answers], Answers], sent: Collection[str], *, agreed: bool) -> None:
+    """Store the changed answers with the time of what was `sent`; AnswersError leaves everything as it was."""
     parts = services()
     with parts.store.write() as session:
-        kept = session.get_one(Preferences, athlete().id, with_for_update=True)
-        set_answers(kept, parts.vault, change(answers_of(kept, parts.vault)))
+        row = session.get_one(Preferences, athlete().id, with_for_update=True)
+        before = answers_of(row, parts.vault)
+        set_answers(row, parts.vault, with_times(before, change(before), sent, parts.now()))
         if agreed:
-            kept.answers_consented_at = kept.answers_consented_at or parts.now()
+            row.answers_consented_at = row.answers_consented_at or parts.now()
 
 
 def _forget() -> ResponseReturnValue:
@@ -177,10 +202,13 @@ def _page(mine: AthleteProfile, given: Mapping[str, Any], errors: Mapping[str, s
     known = library.load()
     kept = mine.answers
     at_hand = {"equipment": sorted(HOUSEHOLD)} if given.get("equipment") is None else {}
+    again = asks_again(kept, services().now())
+    if again and not errors:
+        given = {**given, "hurts": None}
     return render_template(
         "settings/answers.html",
         given={**given, **at_hand}, errors=errors, library=known, equipment=EQUIPMENT, units=UNITS, sides=SIDES,
-        consented=mine.answers_consented_at,
+        consented=mine.answers_consented_at, asks_again=again,
         care_advice=care_advice(kept, known) if has_safety_hold(kept) else None,
         something_kept=bool(kept.as_mapping() or mine.sessions),
     )  # fmt: skip

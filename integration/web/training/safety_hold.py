@@ -7,8 +7,9 @@ from sqlalchemy.exc import NoResultFound
 
 from content.moves.library import load
 from content.moves.models import CareAdvice
-from content.routines.questionnaire import care_advice, has_safety_hold
+from content.routines.questionnaire import can_be_a_mistake, care_advice, has_safety_hold
 from integration.web.auth import profile, visitor
+from integration.web.services import services
 
 
 def held_by() -> CareAdvice | None:
@@ -16,6 +17,11 @@ def held_by() -> CareAdvice | None:
     if "held_by" not in g:
         g.held_by = _held_by()
     return cast("CareAdvice | None", g.held_by)
+
+
+def may_be_mistake() -> bool:
+    """Return True while the visitor can still say that the last warning sign was ticked by mistake."""
+    return held_by() is not None and can_be_a_mistake(profile().answers, services().now())
 
 
 def _held_by() -> CareAdvice | None:
