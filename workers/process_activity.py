@@ -10,6 +10,7 @@ from content.decision import Act, Case, Decision, after_removal, state_once_back
 from content.notes import block
 from content.outcomes import NoteState, Outcome
 from content.signals.mute import counts
+from integration.athlete_profile import WRITE_SCOPE
 from integration.errors import ScopeMissing
 from integration.store import pending_activities
 from integration.store.tables import Note, PendingActivity
@@ -136,6 +137,8 @@ class Processor:
                 if not description.write(self.athlete_session, note, text, reading):
                     return Result(pending, case, Outcome.REMOVED)
             except ScopeMissing as error:
+                if error.scope != WRITE_SCOPE:
+                    raise
                 note.block_hash = None
                 self.situation.lose_scope(error.scope)
         return Result(pending, case, Outcome.NOTED if note.block_hash else Outcome.PAGES, written=note)

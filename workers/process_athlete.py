@@ -139,12 +139,13 @@ def _put_off_everything(athlete_session: AthleteSession, error: Exception) -> No
 
 def _put_off_activities(athlete_session: AthleteSession, session: Session, error: Exception) -> None:
     now, why, away = athlete_session.now, type(error).__name__, athlete_session.strava_is_away
-    first = retry.after(error, 0, now, strava_is_away=away)
+    policy = retry.OF_A_REQUEST  # what stopped everything says nothing of one activity: none is forgotten for it
+    first = retry.after(error, 0, now, strava_is_away=away, rules=policy)
     if first.action is Action.WAIT and first.due_at is not None:
         pending_activities.wait(session, athlete_session.athlete_id, first.due_at, now, why)
         return
     for pending in pending_activities.due(session, athlete_session.athlete_id, now):
-        step = retry.after(error, pending.attempts, now)
+        step = retry.after(error, pending.attempts, now, rules=policy)
         if step.action is Action.SKIP:
             pending_activities.mark_processed(session, pending, now, outcome=Outcome.SCOPE)
         elif step.due_at is not None:

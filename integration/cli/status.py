@@ -14,12 +14,14 @@ from integration.strava.rate_limit import Budget
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
-def status(as_json: bool) -> None:
+@click.pass_context
+def status(context: click.Context, as_json: bool) -> None:
     """Show who is connected, what waits, and what of Strava's rate limit is spent."""
     settings = load_settings()
     budget = Budget(settings.redis_url, settings.strava_client_id or "")
     numbers = overview(opened(settings), budget, datetime.now(UTC))
     click.echo(json.dumps(numbers) if as_json else "\n".join(_lines(numbers)))
+    context.exit(1 if numbers["budget"] is None else 0)  # Redis is away, so nothing runs
 
 
 def _lines(numbers: dict[str, Any]) -> list[str]:
@@ -33,7 +35,7 @@ def _lines(numbers: dict[str, Any]) -> list[str]:
             f"{activities['failed']} failed"
         ),
         "notes       " + _counted(numbers["notes"]),
-        f"Strava      {numbers['strava']}",
+        f"Strava      {'not known' if numbers['budget'] is None else numbers['strava']}",
         *_budget_lines(numbers["budget"]),
     ]
 

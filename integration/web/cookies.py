@@ -3,7 +3,7 @@
 Such an answer may arrive after the page that follows it, and would put an older session in place of a newer one.
 """
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 
@@ -14,7 +14,12 @@ class PageSessions(SecureCookieSessionInterface):
         """Return True if this answer may carry the cookie; a visit to a page also lets the session last longer."""
         if not is_background():
             return super().should_set_cookie(app, session)
-        return session.modified and request.method not in ("GET", "HEAD")
+        return session.modified and (request.method not in ("GET", "HEAD") or "sets_cookie" in g)
+
+
+def let_this_answer_set_the_cookie() -> None:
+    """Let the answer to a background read change the session: for a page that waits, with no other beside it."""
+    g.sets_cookie = True
 
 
 def is_background() -> bool:

@@ -211,11 +211,13 @@ def test_status_counts_what_there_is(
     assert "1 waiting" in command("status").out
 
 
-def test_status_goes_on_without_redis(connected: Settings, command: Command) -> None:
-    numbers = json.loads(command("status", "--json").out)
+def test_status_without_redis_tells_what_it_can_and_exits_1(connected: Settings, command: Command) -> None:
+    said = command("status", "--json")
+    numbers = json.loads(said.out)
 
-    assert numbers["strava"] == "unreachable"
-    assert numbers["budget"] is None
+    assert (said.code, numbers["strava"], numbers["budget"]) == (1, "unreachable", None)
+    assert numbers["athletes"]["connected"] == 1
+    assert "Strava      not known\n" in command("status").out
     assert "Redis does not answer" in command("status").out
 
 

@@ -273,3 +273,17 @@ def test_a_thousand_deletions_are_stored_in_batches_that_let_others_write_betwee
     assert (left[0], left[-1]) == (1000, 0)
     assert max(before - after for before, after in pairwise(left)) <= 50
     assert steady.calls() == []
+
+
+def test_a_listing_that_is_not_found_costs_no_call_after_call(steady: Instance) -> None:
+    steady.connect()
+    for _ in range(4):
+        steady.strava.create_activity(km=10)
+    steady.strava.faults.add("not_found", on="GET /athlete/activities", times=None)
+    steady.strava.faults.add("not_found", on="GET /activities/*", times=None)
+    for _ in range(10):
+        steady.later(hours=2)
+    calls = len(steady.strava.calls())
+    steady.later(minutes=1)
+
+    assert len(steady.strava.calls()) - calls < 10

@@ -312,3 +312,9 @@ def test_what_a_script_reads_in_the_background_leaves_the_sessions_cookie_alone(
 
 def test_a_visit_to_a_page_lets_the_session_last_longer(anna: Visitor) -> None:
     assert "Expires=" in anna.get("/thresholds", **{"Sec-Fetch-Mode": "navigate"}).headers["Set-Cookie"]
+
+
+def test_the_page_that_waits_for_leaving_may_change_the_session(anna: Visitor) -> None:
+    anna.post("/leave", {"remove_notes": "true"})
+
+    assert "Set-Cookie" in anna.get("/leave", **{"HX-Request": "true"}).headers

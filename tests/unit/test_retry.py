@@ -158,3 +158,11 @@ def test_a_step_is_given_up_only_when_trying_on_is_no_use(
         limit = delta(given_up_after)
         assert retry.gives_up(error, limit, limits)
         assert not retry.gives_up(error, limit - timedelta(seconds=1), limits)
+
+
+@pytest.mark.parametrize("error", [Gone("a listing"), Unreachable("away", NOW), Refused(400, "no"), ValueError("ours")])
+def test_what_stopped_everything_is_tried_later_however_often_it_did(error: Exception) -> None:
+    for attempts in range(30):
+        step = retry.after(error, attempts, NOW, rules=retry.OF_A_REQUEST)
+        assert step.due_at is not None
+        assert step.due_at > NOW

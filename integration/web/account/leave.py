@@ -10,6 +10,7 @@ from integration.store import athletes, ledger
 from integration.store.tables import Athlete, Note
 from integration.web import forms
 from integration.web.auth import here, sign_out, visitor
+from integration.web.cookies import let_this_answer_set_the_cookie
 from integration.web.forms import Form
 from integration.web.runs.messages import LEFT_BEHIND
 from integration.web.services import services
@@ -84,6 +85,7 @@ def _standing(who: Athlete) -> list[Note]:
 
 def _remember(who: Athlete, staying: list[int], taken: list[Note]) -> None:
     """Keep, in the athlete's own cookie, what stays on Strava: in the end nothing is left here to ask."""
+    let_this_answer_set_the_cookie()  # the waiting page asks by itself, and nobody else can tell it in the end
     session["stays"] = staying[:MOST_REMEMBERED] if who.leave_with_notes else []
     session["taken"] = [note.activity_id for note in taken[:MOST_REMEMBERED]] if who.leave_with_notes else []
 

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 
 from content.decision import gate
 from content.outcomes import NoteState, Outcome
-from integration.store import athletes, histories, ledger, pending_activities
+from integration.store import athletes, ledger, pending_activities
 from integration.store.pending_activities import ActivityEvent
 from integration.store.tables import Athlete, Note, Preferences
 from integration.web import forms
@@ -129,10 +129,11 @@ def attempt(activity: int) -> ResponseReturnValue:
     why_not = gate(profile().policy, asked=True, now=now)
     if why_not is not None:
         return answer(400, NOT_TO_TRY[why_not], way_on="/notes")
+    if not _may_try_note(activity):
+        abort(404)
     with parts.store.write() as session:
-        known = {run.id for run in histories.runs(session, who.id)}
         note = ledger.find(session, who.id, activity)
-        if activity not in known or (note is not None and note.state is not NoteState.REMOVED):
+        if note is not None and note.state is not NoteState.REMOVED:
             abort(404)
         ledger.begin(session, _begun(who.id, activity))
         asked = ActivityEvent(who.id, activity, kind=pending_activities.ASKED, event_time=now, origin="page")
@@ -140,6 +141,13 @@ def attempt(activity: int) -> ResponseReturnValue:
     parts.waker.wake(who.key)
     flash("The note is on its way. You can remove it here.")
     return redirect(url_for("notes.page"), 303)
+
+
+def _may_try_note(activity: int) -> bool:
+    """Return what the button asks too: no run that waits, or that gave way to another recording, is tried."""
+    known = known_runs(athlete(), TWELVE_WEEKS_AND_BEFORE)
+    run = known.history.get(activity) if isinstance(known, KnownRuns) else None
+    return isinstance(known, KnownRuns) and run is not None and RunViews(known, profile()).view(run).may_try_note
 
 
 def _begun(athlete_id: int, activity: int) -> Note:

@@ -25,7 +25,7 @@ from integration.web.runs.history_loader import KnownRuns
 from integration.web.runs.messages import NOTE_STATES, OUTCOMES, words_for
 from integration.web.services import services
 
-LONGEST_REST = timedelta(days=8)  # a week, and the longest day before it
+REST_OF_AN_UNKNOWN_RUN = timedelta(days=8)  # a week, and the longest day before it
 ASKED_FOR = "You asked for it."
 FLAGGED_THEN = "By your settings of that day it was more than you are used to."
 

@@ -15,7 +15,7 @@ from integration.web.runs.run_view import RunViews
 from integration.web.services import services
 
 APPLIES_FOR = timedelta(days=7)  # after its strength may begin: the plan of that week
-LONGEST_REST = timedelta(days=3)  # after a run that is no longer here
+REST_OF_A_RUN_NO_LONGER_HERE = timedelta(days=3)  # after a run that is no longer here
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _rested_after(note: Note, judgement: RunViews) -> datetime:
     history = judgement.known.history
     run = history.canonical_for(note.activity_id)
     if run is None:
-        return note.written_at + LONGEST_REST
+        return note.written_at + REST_OF_A_RUN_NO_LONGER_HERE
     return run_end(run, offset_of(run, history.canonical)) + rest_before_strength(run, note.severity)
 
 

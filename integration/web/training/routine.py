@@ -23,7 +23,7 @@ from integration.web.auth import athlete, connected, profile, visitor, wants_jso
 from integration.web.errors import answer
 from integration.web.formats import formats
 from integration.web.runs.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
-from integration.web.runs.run_view import LONGEST_REST, RunViews
+from integration.web.runs.run_view import REST_OF_AN_UNKNOWN_RUN, RunViews
 from integration.web.services import services
 from integration.web.settings import answers
 from integration.web.training import offline_queue, session_form
@@ -157,7 +157,7 @@ def _session_of(note: Note, notes: list[Note], mine: AthleteProfile) -> ForToday
     if isinstance(known, KnownRuns):
         return session_of(note, mine, past, begin=RunViews(known, mine).strength_from(), now=known.now)
     now = services().now()
-    rested, again = note.written_at + LONGEST_REST, strength_again(past.sessions, now)
+    rested, again = note.written_at + REST_OF_AN_UNKNOWN_RUN, strength_again(past.sessions, now)
     return session_of(note, mine, past, begin=max(rested, again or rested), now=now)
 
 
