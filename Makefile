@@ -20,7 +20,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet -
 BIOME := @biomejs/biome@2.6.8
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-fast lint-web browser coverage matrix chaos bench lock
+.PHONY: help setup demo run test test-fast lint-web fuzz browser coverage matrix chaos bench lock
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -68,6 +68,9 @@ matrix: ## unit and app tests on every Python from 3.11 on that is at hand
 
 chaos: $(INSTALLED_DEV) ## kill the processes again and again while events stream in (minutes)
 	$(BIN)/pytest -q -m chaos $(ARGS)
+
+fuzz: $(INSTALLED_DEV) ## ask every page and the callback 20,000 odd things (minutes)
+	$(BIN)/pytest -q -n 2 --dist worksteal --hypothesis-profile=fuzz tests/app/test_fuzz.py $(ARGS)
 
 bench: $(INSTALLED_DEV) ## measure what must be fast
 	$(BIN)/pytest -q benchmarks $(ARGS)

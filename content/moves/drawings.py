@@ -7,11 +7,19 @@ from typing import Final
 FOLDER: Final = Path(__file__).with_name("figures")
 
 
-@cache
 def drawing(move: str) -> str | None:
     """Return the SVG element of a move's figure, or None for a move without one."""
-    path = FOLDER / f"{move}.svg"
-    return path.read_text(encoding="utf-8").rstrip() if path.parent == FOLDER and path.is_file() else None
+    return _read(move) if move in _drawn() else None  # no name of a stranger's gets as far as the disk, or is kept
+
+
+@cache
+def _drawn() -> frozenset[str]:
+    return frozenset(path.stem for path in FOLDER.glob("*.svg"))
+
+
+@cache
+def _read(move: str) -> str:
+    return (FOLDER / f"{move}.svg").read_text(encoding="utf-8").rstrip()
 
 
 @cache

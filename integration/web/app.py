@@ -42,6 +42,7 @@ def create_app(
         module.prepare(app)
     headers.prepare(app, settings)
     app.url_map.converters["activity"] = ActivityId
+    app.url_map.merge_slashes = False  # the redirect would lead to whatever Host was sent
     for module in PAGES:
         app.register_blueprint(module.pages)
     rate_limits.prepare(app, settings)  # before CSRF: a form without its token counts as well

@@ -1,20 +1,32 @@
-"""Ask an ASGI application without its web server: through werkzeug's client, or its development server."""
+"""Ask an ASGI application without its web server: request by request, or through werkzeug's client and server."""
 
 import asyncio
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote_from_bytes
+from typing import TYPE_CHECKING
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from integration.web.asgi import Application, Message
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+Headers = Sequence[tuple[bytes, bytes]]
 
-class AsWsgi:
-    """The ASGI application `app` as a WSGI one; it runs on an event loop of its own, as behind granian."""
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+class AsgiClient:
+    """Asks the application `app`, which runs on an event loop of its own, as behind granian."""
 
     def __init__(self, app: Application) -> None:
         self._app = app
@@ -25,37 +37,57 @@ class AsWsgi:
         threading.Thread(target=loop.run_forever, daemon=True).start()
         return loop
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        answer: list[Message] = []
+    def ask(
+        self,
+        method: str,
+        raw_path: bytes,
+        query: bytes = b"",
+        headers: Headers = (),
+        body: bytes = b"",
+        client: str = "127.0.0.1",
+    ) -> Answer:
+        """Send one request, just as these bytes say it, and return its answer."""
+        scope = {
+            "type": "http", "http_version": "1.1", "method": method, "scheme": "http", "raw_path": raw_path,
+            "path": unquote_to_bytes(raw_path).decode("utf-8", "replace"), "query_string": query,
+            "headers": list(headers), "client": (client, 0), "server": ("127.0.0.1", "8000"),
+        }  # fmt: skip
+        said: list[Message] = []
 
         async def receive() -> Message:
             return {"type": "http.request", "body": body, "more_body": False}
 
         async def send(message: Message) -> None:
-            answer.append(message)
+            said.append(message)
 
-        asyncio.run_coroutine_threadsafe(self._asked(_scope(environ), receive, send), self._loop).result()
-        start, content = answer
-        headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in start["headers"]]
-        start_response(f"{start['status']} -", headers)
-        return [content["body"]]
+        async def asked() -> None:
+            await self._app(scope, receive, send)
 
-    async def _asked(self, *request: Any) -> None:
-        await self._app(*request)
+        asyncio.run_coroutine_threadsafe(asked(), self._loop).result()
+        start, content = said
+        return Answer(start["status"], start["headers"], content["body"])
 
 
-def _scope(environ: "WSGIEnvironment") -> dict[str, Any]:
-    headers = [
-        (name.removeprefix("HTTP_").replace("_", "-").lower().encode(), value.encode("latin-1"))
-        for name, value in environ.items()
-        if name.startswith("HTTP_") or (name in {"CONTENT_TYPE", "CONTENT_LENGTH"} and value)
-    ]
-    path = environ["PATH_INFO"].encode("latin-1")
-    return {
-        "type": "http", "http_version": "1.1", "method": environ["REQUEST_METHOD"], "scheme": "http",
-        "path": path.decode("utf-8", "replace"), "raw_path": quote_from_bytes(path).encode(),
-        "query_string": environ["QUERY_STRING"].encode("latin-1"), "headers": headers,
-        "client": (environ.get("REMOTE_ADDR", "127.0.0.1"), 0),
-        "server": (environ["SERVER_NAME"], environ["SERVER_PORT"]),
-    }  # fmt: skip
+class AsWsgi:
+    """The ASGI application `app` as a WSGI one."""
+
+    def __init__(self, app: Application) -> None:
+        self._client = AsgiClient(app)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        headers = [
+            (name.removeprefix("HTTP_").replace("_", "-").lower().encode(), value.encode("latin-1"))
+            for name, value in environ.items()
+            if name.startswith("HTTP_") or (name in {"CONTENT_TYPE", "CONTENT_LENGTH"} and value)
+        ]
+        answer = self._client.ask(
+            environ["REQUEST_METHOD"],
+            quote_from_bytes(environ["PATH_INFO"].encode("latin-1")).encode(),
+            environ["QUERY_STRING"].encode("latin-1"),
+            headers,
+            environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)),
+            environ.get("REMOTE_ADDR", "127.0.0.1"),
+        )
+        told = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers]
+        start_response(f"{answer.status} -", told)
+        return [answer.body]

@@ -229,3 +229,8 @@ def test_a_wrong_pose_is_named_by_file_figure_and_field(tmp_path: Path, old: str
         figures(tmp_path / "figures")
 
     assert f"1_stretches.toml: {said}" in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["", "a" * 5000, "..", "../figures/plank", "\0", "figures.css"])
+def test_what_is_no_moves_name_has_no_drawing(name: str) -> None:
+    assert drawing(name) is None
