@@ -62,7 +62,7 @@ def command(
 
 @pytest.fixture
 def connected(command: Command, sandbox: SandboxServer) -> Settings:
-    """One athlete is connected, with a note, a bell that waits and one that was set aside."""
+    """One athlete is connected, with a note, an activity that waits and one that was set aside."""
     settings = load_settings()
     store = Store(settings.database_url)
     schema.migrate(store)
@@ -237,7 +237,7 @@ def test_retry_hurries_what_was_put_off_but_not_what_the_athlete_wants_later(
 
 
 def put_off_for_an_hour(settings: Settings, why: str) -> None:
-    """The waiting bell, and a wish of a page; a bell of an athlete who wants the note later only waits for then."""
+    """The waiting activity, and a request of a page; that of an athlete who wants the note later waits for then."""
     later = NOW + timedelta(hours=1)
     store = Store(settings.database_url)
     with store.write() as session:
@@ -252,7 +252,7 @@ def put_off_for_an_hour(settings: Settings, why: str) -> None:
 
 
 def waiting_later(settings: Settings) -> list[int]:
-    """The activities whose bells are not due yet."""
+    """The activities whose activities are not due yet."""
     store = Store(settings.database_url)
     with store.read() as session:
         athlete = athletes.find(session, ATHLETE)

@@ -49,8 +49,8 @@ def test_create_and_update_in_any_order_and_number_are_one_note(steady: Instance
             steady.work()
     steady.work()
 
-    assert steady.bell(run).outcome in {"noted", "muted"}
-    assert blocks(steady, run) == (steady.bell(run).outcome == "noted")
+    assert steady.pending(run).outcome in {"noted", "muted"}
+    assert blocks(steady, run) == (steady.pending(run).outcome == "noted")
     steady.strava.delete_activity(run)
     steady.work()
 
@@ -95,7 +95,7 @@ def test_nonote_added_while_the_note_is_on_its_way_wins(steady: Instance) -> Non
     steady.work()
 
     assert blocks(steady, run) == 0
-    assert steady.bell(run).outcome == "nonote"
+    assert steady.pending(run).outcome == "nonote"
 
 
 def test_nonote_taken_away_again_lets_the_note_come(steady: Instance) -> None:
@@ -127,7 +127,7 @@ def test_an_old_activity_makes_history_and_no_note(steady: Instance) -> None:
     steady.work()
 
     assert blocks(steady, old) == 0
-    assert (steady.bell(old).outcome, old in steady.runs()) == ("too_old", True)
+    assert (steady.pending(old).outcome, old in steady.runs()) == ("too_old", True)
 
 
 def test_a_run_that_waited_for_strava_is_not_too_old_for_that(steady: Instance) -> None:
@@ -151,7 +151,7 @@ def test_an_activity_of_somebody_else_is_left_alone(steady: Instance) -> None:
         steady.later(hours=hours)
 
     assert blocks(steady, theirs) == 0
-    assert steady.bell(theirs).outcome == "gone"
+    assert steady.pending(theirs).outcome == "gone"
     assert steady.calls() == [GONE] * 6
 
 
@@ -173,7 +173,7 @@ def test_a_deletion_before_we_looked_costs_nothing(steady: Instance) -> None:
     steady.strava.delete_activity(run)
     steady.work()
 
-    assert (steady.calls(), steady.bell(run).outcome) == ([], "gone")
+    assert (steady.calls(), steady.pending(run).outcome) == ([], "gone")
 
 
 def test_a_deletion_that_overtook_its_create_is_believed(steady: Instance) -> None:
@@ -185,7 +185,7 @@ def test_a_deletion_that_overtook_its_create_is_believed(steady: Instance) -> No
     steady.push(run, "create", seconds_ago=60)
     steady.work()
 
-    assert (steady.calls(), steady.bell(run).outcome) == ([], "gone")
+    assert (steady.calls(), steady.pending(run).outcome) == ([], "gone")
 
 
 def test_a_run_that_hides_and_comes_back_keeps_its_one_note(steady: Instance) -> None:
@@ -232,7 +232,7 @@ def test_a_ride_that_becomes_a_run_is_judged_then(steady: Instance) -> None:
     steady.connect()
     run = big_run(steady, sport="Ride")
     steady.work()
-    assert steady.bell(run).outcome == "not_a_run"
+    assert steady.pending(run).outcome == "not_a_run"
     steady.strava.edit_activity(run, sport_type="Run")
     steady.work()
 
@@ -269,7 +269,7 @@ def test_a_note_of_a_deleted_run_does_not_mute_the_next(steady: Instance) -> Non
     steady.work()
     second = big_run(steady, km=13, start=steady.now() - timedelta(hours=2))
     steady.work()
-    assert steady.bell(second).outcome == "muted"
+    assert steady.pending(second).outcome == "muted"
     steady.strava.delete_activity(first)
     third = big_run(steady, km=21.5)
     steady.work()
@@ -303,7 +303,7 @@ def test_a_forged_event_only_makes_us_forget_a_run_without_a_note_until_the_next
     assert (blocks(steady, run), steady.note_state(run)) == ((1, "written") if km == 21 else (0, None))
 
 
-def test_a_bell_that_rings_after_the_listing_began_is_not_answered_by_it(steady: Instance) -> None:
+def test_an_activity_that_rings_after_the_listing_began_is_not_answered_by_it(steady: Instance) -> None:
     steady.connect()
     run = big_run(steady, push=False, km=9)
     steady.wait(hours=7)

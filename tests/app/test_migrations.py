@@ -42,7 +42,7 @@ def rows(store: Store) -> dict[str, list[dict[str, Any]]]:
 
 
 def furnish(store: Store, vault: Vault) -> None:
-    """An athlete with a note and two bells, one of them answered."""
+    """An athlete with a note and two activities, one of them answered."""
     with store.write() as session:
         athletes.connect(session, vault, ANNA, Tokens("access", "refresh", NOW), "read,activity:read", NOW)
         session.flush()
@@ -50,8 +50,8 @@ def furnish(store: Store, vault: Vault) -> None:
             pending_activities.record_event(
                 session, ActivityEvent(ANNA, activity, "create", NOW, "push"), now=NOW, due_at=NOW
             )
-        bell = session.get_one(PendingActivity, (ANNA, 7))
-        pending_activities.mark_processed(session, bell, NOW, judged_as="Run:100000:", outcome="noted")
+        pending = session.get_one(PendingActivity, (ANNA, 7))
+        pending_activities.mark_processed(session, pending, NOW, judged_as="Run:100000:", outcome="noted")
         ledger.begin(session, Note(
             athlete_id=ANNA, activity_id=7, state="written", written_at=NOW, severity=2, spike_band="moderate",
             block_hash="f", moves=["plank", "bridge"], changed_at=NOW,

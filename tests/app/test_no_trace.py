@@ -14,7 +14,7 @@ FIRST = 0x5A7_1D00_0000  # ids that are six bytes long, so that nothing else in 
 
 
 def furnish(store: Store, vault: Vault, athlete: int) -> None:
-    """An athlete with sixty runs and a bell for each."""
+    """An athlete with sixty runs and an activity for each."""
     with store.write() as session:
         athletes.connect(session, vault, athlete, Tokens("access", "refresh", NOW), "read", NOW)
         session.flush()

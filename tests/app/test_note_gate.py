@@ -51,7 +51,7 @@ def test_a_long_run_gets_no_note_while_the_gate_is_closed(
     run = big_run(steady)
     steady.work()
 
-    assert (steady.strava.description(run), steady.bell(run).outcome) == ("mine", outcome)
+    assert (steady.strava.description(run), steady.pending(run).outcome) == ("mine", outcome)
 
 
 @pytest.mark.parametrize(("close", "outcome"), CLOSES)
@@ -63,7 +63,7 @@ def test_the_tag_asks_in_vain_for_a_note_while_the_gate_is_closed(
     run = big_run(steady, title="Tell me #backstride")
     steady.work()
 
-    assert (steady.strava.description(run), steady.bell(run).outcome) == ("mine", outcome)
+    assert (steady.strava.description(run), steady.pending(run).outcome) == ("mine", outcome)
 
 
 @pytest.mark.parametrize(("close", "outcome"), CLOSES)
@@ -82,7 +82,7 @@ def test_the_tag_asks_in_vain_for_a_removed_note_while_the_gate_is_closed(
 
     assert (steady.strava.description(run), steady.note_state(run)) == ("mine", "removed")
     assert WRITE not in steady.calls()
-    assert steady.bell(run).outcome == outcome
+    assert steady.pending(run).outcome == outcome
 
 
 def test_during_a_pause_the_tag_still_gets_a_note(steady: Instance) -> None:
@@ -107,7 +107,7 @@ def test_a_note_that_a_crash_left_half_written_is_removed_while_the_gate_is_clos
     steady.work()
 
     assert (steady.strava.description(run), steady.note_state(run)) == ("mine", None)
-    assert steady.bell(run).outcome == outcome
+    assert steady.pending(run).outcome == outcome
 
 
 def half_written(instance: Instance, run: int) -> None:
@@ -135,7 +135,7 @@ def test_what_closes_the_gate_between_reading_and_writing_still_counts(
     steady.work()
 
     assert block.carries(steady.strava.description(runs[0]))
-    assert (steady.strava.description(runs[1]), steady.bell(runs[1]).outcome) == ("mine", outcome)
+    assert (steady.strava.description(runs[1]), steady.pending(runs[1]).outcome) == ("mine", outcome)
 
 
 def test_no_note_can_be_tried_while_notes_are_off(site: Site, anna: Visitor) -> None:

@@ -132,7 +132,7 @@ def test_an_answer_that_is_not_the_activity_is_asked_for_again_and_nothing_follo
     strava.odd[run] = instance.strava.activities[run] | odd
     instance.push(run, "create")
     instance.work()
-    pending = instance.bell(run)
+    pending = instance.pending(run)
     assert (pending.attempts, pending.last_error, pending.outcome) == (1, "OddAnswer", None)
 
     strava.odd.clear()
@@ -147,7 +147,7 @@ def test_words_that_could_not_be_written_back_are_left_alone(strava: OddStrava, 
     instance.work()
 
     assert instance.strava.description(run) == "mine"
-    assert instance.bell(run).attempts == 1
+    assert instance.pending(run).attempts == 1
 
 
 @settings(max_examples=300)

@@ -41,7 +41,7 @@ def ring(store: Store, kind: str = "create", at: datetime = NOW, *, activity: in
         return pending_activities.record_event(session, heard, now=NOW, due_at=NOW)
 
 
-def bell(store: Store, activity: int = 7) -> PendingActivity:
+def pending(store: Store, activity: int = 7) -> PendingActivity:
     with store.read() as session:
         return session.get_one(PendingActivity, (ANNA, activity))
 
@@ -52,7 +52,7 @@ def test_a_repeat_and_an_older_event_do_not_ring_again(store: Store) -> None:
     repeat, older, newer = ring(store, "update:type", NOW), ring(store, "create", NOW - SECOND), ring(store, "delete")
 
     assert (first, repeat, older, newer) == (True, False, False, True)
-    assert bell(store).received == 2
+    assert pending(store).received == 2
 
 
 def settled(store: Store, judged_as: str | None, outcome: str) -> None:
@@ -66,7 +66,7 @@ def settled(store: Store, judged_as: str | None, outcome: str) -> None:
 def test_a_create_told_again_rings_only_where_the_activity_is_not_known(store: Store) -> None:
     ring(store, "create", NOW - 9 * SECOND)
     ring(store, "create", NOW - 8 * SECOND)
-    assert bell(store).received == 1
+    assert pending(store).received == 1
     settled(store, "Run:100:", "not_flagged")
     when_judged = ring(store, "create", NOW - 7 * SECOND)
     settled(store, None, "gone")
@@ -103,18 +103,18 @@ def test_what_is_put_off_waits_for_its_time_but_no_deletion_and_nothing_that_may
         pending_activities.postpone(session, session.get_one(PendingActivity, (ANNA, 7)), NOW + DAY, NOW, error)
     ring(store, kind, NOW)
 
-    assert bell(store).due_at == (NOW if at_once else NOW + DAY)
+    assert pending(store).due_at == (NOW if at_once else NOW + DAY)
 
 
 @pytest.mark.usefixtures("anna")
 def test_what_rang_while_it_failed_is_due_at_once(store: Store) -> None:
     ring(store, "create", NOW - MINUTE)
-    read = bell(store)
+    read = pending(store)
     ring(store, "delete", NOW)
     with store.write() as session:
         pending_activities.postpone(session, read, NOW + DAY, NOW, "Gone")
 
-    assert (bell(store).kind, bell(store).due_at) == ("delete", NOW)
+    assert (pending(store).kind, pending(store).due_at) == ("delete", NOW)
 
 
 @pytest.mark.usefixtures("anna")
@@ -136,9 +136,9 @@ def test_a_trifle_rings_only_where_a_tag_of_ours_came_or_went(store: Store) -> N
 
 
 @pytest.mark.usefixtures("anna")
-def test_a_bell_rung_while_it_is_answered_goes_on_waiting(store: Store) -> None:
+def test_an_activity_rung_while_it_is_answered_goes_on_waiting(store: Store) -> None:
     ring(store)
-    read = bell(store)
+    read = pending(store)
     ring(store, "update:type", NOW)
     with store.write() as session:
         pending_activities.mark_processed(session, read, NOW, judged_as="Run", outcome="noted")
@@ -151,9 +151,9 @@ def test_a_bell_rung_while_it_is_answered_goes_on_waiting(store: Store) -> None:
 def test_what_fails_for_seven_days_is_set_aside_and_taken_up_by_retry(store: Store) -> None:
     ring(store)
     for later in [*(NOW + n * DAY / 4 for n in range(9)), NOW + 7 * DAY]:
-        assert bell(store).failed_at is None
+        assert pending(store).failed_at is None
         with store.write() as session:
-            pending_activities.postpone(session, bell(store), later, later, "Unreachable")
+            pending_activities.postpone(session, pending(store), later, later, "Unreachable")
     with store.write() as session:
         assert pending_activities.due(session, ANNA, NOW + 8 * DAY) == []
         assert pending_activities.retry(session, None, NOW + 8 * DAY) == 1
@@ -166,16 +166,16 @@ def test_waiting_for_the_budget_is_no_failure(store: Store) -> None:
     with store.write() as session:
         pending_activities.wait(session, ANNA, NOW + 9 * DAY, NOW + 8 * DAY, "BudgetSpent")
 
-    waiting = bell(store)
+    waiting = pending(store)
     assert (waiting.failed_at, waiting.attempts, waiting.due_at) == (None, 0, NOW + 9 * DAY)
 
 
 @pytest.mark.usefixtures("anna")
-def test_settled_bells_die_after_seven_days_and_waiting_ones_do_not(store: Store) -> None:
+def test_settled_activities_die_after_seven_days_and_waiting_ones_do_not(store: Store) -> None:
     ring(store)
     ring(store, activity=8)
     with store.write() as session:
-        pending_activities.mark_processed(session, bell(store), NOW, judged_as=None, outcome="noted")
+        pending_activities.mark_processed(session, pending(store), NOW, judged_as=None, outcome="noted")
         pending_activities.expire(session, NOW + 7 * DAY)
         assert session.scalars(select(PendingActivity.activity_id)).all() == [8]
 
@@ -189,7 +189,7 @@ def test_in_whatever_order_events_come_the_newest_is_known(store: Store, events:
     for age, kind in events:
         ring(store, kind, NOW - age * SECOND)
 
-    assert bell(store).event_time == NOW - min(age for age, _ in events) * SECOND
+    assert pending(store).event_time == NOW - min(age for age, _ in events) * SECOND
 
 
 @pytest.mark.usefixtures("anna")
@@ -202,7 +202,7 @@ def test_rings_at_once_are_all_counted(store: Store) -> None:
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(one, range(20)))
 
-    assert bell(store).received == 20
+    assert pending(store).received == 20
 
 
 @pytest.mark.usefixtures("anna")
@@ -238,7 +238,7 @@ def test_the_sweep_finds_who_has_something_due_and_is_not_attended(store: Store,
         assert athletes.keys_due(session, NOW + 31 * SECOND) == [anna]
 
 
-def test_a_disconnected_athletes_bells_wait_for_the_reconnect(store: Store, vault: Vault, anna: str) -> None:
+def test_a_disconnected_athletes_activities_wait_for_the_reconnect(store: Store, vault: Vault, anna: str) -> None:
     ring(store)
     with store.write() as session:
         athletes.disconnect(session, ANNA, over=1, now=NOW)

@@ -41,7 +41,7 @@ def test_a_usual_run_costs_one_read_and_says_nothing(instance: Instance) -> None
 
     assert note_in(instance, run) is None
     assert instance.calls() == [READ]
-    assert instance.bell(run).outcome == "not_flagged"
+    assert instance.pending(run).outcome == "not_flagged"
 
 
 def test_nothing_is_written_before_notes_are_switched_on(instance: Instance) -> None:
@@ -50,7 +50,7 @@ def test_nothing_is_written_before_notes_are_switched_on(instance: Instance) -> 
     instance.work()
 
     assert note_in(instance, run) is None
-    assert instance.bell(run).outcome == "notes_off"
+    assert instance.pending(run).outcome == "notes_off"
 
 
 def test_the_second_event_and_our_own_echo_change_nothing(instance: Instance) -> None:
@@ -193,7 +193,7 @@ def test_one_bad_activity_never_blocks_the_others(instance: Instance) -> None:
     instance.work()
 
     assert note_in(instance, good)
-    assert instance.bell(bad).attempts == 1
+    assert instance.pending(bad).attempts == 1
 
 
 def test_without_the_scope_to_write_the_note_stands_on_the_pages_only(instance: Instance) -> None:

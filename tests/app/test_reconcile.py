@@ -76,10 +76,10 @@ def test_what_we_were_not_let_see_is_not_asked_for_again_by_each_listing(steady:
     run = steady.strava.create_activity(ANNA, km=5)
     steady.work()
     with steady.store.write() as session:
-        pending_activities.mark_processed(session, steady.bell(run), steady.now(), judged_as=None, outcome="scope")
+        pending_activities.mark_processed(session, steady.pending(run), steady.now(), judged_as=None, outcome="scope")
     steady.reconcile_after(hours=7)
 
-    assert (steady.bell(run).received, steady.bell(run).outcome) == (1, "scope")
+    assert (steady.pending(run).received, steady.pending(run).outcome) == (1, "scope")
 
 
 def test_notes_of_one_listing_differ_as_those_of_single_pushes_do(steady: Instance) -> None:
@@ -141,7 +141,7 @@ def test_a_run_that_a_listing_leaves_out_is_not_believed_gone(steady: Instance) 
     assert steady.note_state(run) is None
 
 
-def test_the_first_listing_rings_no_bell(steady: Instance) -> None:
+def test_the_first_listing_rings_no_activity(steady: Instance) -> None:
     recent = run_unheard(steady)
     steady.connect()
 
@@ -204,7 +204,7 @@ def test_without_a_subscription_polling_takes_the_place_of_pushes(
     assert 38 <= polling.calls().count(LISTING) <= 250 / 6  # a quarter of the day's 1,000 reads
 
 
-def test_a_history_that_grew_old_is_purged_and_fetched_again_for_the_next_bell(steady: Instance) -> None:
+def test_a_history_that_grew_old_is_purged_and_fetched_again_for_the_next_activity(steady: Instance) -> None:
     steady.connect()
     steady.expire_after(days=5, hours=23)
     assert steady.runs()
@@ -278,7 +278,7 @@ def test_what_a_listing_finds_is_judged_in_its_place_among_the_others(steady: In
     steady.work()
 
     assert noted(steady, long_run)
-    assert {steady.bell(run).outcome for run in short} == {"muted"}
+    assert {steady.pending(run).outcome for run in short} == {"muted"}
     assert not any(noted(steady, run) for run in short)
 
 
@@ -300,7 +300,7 @@ def test_a_push_that_comes_while_a_listing_is_read_does_not_take_its_run_out_of_
 
     assert pushed
     assert [run for run in (long_run, *short) if noted(steady, run)] == [long_run]
-    assert {steady.bell(run).outcome for run in short} == {"muted"}
+    assert {steady.pending(run).outcome for run in short} == {"muted"}
 
 
 def test_a_run_waits_for_an_earlier_one_whose_athlete_is_still_writing(steady: Instance) -> None:

@@ -45,7 +45,7 @@ class TestDeletions:
         steady.strava.delete_activity(run)
         steady.work()
 
-        assert (steady.calls(), steady.note_state(run), steady.bell(run).outcome) == ([GONE], "gone", "gone")
+        assert (steady.calls(), steady.note_state(run), steady.pending(run).outcome) == ([GONE], "gone", "gone")
         assert run not in steady.runs()
 
     def test_while_strava_cannot_be_asked_a_deleted_run_keeps_its_note(self, steady: Instance) -> None:
@@ -106,10 +106,10 @@ class TestOddAnswers:
             steady.later(minutes=20)
 
         assert (steady.note_state(run), run in steady.runs()) == ("written", True)
-        assert steady.bell(run).received > steady.bell(run).processed
+        assert steady.pending(run).received > steady.pending(run).processed
         steady.strava.faults.clear()
         steady.later(hours=6)
-        assert steady.bell(run).received == steady.bell(run).processed
+        assert steady.pending(run).received == steady.pending(run).processed
 
     def test_nothing_is_written_under_words_that_the_answer_did_not_hold(self, steady: Instance) -> None:
         steady.connect()

@@ -53,14 +53,14 @@ def test_after_a_week_nothing_of_stravas_is_left_but_what_we_did_ourselves(stead
     assert (note.state, note.severity, note.spike_band) == ("written", 3, "large")
 
 
-def test_a_bell_that_waits_for_more_than_a_week_keeps_nothing_of_what_was_read(steady: Instance) -> None:
+def test_an_activity_that_waits_for_more_than_a_week_keeps_nothing_of_what_was_read(steady: Instance) -> None:
     steady.connect()
     run = noted_run(steady)
     steady.strava.edit_activity(run, sport_type="TrailRun")
     steady.strava.pushes.settle()
     steady.expire_after(days=7, minutes=1)
 
-    waiting = steady.bell(run)
+    waiting = steady.pending(run)
     assert (waiting.received > waiting.processed, waiting.judged_as, waiting.outcome) == (True, None, None)
     steady.work()
     assert stands(steady, run)
@@ -74,8 +74,13 @@ def test_what_is_set_aside_keeps_ids_attempts_and_the_kind_of_error_alone(steady
     for _ in range(8 * 8):
         steady.later(hours=3)
 
-    bell = steady.bell(run)
-    assert (bool(bell.failed_at), bell.last_error, bell.judged_as, bell.tags) == (True, "Unreachable", None, "")
+    pending = steady.pending(run)
+    assert (bool(pending.failed_at), pending.last_error, pending.judged_as, pending.tags) == (
+        True,
+        "Unreachable",
+        None,
+        "",
+    )
 
 
 def test_whoever_is_disconnected_for_a_fortnight_is_deleted(steady: Instance) -> None:
@@ -177,7 +182,7 @@ def test_leaving_with_a_dead_token_ends_at_once(steady: Instance) -> None:
     assert rows(steady) == 0
 
 
-def test_many_notes_are_taken_back_beside_the_live_bells_of_others(steady: Instance) -> None:
+def test_many_notes_are_taken_back_beside_the_live_activities_of_others(steady: Instance) -> None:
     steady.connect()
     run = noted_run(steady)
     with steady.store.write() as session:
@@ -191,7 +196,7 @@ def test_many_notes_are_taken_back_beside_the_live_bells_of_others(steady: Insta
     steady.work()
 
     used, limit = steady.resources.budget.usage()["read"]["15min"]
-    assert 60 <= used <= 0.7 * limit  # the rest of the window is for live bells
+    assert 60 <= used <= 0.7 * limit  # the rest of the window is for live pendings
     steady.wait(minutes=15)
     for _ in range(3):
         steady.later(minutes=15)

@@ -279,7 +279,7 @@ class TestWrongValues:
         assert kept.state == "connected"
 
     @pytest.mark.parametrize("form", [{"athlete": "anna"}, {"athlete": ""}, {"athlet": "1001"}])
-    def test_an_owner_who_names_nobody_takes_up_nobodys_bells(
+    def test_an_owner_who_names_nobody_takes_up_nobodys_activities(
         self, tmp_path: Path, sandbox: SandboxServer, redis_url: str, form: dict[str, str]
     ) -> None:
         site = Site(tmp_path, sandbox, redis_url, OWNER_ATHLETE=str(ANNA))
@@ -293,7 +293,7 @@ class TestWrongValues:
 
         assert page.status_code == 400
         assert f"{next(iter(form))}: " in page.text
-        assert site.instance.bell(7).failed_at is not None
+        assert site.instance.pending(7).failed_at is not None
 
     def test_something_wrong_is_said_while_the_runs_are_still_on_their_way(self, site: Site) -> None:
         visitor = site.visitor()

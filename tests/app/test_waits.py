@@ -45,7 +45,7 @@ def test_live_work_waits_for_the_next_window_and_one_call_at_most_is_refused(ste
     steady.strava.spend(200)  # another program of the same application, of which we cannot know
     runs = [big_run(steady, start=steady.now() - timedelta(hours=h), km=km) for h, km in ((30, 12), (5, 21))]
     steady.work()
-    due = {steady.bell(run).due_at for run in runs}
+    due = {steady.pending(run).due_at for run in runs}
     for _ in range(4):
         steady.later(seconds=5)
 
@@ -57,7 +57,7 @@ def test_live_work_waits_for_the_next_window_and_one_call_at_most_is_refused(ste
     assert refused(steady) == 1
 
 
-def test_background_work_leaves_live_bells_their_reserve(steady: Instance) -> None:
+def test_background_work_leaves_live_activities_their_reserve(steady: Instance) -> None:
     wait_for_a_window(steady)
     steady.connect()
     steady.strava.spend(75)
@@ -68,14 +68,14 @@ def test_background_work_leaves_live_bells_their_reserve(steady: Instance) -> No
     steady.ask(reconcile_requested=True)
     steady.work()
 
-    assert steady.bell(noise).outcome == "not_flagged"
+    assert steady.pending(noise).outcome == "not_flagged"
     assert noted(steady, run)
     with steady.store.read() as session:
         anna = session.get_one(Athlete, ANNA)
     assert (anna.reconcile_requested, anna.request_error) == (True, "BudgetSpent")
 
 
-def test_a_thousand_bells_of_fifty_athletes_are_settled_in_the_fewest_windows(steady: Instance) -> None:
+def test_a_thousand_activities_of_fifty_athletes_are_settled_in_the_fewest_windows(steady: Instance) -> None:
     """100 reads a window: 50 listings and two calls for each of 25 notes leave nothing for anything else."""
     steady.strava.app.seats = 60
     everybody = range(5001, 5051)
@@ -102,7 +102,7 @@ def test_a_thousand_bells_of_fifty_athletes_are_settled_in_the_fewest_windows(st
 
 
 def bulk_upload(instance: Instance, athlete: int, *, with_a_big_run: bool) -> list[int]:
-    """Twenty activities at once, and their bells: the first may be a big run, half of the others are rides."""
+    """Twenty activities at once, and their activities: the first may be a big run, half of the others are rides."""
     start = instance.now() - timedelta(hours=40)
     outings = [{"km": 21, "start": start}] if with_a_big_run else []
     outings += [
@@ -120,11 +120,11 @@ def bulk_upload(instance: Instance, athlete: int, *, with_a_big_run: bool) -> li
 def unanswered(instance: Instance) -> int:
     """Bells that wait, and athletes whose history does."""
     with instance.store.read() as session:
-        bells = (
+        pendings = (
             session.scalar(select(func.count()).select_from(PendingActivity).where(pending_activities.waiting())) or 0
         )
         asks = session.scalar(select(func.count()).where(Athlete.history_requested_from.is_not(None))) or 0
-        return bells + asks
+        return pendings + asks
 
 
 def test_while_strava_is_away_it_is_asked_less_and_less_and_all_is_done_soon_after(steady: Instance) -> None:
@@ -183,17 +183,17 @@ def test_a_few_bad_activities_hold_up_no_other_and_are_set_aside_in_the_end(stea
     for _ in range(9 * 24):
         steady.later(hours=1)
 
-    assert all(steady.bell(activity).failed_at for activity in bad)
-    assert {steady.bell(activity).last_error for activity in bad} == {"Unreachable"}
+    assert all(steady.pending(activity).failed_at for activity in bad)
+    assert {steady.pending(activity).last_error for activity in bad} == {"Unreachable"}
     steady.strava.faults.clear()
     with steady.store.write() as session:
         assert pending_activities.retry(session, ANNA, steady.now()) == 2
     steady.work()
-    assert [steady.bell(activity).failed_at for activity in bad] == [None, None]
-    assert steady.bell(bad[0]).processed
+    assert [steady.pending(activity).failed_at for activity in bad] == [None, None]
+    assert steady.pending(bad[0]).processed
 
 
-def test_a_note_that_cannot_be_taken_back_holds_up_no_bell(steady: Instance) -> None:
+def test_a_note_that_cannot_be_taken_back_holds_up_no_activity(steady: Instance) -> None:
     steady.connect()
     stuck = big_run(steady)
     steady.work()
@@ -218,7 +218,7 @@ def test_without_the_scope_to_read_nothing_is_asked_twice(steady: Instance) -> N
         steady.later(hours=1)
 
     assert [status for _, _, status in steady.calls()] == [401]
-    assert steady.bell(run).outcome == "scope"
+    assert steady.pending(run).outcome == "scope"
 
 
 def test_the_scope_to_write_is_not_tried_again_where_it_turned_out_missing(steady: Instance) -> None:

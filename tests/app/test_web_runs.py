@@ -106,7 +106,7 @@ class TestTwoRecordings:
         assert "You asked for it" in said_of(anna.get("/notes").text, run)
 
 
-def test_what_a_bell_told_of_and_no_history_holds_is_listed_with_the_reason(site: Site, anna: Visitor) -> None:
+def test_what_an_activity_told_of_and_no_history_holds_is_listed_with_the_reason(site: Site, anna: Visitor) -> None:
     now = site.instance.resources.now()
     short = site.strava.create_activity(ANNA, km=0.3, minutes=2, push=False)
     ride = site.strava.create_activity(ANNA, km=30, sport="Ride", push=False)

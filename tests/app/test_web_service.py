@@ -225,7 +225,7 @@ def test_numbers_for_monitoring_name_nobody(site: Site) -> None:
 
 
 def set_aside(site: Site, athlete: int, activity: int) -> None:
-    """A bell that could not be answered for a week."""
+    """A activity that could not be answered for a week."""
     now = site.instance.resources.now()
     with site.store.write() as session:
         pending_activities.record_event(

@@ -57,7 +57,7 @@ class Doorway:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         return self.client.post(self.path, data=raw, headers=headers, content_type="application/json").status_code
 
-    def bells(self) -> list[PendingActivity]:
+    def pendings(self) -> list[PendingActivity]:
         with self.store.read() as session:
             return list(session.scalars(select(PendingActivity)))
 
@@ -75,7 +75,7 @@ def event(**other: Any) -> dict[str, Any]:
 def test_an_event_is_stored_before_it_is_answered_and_wakes_a_worker(doorway: Doorway) -> None:
     status = doorway.push(event())
 
-    assert (status, [bell.activity_id for bell in doorway.bells()]) == (200, [7])
+    assert (status, [pending.activity_id for pending in doorway.pendings()]) == (200, [7])
     deadline = datetime.now(UTC) + timedelta(seconds=2)
     while not doorway.woken and datetime.now(UTC) < deadline:
         pass
@@ -95,20 +95,20 @@ def test_an_event_is_stored_before_it_is_answered_and_wakes_a_worker(doorway: Do
 )
 def test_what_is_not_for_us_is_answered_and_not_stored(doorway: Doorway, other: dict[str, Any]) -> None:
     assert doorway.push(event(**other)) == 200
-    assert doorway.bells() == []
+    assert doorway.pendings() == []
 
 
 def test_while_no_subscription_is_known_the_secret_path_decides(doorway: Doorway) -> None:
     with doorway.store.write() as session:
         instance_facts.set_fact(session, "subscription_id", None)
 
-    assert (doorway.push(event(subscription_id=123)), len(doorway.bells())) == (200, 1)
+    assert (doorway.push(event(subscription_id=123)), len(doorway.pendings())) == (200, 1)
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"object_type": "activity"}', b"[" * 60000])
 def test_what_is_no_event_is_400_and_not_stored(doorway: Doorway, body: bytes) -> None:
     assert doorway.push(body) == 400
-    assert doorway.bells() == []
+    assert doorway.pendings() == []
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_what_is_no_event_is_400_and_not_stored(doorway: Doorway, body: bytes) -
     ],
 )
 def test_a_push_of_harmless_variation_is_an_event(doorway: Doorway, other: dict[str, Any]) -> None:
-    assert (doorway.push(event(**other)), [row.activity_id for row in doorway.bells()]) == (200, [7])
+    assert (doorway.push(event(**other)), [row.activity_id for row in doorway.pendings()]) == (200, [7])
 
 
 def test_a_push_with_nul_anywhere_in_its_texts_is_an_event_on_every_database(
@@ -138,7 +138,7 @@ def test_a_push_with_nul_anywhere_in_its_texts_is_an_event_on_every_database(
 
     assert doorway.push(event(aspect_type="update", updates=odd)) == 200
     assert doorway.push(event(object_type="\x00", aspect_type="\x00")) == 200
-    assert [row.tags for row in doorway.bells()] == ["#nonote"]
+    assert [row.tags for row in doorway.pendings()] == ["#nonote"]
     doorway.store.dispose()
 
 
@@ -147,7 +147,7 @@ def test_a_push_without_an_object_an_owner_or_a_kind_is_400(doorway: Doorway, fi
     told = event()
     del told[field]
 
-    assert (doorway.push(told), doorway.bells()) == (400, [])
+    assert (doorway.push(told), doorway.pendings()) == (400, [])
 
 
 def test_kinds_that_we_do_not_know_are_logged_once_and_on_one_line(
@@ -197,8 +197,8 @@ def test_a_database_that_is_locked_is_503_and_nothing_is_half_stored(doorway: Do
 
     assert doorway.push(event()) == 503
     other.rollback()
-    assert doorway.bells() == []
-    assert (doorway.push(event()), len(doorway.bells())) == (200, 1)
+    assert doorway.pendings() == []
+    assert (doorway.push(event()), len(doorway.pendings())) == (200, 1)
 
 
 def test_a_full_disk_is_503_and_whatever_was_answered_200_is_kept(doorway: Doorway) -> None:
@@ -215,9 +215,9 @@ def test_a_full_disk_is_503_and_whatever_was_answered_200_is_kept(doorway: Doorw
     os.waitpid(child, 0)
 
     assert full > 0
-    assert len(doorway.bells()) == stored
+    assert len(doorway.pendings()) == stored
     assert sqlite3.connect(doorway.settings.sqlite_file or "").execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    assert (doorway.push(event(object_id=1)), len(doorway.bells())) == (200, stored + 1)
+    assert (doorway.push(event(object_id=1)), len(doorway.pendings())) == (200, stored + 1)
 
 
 def filled_up(doorway: Doorway) -> tuple[int, int]:
@@ -234,7 +234,7 @@ def test_an_event_from_the_future_cannot_silence_later_ones(doorway: Doorway) ->
     doorway.push(event(event_time=in_a_year))
     doorway.push(event(aspect_type="delete", event_time=int(datetime.now(UTC).timestamp()) + 1))
 
-    assert doorway.bells()[0].kind == "delete"
+    assert doorway.pendings()[0].kind == "delete"
 
 
 def test_a_new_activity_waits_for_the_athletes_own_words_and_a_deletion_does_not(doorway: Doorway) -> None:
@@ -242,7 +242,7 @@ def test_a_new_activity_waits_for_the_athletes_own_words_and_a_deletion_does_not
         session.get_one(Preferences, ANNA).delay = 15
     doorway.push(event())
     doorway.push(event(object_id=8, aspect_type="delete"))
-    created, deleted = doorway.bells()
+    created, deleted = doorway.pendings()
 
     assert created.due_at - created.first_received == timedelta(minutes=15)
     assert deleted.due_at == deleted.first_received
@@ -254,11 +254,11 @@ def test_a_title_of_what_a_listing_showed_rings_only_with_a_tag_of_ours(doorway:
         histories.replace(session, ANNA, [], covered_from=now, now=now, newest_activity=50, activities=9)
     told = event(aspect_type="update", object_id=7, updates={"title": "Sunday"})
     doorway.push(told)
-    assert doorway.bells() == []
+    assert doorway.pendings() == []
     doorway.push({**told, "object_id": 51})
     doorway.push({**told, "updates": {"title": "Sunday #nonote"}})
 
-    assert sorted(bell.activity_id for bell in doorway.bells()) == [7, 51]
+    assert sorted(pending.activity_id for pending in doorway.pendings()) == [7, 51]
 
 
 def test_with_a_signing_secret_only_a_fresh_signature_is_taken(tmp_path: Path, vault: Vault) -> None:
@@ -297,7 +297,7 @@ def test_whatever_stands_in_a_field_the_answer_is_200_or_400(doorway: Doorway, f
 @given(st.binary(max_size=200))
 def test_any_bytes_are_400(doorway: Doorway, body: bytes) -> None:
     assert doorway.push(body) == 400
-    assert doorway.bells() == []
+    assert doorway.pendings() == []
 
 
 def test_the_webhook_never_imports_stravalib() -> None:

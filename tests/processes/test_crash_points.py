@@ -33,7 +33,7 @@ def puts(instance: Instance) -> int:
     return len(instance.strava.calls("PUT"))
 
 
-def test_killed_between_commit_and_wake_the_sweep_finds_the_bell(steady: Instance) -> None:
+def test_killed_between_commit_and_wake_the_sweep_finds_the_activity(steady: Instance) -> None:
     steady.connect()
     run = big_run(steady)  # this instance's callback never wakes anybody
 
@@ -67,7 +67,7 @@ def test_killed_after_the_put_and_before_the_ledger_the_note_is_not_written_agai
     steady.later(seconds=AFTER_THE_LEASE)
 
     assert has_one_note(steady, run)
-    assert (steady.note_state(run), steady.bell(run).outcome) == ("written", "noted")
+    assert (steady.note_state(run), steady.pending(run).outcome) == ("written", "noted")
     assert puts(steady) == 0  # the stand-in notes a call when it has answered, and that one it could not
 
 

@@ -243,7 +243,7 @@ class Instance:
         with self.store.read() as session:
             return {run.id for run in histories.runs(session, athlete_id)}
 
-    def bell(self, activity_id: int, athlete_id: int = ANNA) -> PendingActivity:
+    def pending(self, activity_id: int, athlete_id: int = ANNA) -> PendingActivity:
         with self.store.read() as session:
             return session.get_one(PendingActivity, (athlete_id, activity_id))
 

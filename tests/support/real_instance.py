@@ -150,14 +150,14 @@ class RealInstance:
         """Bells that wait, and requests of athletes that do."""
         untold = PendingActivity.activity_id.in_(self.untold_deletions())
         with self.store.read() as session:
-            bells = (
+            pendings = (
                 session.scalar(
                     select(func.count()).select_from(PendingActivity).where(pending_activities.waiting(), ~untold)
                 )
                 or 0
             )
             asks = session.scalar(select(func.count()).where(Athlete.request_due_at.is_not(None))) or 0
-        return bells + asks
+        return pendings + asks
 
     def settle(self, within: float) -> float:
         """Waits until no push is under way and nothing is unanswered; returns how many seconds that took."""
@@ -168,10 +168,11 @@ class RealInstance:
 
     def _what_waits(self) -> str:
         with self.store.read() as session:
-            bells = session.scalars(select(PendingActivity).where(pending_activities.waiting())).all()
+            pendings = session.scalars(select(PendingActivity).where(pending_activities.waiting())).all()
             asks = session.scalars(select(Athlete).where(Athlete.request_due_at.is_not(None))).all()
         lines = [
-            f"{bell.athlete_id} {bell.kind} due {bell.due_at}: {bell.attempts} {bell.last_error}" for bell in bells
+            f"{pending.athlete_id} {pending.kind} due {pending.due_at}: {pending.attempts} {pending.last_error}"
+            for pending in pendings
         ]
         lines += [
             f"{asking.id} due {asking.request_due_at}: {asking.request_attempts} {asking.request_error}"
