@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from integration.store import Store
 
 RUNNER = 1001  # the athlete that the stand-in makes first
-SANDBOX_WITHIN = 20.0  # seconds
+SANDBOX_WITHIN = 60.0  # seconds
 
 
 @dataclass(frozen=True)

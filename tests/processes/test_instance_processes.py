@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -85,7 +85,8 @@ def running(sandbox: SandboxServer, data_dir: Path, **given: str) -> Iterator[tu
         yield process, f"http://localhost:{port}", output
     finally:
         for member in session_members(process.pid):
-            os.kill(member, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it may have gone by itself meanwhile
+                os.kill(member, signal.SIGKILL)
         process.wait()
 
 

@@ -83,7 +83,8 @@ class RealInstance:
             yield self
         finally:
             for member in self.members():
-                os.kill(member.id, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # it may have gone by itself meanwhile
+                    os.kill(member.id, signal.SIGKILL)
             self._supervisor.wait()
             for process in self._extra:
                 process.wait()
