@@ -164,3 +164,10 @@ class TestMovesThatANoteLinksTo:
 )
 def test_every_cut_off_of_the_rules_is_named_where_they_are_told(text_of: Callable[[str], str], cut_off: str) -> None:
     assert cut_off in text_of("/recovery")
+
+
+def test_the_moves_lead_to_the_warm_up_before_a_run(site: Site) -> None:
+    visitor = site.visitor()
+    assert 'href="/routine/before-your-run"' in visitor.get("/moves").text
+
+    assert visitor.get("/routine/before-your-run").status_code == 200
