@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from browser import IN_A_BROWSER, PHONE
+from browser import IN_A_BROWSER, PATIENCE_MS, PHONE
 from instance import ANNA
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from web_site import LiveSite
@@ -29,7 +29,7 @@ def site(live_site: LiveSite) -> LiveSite:
 def context(chromium: Browser, site: LiveSite) -> Iterator[BrowserContext]:
     """Anna's phone."""
     opened = chromium.new_context(locale="en-GB", base_url=site.url, reduced_motion="reduce", viewport=PHONE)
-    opened.set_default_timeout(8000)
+    opened.set_default_timeout(PATIENCE_MS)
     sign_in(site, opened, ANNA)
     yield opened
     opened.close()
@@ -105,7 +105,7 @@ def test_a_red_flag_of_a_page_that_was_closed_is_sent_by_whatever_page_is_opened
     answer_unheard(page.context, run, flag="night")
     assert red_flags(site) == []
 
-    page.goto("/notes")
+    page.goto("/notes", wait_until="commit")  # it may be left for the next before all of it is there
 
     page.wait_for_url("**/safety")
     expect(page.get_by_text("The answers to your last routine have arrived")).to_be_visible()
@@ -220,7 +220,7 @@ def test_one_athletes_answers_are_never_sent_as_anothers(
     assert (red_flags(site), red_flags(site, BERTA)) == ([], [])
 
     context.add_cookies([{"name": c["name"], "value": c["value"], "url": site.url} for c in cookies])
-    other.goto("/moves")
+    other.goto("/moves", wait_until="commit")
     other.wait_for_url("**/safety")
     assert (red_flags(site), red_flags(site, BERTA)) == (["night"], [])
 

@@ -11,13 +11,12 @@ from pathlib import Path
 
 import pytest
 from browser import IN_A_BROWSER
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from content.notes import block
 from integration.supervisor import free_port
 
-READY_WITHIN = 40.0  # seconds, on a machine that runs other tests beside
-NOTE_WITHIN = 5.0  # seconds from logging the run
+PATIENCE_S = 120.0  # for a machine that runs other tests beside; nothing that passes waits for it
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.processes]
 
@@ -34,7 +33,7 @@ class Demo:
         self.pages, self.sandbox = self._printed(r"Backstride is at +(\S+)"), self._printed(r"stand-in at +(\S+):")
 
     def _printed(self, pattern: str) -> str:
-        give_up = time.monotonic() + READY_WITHIN
+        give_up = time.monotonic() + PATIENCE_S
         while self.process.poll() is None and time.monotonic() < give_up:
             if found := re.search(pattern, self._log.read_text()):
                 return found[1]
@@ -55,7 +54,7 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
     yield running
     if running.process.poll() is None:
         running.process.send_signal(signal.SIGTERM)
-        running.process.wait(20)
+        running.process.wait(PATIENCE_S)
 
 
 @pytest.fixture
@@ -75,17 +74,13 @@ def test_a_runner_connects_logs_a_long_run_and_finds_the_note_under_it(demo: Dem
     page.wait_for_url("**/welcome")
     page.locator("#notes-on").click()
     page.wait_for_url("**/dashboard")
-    assert page.locator("#headroom").inner_text()
+    expect(page.locator("#headroom")).not_to_be_empty()
 
     page.goto(demo.sandbox)
     page.get_by_role("button", name="Log a long run").click()
-    give_up = time.monotonic() + NOTE_WITHIN
-    while block.START not in page.locator("body").inner_text() and time.monotonic() < give_up:
-        page.wait_for_timeout(200)
-        page.reload()
-    assert block.START in page.locator("body").inner_text()
+    expect(page.locator("#activities")).to_contain_text(block.START)  # the page looks for news by itself
     assert complaints == []
 
     demo.process.send_signal(signal.SIGINT)
-    assert demo.process.wait(15) == 0
+    assert demo.process.wait(PATIENCE_S) == 0
     assert demo.left_running() == []

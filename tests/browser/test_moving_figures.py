@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from browser import IN_A_BROWSER, PHONE
+from browser import IN_A_BROWSER, PATIENCE_MS, PHONE
 from playwright.sync_api import Browser, Page, expect
 from web_site import LiveSite
 
@@ -27,7 +27,7 @@ def open_page(chromium: Browser, live_site: LiveSite) -> Iterator[Callable[..., 
 
     def new(path: str, **wishes: object) -> Page:
         context = chromium.new_context(base_url=live_site.url, **wishes)  # type: ignore[arg-type]
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE_MS)
         opened.append(context)
         page = context.new_page()
         page.clock.install(time=0)

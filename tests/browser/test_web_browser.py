@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from browser import IN_A_BROWSER, PHONE
+from browser import IN_A_BROWSER, PATIENCE_MS, PHONE
 from instance import ANNA
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from web_site import LiveSite
@@ -22,7 +23,7 @@ def site(live_site: LiveSite) -> LiveSite:
 @pytest.fixture
 def context(chromium: Browser, site: LiveSite) -> Iterator[BrowserContext]:
     opened = chromium.new_context(locale="en-GB", base_url=site.url, reduced_motion="reduce")
-    opened.set_default_timeout(8000)
+    opened.set_default_timeout(PATIENCE_MS)
     yield opened
     opened.close()
 
@@ -270,6 +271,7 @@ def test_a_routine_is_done_on_a_phone_by_keyboard_and_logged(site: LiveSite, pag
     site.wait(lambda: site.instance.note_state(run) == "written")
     page.clock.install()
     page.goto(f"/routine/{run}")
+    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
 
     page.locator("body").press("Space")
     expect(page.locator("#player-go")).to_have_text("Pause")
@@ -282,6 +284,7 @@ def test_a_routine_is_done_on_a_phone_by_keyboard_and_logged(site: LiveSite, pag
         page.locator("body").press("ArrowRight")
     expect(page.locator("#player")).to_be_hidden()
 
+    page.clock.resume()
     page.check("#back-2")
     page.check("#consent")
     page.click("#log-done")
@@ -291,7 +294,9 @@ def test_a_routine_is_done_on_a_phone_by_keyboard_and_logged(site: LiveSite, pag
 
 
 def test_the_arrow_keys_work_wherever_the_focus_is_and_space_presses_the_button_that_has_it(page: Page) -> None:
+    page.clock.install(time=0)
     page.goto("/routine?moves=childs-pose,figure-4,cat-cow")
+    page.clock.pause_at(3_600_000)  # a session that goes on meanwhile would change what the arrows mean
     place, button = page.locator("#player-place"), page.locator("#player-go")
 
     page.click("#player-mute")

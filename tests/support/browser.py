@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DESK, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=320, height=640)
+
+PATIENCE_MS = 60_000  # for what a busy machine does late; nothing that passes waits for it
+expect.set_options(timeout=PATIENCE_MS)
 
 NO_CHROMIUM = "there is no Chromium; `apt-get install chromium` (or any on the PATH) brings it"
 
