@@ -30,7 +30,7 @@ from integration.athlete_profile import AthleteProfile, answers_of, set_answers
 from integration.store.tables import Preferences
 from integration.web import forms
 from integration.web.auth import athlete, connected, profile
-from integration.web.forms import Form
+from integration.web.forms import Form, NoFields
 from integration.web.services import services
 from integration.web.training import offline_queue
 
@@ -169,6 +169,7 @@ def report(red_flags: frozenset[str], *, agreed: bool) -> None:
 @connected
 def mistake() -> ResponseReturnValue:
     """Take back the last report of a warning sign, if it is no more than ten minutes old."""
+    forms.read(NoFields)
     parts = services()
     undone = can_be_a_mistake(profile().answers, parts.now())
     if undone:
