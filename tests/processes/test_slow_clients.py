@@ -17,9 +17,7 @@ from integration.web.asgi import BODY_WITHIN
 pytestmark = pytest.mark.processes
 
 ANNA = 1001
-# Strava's two seconds; a probe is to be answered within one on a machine that does nothing else, which a test that runs
-# beside others does not ask.
-PROBE_WAITS_S = 5.0
+PROBE_WAITS_S = 1.0  # Strava's two seconds, and half of them for a probe
 ASKED = 5
 
 
@@ -54,12 +52,13 @@ def test_slow_clients_keep_neither_a_probe_nor_a_push_waiting(real: RealInstance
     assert push < STRAVA_WAITS_S
 
 
+@pytest.mark.parametrize("counts", [(16, 200), pytest.param((2000,), marks=pytest.mark.chaos)])
 @pytest.mark.parametrize("proxy", ["caddy", "nginx"])
 def test_behind_a_proxy_as_we_advise_it_slow_clients_keep_nothing_waiting(
-    real: RealInstance, proxy: str, tmp_path: Path
+    real: RealInstance, proxy: str, counts: tuple[int, ...], tmp_path: Path
 ) -> None:
     with running_proxy(proxy, int(real.settings.port), tmp_path) as url:
-        for count in (16, 200):
+        for count in counts:
             for kind in ("half a form", "half a form with a cookie", "half a header", "nothing"):
                 with slow_clients(url, BEGUN[kind], count):
                     probe, push = slowest(real, url)
