@@ -45,7 +45,7 @@ def create_app(
     app.url_map.merge_slashes = False  # the redirect would lead to whatever Host was sent
     for module in PAGES:
         app.register_blueprint(module.pages)
-    rate_limits.prepare(app, settings)  # before CSRF: a form without its token counts as well
+    rate_limits.prepare(app, settings, connect.pages)  # before CSRF: a form without its token counts as well
     app.before_request(require_session)
     CSRFProtect(app)
     untold_proxy.prepare(app, settings)

@@ -13,8 +13,8 @@ from integration import athlete_profile
 from integration.athlete_profile import AthleteProfile
 from integration.store import athletes, instance_facts, web_sessions
 from integration.store.tables import Athlete
+from integration.web import offline_queue
 from integration.web.services import services
-from integration.web.training import offline_queue
 
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]

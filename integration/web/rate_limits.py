@@ -6,11 +6,10 @@ An address is one of IPv4, or a network of IPv6 (/64): whoever has one of these 
 import ipaddress
 from typing import cast
 
-from flask import Flask, request
+from flask import Blueprint, Flask, request
 from flask_limiter import Limiter
 
 from integration.config import Settings
-from integration.web.account.connect import pages as connect_pages
 
 PER_MINUTE_CONNECTING = "60 per minute"
 PER_MINUTE_FORMS = "240 per minute"
@@ -21,8 +20,11 @@ PATIENCE = {"socket_connect_timeout": 0.2, "socket_timeout": 0.2}
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-def prepare(app: Flask, settings: Settings) -> Limiter:
-    """Count requests before anything else looks at them: a form that is refused counts as well."""
+def prepare(app: Flask, settings: Settings, connecting: Blueprint) -> Limiter:
+    """Count requests before anything else looks at them: a form that is refused counts as well.
+
+    The pages of `connecting` are counted more strictly, and when they are only read, too.
+    """
     limiter = Limiter(
         lambda: who_counts(request.remote_addr or ""),
         app=app,
@@ -33,7 +35,7 @@ def prepare(app: Flask, settings: Settings) -> Limiter:
         default_limits_exempt_when=lambda: request.method in {"GET", "HEAD", "OPTIONS"} or _may_be_everybody(),
         in_memory_fallback_enabled=True,
     )
-    limiter.limit(PER_MINUTE_CONNECTING, exempt_when=_may_be_everybody)(connect_pages)
+    limiter.limit(PER_MINUTE_CONNECTING, exempt_when=_may_be_everybody)(connecting)
     return limiter
 
 

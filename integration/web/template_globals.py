@@ -8,13 +8,14 @@ from flask import Flask
 from content.moves.dose import Beat
 from content.moves.library import load
 from content.routines.routine import Item, minutes
+from integration.web import offline_queue
 from integration.web.auth import visitor
 from integration.web.navigation import navigation
-from integration.web.runs.run_view import noticed
+from integration.web.run_views.run_view import noticed
 from integration.web.runs.trouble import strava_trouble, trouble_words
 from integration.web.services import services
 from integration.web.settings.threshold_format import reading
-from integration.web.training import figures, offline_queue
+from integration.web.training import figures
 from integration.web.training.safety_hold import held_by, may_be_mistake
 
 

@@ -2,7 +2,7 @@
 
 from content.outcomes import NoteState, Outcome
 from content.signals import REASONS, Thresholds
-from integration.web.runs.messages import LEFT_BEHIND, NOTE_STATES, OUTCOMES, words_for
+from integration.web.run_views.messages import LEFT_BEHIND, NOTE_STATES, OUTCOMES, words_for
 
 
 def test_every_state_and_every_outcome_has_a_sentence() -> None:

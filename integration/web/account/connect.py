@@ -25,7 +25,7 @@ from integration.web.auth import sign_out as end_session
 from integration.web.errors import answer
 from integration.web.formats import guess_language, guess_units
 from integration.web.forms import Form, NoFields
-from integration.web.runs.history_loader import A_YEAR_AND_BEFORE
+from integration.web.run_views.history_loader import A_YEAR_AND_BEFORE
 from integration.web.services import services
 
 LONGEST_TOKEN = 300  # longer ones are not ours, nor Strava's; a cookie has 4 kB

@@ -12,7 +12,7 @@ from integration.web import forms
 from integration.web.auth import here, sign_out, visitor
 from integration.web.cookies import let_this_answer_set_the_cookie
 from integration.web.forms import Form
-from integration.web.runs.messages import LEFT_BEHIND
+from integration.web.run_views.messages import LEFT_BEHIND
 from integration.web.services import services
 
 pages = Blueprint("leave", __name__)

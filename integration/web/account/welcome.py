@@ -13,7 +13,7 @@ from integration.store.tables import Preferences
 from integration.web import forms
 from integration.web.auth import athlete, connected, profile
 from integration.web.formats import formats
-from integration.web.runs.history_loader import A_YEAR_AND_BEFORE, KnownRuns, known_runs
+from integration.web.run_views.history_loader import A_YEAR_AND_BEFORE, KnownRuns, known_runs
 from integration.web.services import services
 from integration.web.settings import thresholds
 from integration.web.settings.preferences import TargetForm, check_target

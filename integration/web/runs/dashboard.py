@@ -14,9 +14,9 @@ from integration.store import histories, pending_activities
 from integration.store.tables import Athlete, History, PendingActivity
 from integration.web.auth import athlete, connected, profile
 from integration.web.formats import Formats, formats
-from integration.web.runs.charts import WeeksChart, weeks_chart
-from integration.web.runs.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
-from integration.web.runs.run_view import RunView, RunViews
+from integration.web.run_views.charts import WeeksChart, weeks_chart
+from integration.web.run_views.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
+from integration.web.run_views.run_view import RunView, RunViews
 from integration.web.services import services
 from integration.web.training.for_today import ForToday, routine_for_today
 

@@ -18,9 +18,9 @@ from integration.web.auth import athlete, connected, profile
 from integration.web.errors import answer
 from integration.web.formats import formats
 from integration.web.forms import Form, NoFields
-from integration.web.runs.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
-from integration.web.runs.messages import NOTE_STATES
-from integration.web.runs.run_view import RunView, RunViews
+from integration.web.run_views.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
+from integration.web.run_views.messages import NOTE_STATES
+from integration.web.run_views.run_view import RunView, RunViews
 from integration.web.services import services
 
 pages = Blueprint("notes", __name__)

@@ -28,11 +28,10 @@ from content.routines.questionnaire import (
 from content.routines.questionnaire_fields import change_answers
 from integration.athlete_profile import AthleteProfile, answers_of, set_answers
 from integration.store.tables import Preferences
-from integration.web import forms
+from integration.web import forms, offline_queue
 from integration.web.auth import athlete, connected, profile
 from integration.web.forms import Form, NoFields
 from integration.web.services import services
-from integration.web.training import offline_queue
 
 pages = Blueprint("answers", __name__)
 

@@ -18,7 +18,7 @@ from integration.web import forms
 from integration.web.auth import athlete, connected, profile, wants_json
 from integration.web.formats import Formats, formats
 from integration.web.forms import Form, FormError
-from integration.web.runs.history_loader import A_YEAR_AND_BEFORE, KnownRuns, Waiting, known_runs
+from integration.web.run_views.history_loader import A_YEAR_AND_BEFORE, KnownRuns, Waiting, known_runs
 from integration.web.services import services
 from integration.web.settings.threshold_format import within
 from integration.web.settings.year import year

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from content.signals import Review, Thresholds, backtest
-from integration.web.runs.charts import YEAR_DAYS, YearChart, year_chart
-from integration.web.runs.history_loader import KnownRuns
+from integration.web.run_views.charts import YEAR_DAYS, YearChart, year_chart
+from integration.web.run_views.history_loader import KnownRuns
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from content.routines.rest import MOST_A_WEEK, first_day, offset_of, rest_before
 from content.routines.routine import Item, Routine
 from integration.athlete_profile import AthleteProfile
 from integration.store.tables import Note
-from integration.web.runs.run_view import RunViews
+from integration.web.run_views.run_view import RunViews
 from integration.web.services import services
 
 APPLIES_FOR = timedelta(days=7)  # after its strength may begin: the plan of that week

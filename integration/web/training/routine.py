@@ -18,15 +18,15 @@ from integration.athlete_profile import AthleteProfile
 from integration.store import ledger
 from integration.store.session_log import moves_just_told
 from integration.store.tables import Note
-from integration.web import forms
+from integration.web import forms, offline_queue
 from integration.web.auth import athlete, connected, profile, visitor, wants_json
 from integration.web.errors import answer
 from integration.web.formats import formats
-from integration.web.runs.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
-from integration.web.runs.run_view import REST_OF_AN_UNKNOWN_RUN, RunViews
+from integration.web.run_views.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
+from integration.web.run_views.run_view import REST_OF_AN_UNKNOWN_RUN, RunViews
 from integration.web.services import services
 from integration.web.settings import answers
-from integration.web.training import offline_queue, session_form
+from integration.web.training import session_form
 from integration.web.training.for_today import ForToday, routine_for_today, session_of
 from integration.web.training.session_form import SessionForm
 

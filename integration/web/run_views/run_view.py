@@ -21,8 +21,8 @@ from content.signals import Finding, History, Review, backtest, review
 from integration.athlete_profile import AthleteProfile
 from integration.store import ledger, pending_activities
 from integration.store.tables import Note, PendingActivity
-from integration.web.runs.history_loader import KnownRuns
-from integration.web.runs.messages import NOTE_STATES, OUTCOMES, words_for
+from integration.web.run_views.history_loader import KnownRuns
+from integration.web.run_views.messages import NOTE_STATES, OUTCOMES, words_for
 from integration.web.services import services
 
 REST_OF_AN_UNKNOWN_RUN = timedelta(days=8)  # a week, and the longest day before it
