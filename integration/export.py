@@ -9,7 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from integration.store import Store, Vault, athletes, instance_facts
-from integration.store.tables import Athlete, History, Invitation, Note, PendingActivity, Preferences, StoredRun, Table
+from integration.store.tables import (
+    Athlete,
+    Invitation,
+    Note,
+    PendingActivity,
+    Preferences,
+    StoredHistory,
+    StoredRun,
+    Table,
+)
 
 OURS = frozenset(  # how we work, not what we know; and what would let somebody act as the athlete
     {"key", "access_token", "refresh_token", "token_expires_at", "token_version", "token_hash"}
@@ -32,7 +41,7 @@ def export_athlete(store: Store, vault: Vault, athlete_id: int) -> dict[str, Any
             "preferences": _unlocked(preferences[0], vault) if preferences else None,
             "notes": _rows(session, Note, athlete_id),
             "pending_activities": _rows(session, PendingActivity, athlete_id),
-            "history": next(iter(_rows(session, History, athlete_id)), None),
+            "history": next(iter(_rows(session, StoredHistory, athlete_id)), None),
             "runs": _rows(session, StoredRun, athlete_id),
             "invitations": _rows(session, Invitation, athlete_id),
         }

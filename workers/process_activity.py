@@ -18,7 +18,7 @@ from workers import description, fetch
 from workers.athlete_session import AthleteSession
 from workers.fetch import Reading
 from workers.note_text import note_text
-from workers.record import Recorder, Result
+from workers.record import ProcessedActivity, Recorder
 from workers.situation import Situation, notes_kept
 
 
@@ -77,7 +77,7 @@ class Processor:
             if _is_theirs(reading, self.athlete_session.athlete_id):
                 self._process(pending, reading)
             else:
-                self.recorder.record(Result(pending, None, Outcome.NOT_THEIRS))
+                self.recorder.record(ProcessedActivity(pending, None, Outcome.NOT_THEIRS))
         except Exception as error:  # noqa: BLE001  # raised again unless it is this activity's own affair
             fetch.fail(self.athlete_session, pending, error)
 
@@ -114,15 +114,15 @@ class Processor:
 
     def _act(
         self, decision: Decision, pending: PendingActivity, case: Case, reading: Reading, note: Note | None
-    ) -> Result:
+    ) -> ProcessedActivity:
         """Carry out the decision on Strava. Returns what is to be recorded."""
         if decision.act is Act.WRITE:
             return self._write(pending, case, reading)
         if decision.act is Act.REMOVE and note is not None:
             return self._remove(decision.outcome, pending, case, reading, note)
-        return Result(pending, case, decision.outcome)
+        return ProcessedActivity(pending, case, decision.outcome)
 
-    def _write(self, pending: PendingActivity, case: Case, reading: Reading) -> Result:
+    def _write(self, pending: PendingActivity, case: Case, reading: Reading) -> ProcessedActivity:
         run, review = case.counted
         text, moves = note_text(self.situation, run, review, reading.activity, case.tags)
         now = self.athlete_session.now
@@ -135,15 +135,17 @@ class Processor:
             self.recorder.flush()
             try:
                 if not description.write(self.athlete_session, note, text, reading):
-                    return Result(pending, case, Outcome.REMOVED)
+                    return ProcessedActivity(pending, case, Outcome.REMOVED)
             except ScopeMissing as error:
                 if error.scope != WRITE_SCOPE:
                     raise
                 note.block_hash = None
                 self.situation.lose_scope(error.scope)
-        return Result(pending, case, Outcome.NOTED if note.block_hash else Outcome.PAGES, written=note)
+        return ProcessedActivity(pending, case, Outcome.NOTED if note.block_hash else Outcome.PAGES, written=note)
 
-    def _remove(self, outcome: Outcome, pending: PendingActivity, case: Case, reading: Reading, note: Note) -> Result:
+    def _remove(
+        self, outcome: Outcome, pending: PendingActivity, case: Case, reading: Reading, note: Note
+    ) -> ProcessedActivity:
         self.recorder.flush()
         state = after_removal(outcome, description.remove(self.athlete_session, note, reading))
-        return Result(pending, case, outcome, state=state, drops_note=state is None)
+        return ProcessedActivity(pending, case, outcome, state=state, drops_note=state is None)

@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Result:
+class ProcessedActivity:
     """The result of one activity. `written` is a new note; `state` the new state of the one there is."""
 
     pending: PendingActivity
@@ -67,9 +67,9 @@ class Recorder:
     """The results of one session. Those that concern a note are stored at once, the others together."""
 
     athlete_session: AthleteSession
-    _unstored: list[Result] = field(default_factory=list)
+    _unstored: list[ProcessedActivity] = field(default_factory=list)
 
-    def record(self, result: Result) -> None:
+    def record(self, result: ProcessedActivity) -> None:
         """Record the result of one activity, now or with the next flush."""
         self._unstored.append(result)
         if result.concerns_note or len(self._unstored) >= AT_ONCE:
@@ -97,7 +97,7 @@ class Recorder:
             for each in results:
                 self._store_alone(each)
 
-    def _store(self, results: Sequence[Result]) -> None:
+    def _store(self, results: Sequence[ProcessedActivity]) -> None:
         if not results:
             return
         with self.athlete_session.store() as session:
@@ -106,7 +106,7 @@ class Recorder:
         for each in results:
             log.info("processed", outcome=each.outcome.value)
 
-    def _store_alone(self, result: Result) -> None:
+    def _store_alone(self, result: ProcessedActivity) -> None:
         try:
             self._store([result])
         except BackstrideError:

@@ -40,7 +40,7 @@ class Action(Enum):
 
 
 @dataclass(frozen=True)
-class Rule:
+class RetryRule:
     """One line of the policy.
 
     `delays`: by the attempts so far; after the last one comes `finally_`, or the last one again where there is none.
@@ -70,28 +70,30 @@ def _times(*, s: tuple[int, ...] = (), m: tuple[int, ...] = (), h: tuple[int, ..
 
 _SOONEST = _times(s=(1,))  # whatever other clocks say, nothing is due again at once
 _DAY, _HOUR = timedelta(days=1, minutes=1), timedelta(hours=1, minutes=1)  # of other clocks than ours
-_FAILURE = Rule(Action.RETRY, _times(s=(15,), m=(1, 5, 15), h=(1, 3, 6)), of_one=True)
-_STRAVA_IS_AWAY = Rule(Action.WAIT, _times(s=(30,)), believes=_HOUR)
+_FAILURE = RetryRule(Action.RETRY, _times(s=(15,), m=(1, 5, 15), h=(1, 3, 6)), of_one=True)
+_STRAVA_IS_AWAY = RetryRule(Action.WAIT, _times(s=(30,)), believes=_HOUR)
 
-OF_AN_ACTIVITY: Mapping[type[Exception], Rule] = {
-    LeaseLost: Rule(Action.STOP),
-    StoreUnavailable: Rule(Action.STOP),
-    AccessRevoked: Rule(Action.STOP),
-    BadSetting: Rule(Action.WAIT, _times(m=(5,))),
-    AppInactive: Rule(Action.WAIT, _SOONEST, believes=_HOUR),
-    BudgetSpent: Rule(Action.WAIT, _SOONEST, believes=_DAY),
-    Later: Rule(Action.WAIT, _SOONEST, believes=_HOUR),
-    Unreachable: Rule(Action.RETRY, _times(s=(30,), m=(1, 5, 15)), believes=_HOUR, of_one=True),
+OF_AN_ACTIVITY: Mapping[type[Exception], RetryRule] = {
+    LeaseLost: RetryRule(Action.STOP),
+    StoreUnavailable: RetryRule(Action.STOP),
+    AccessRevoked: RetryRule(Action.STOP),
+    BadSetting: RetryRule(Action.WAIT, _times(m=(5,))),
+    AppInactive: RetryRule(Action.WAIT, _SOONEST, believes=_HOUR),
+    BudgetSpent: RetryRule(Action.WAIT, _SOONEST, believes=_DAY),
+    Later: RetryRule(Action.WAIT, _SOONEST, believes=_HOUR),
+    Unreachable: RetryRule(Action.RETRY, _times(s=(30,), m=(1, 5, 15)), believes=_HOUR, of_one=True),
     OddAnswer: _FAILURE,
-    Gone: Rule(Action.RETRY, _times(s=(5, 30), m=(2, 10), h=(1,)), finally_=Action.FORGET, of_one=True),
-    ScopeMissing: Rule(Action.SKIP, of_one=True),
+    Gone: RetryRule(Action.RETRY, _times(s=(5, 30), m=(2, 10), h=(1,)), finally_=Action.FORGET, of_one=True),
+    ScopeMissing: RetryRule(Action.SKIP, of_one=True),
     Refused: _FAILURE,
     Exception: _FAILURE,
 }
-OF_A_REQUEST: Mapping[type[Exception], Rule] = {**OF_AN_ACTIVITY, Gone: _FAILURE}  # listings are always there
+OF_A_REQUEST: Mapping[type[Exception], RetryRule] = {**OF_AN_ACTIVITY, Gone: _FAILURE}  # listings are always there
 
-NOT_LISTED = Rule(Action.RETRY, _times(m=(2, 10)), finally_=Action.FORGET, of_one=True)  # nor in 800 days of a listing
-NO_LONGER_LISTED = Rule(Action.FORGET, of_one=True)  # a listing had shown it, a newer one does not, and now a 404
+NOT_LISTED = RetryRule(
+    Action.RETRY, _times(m=(2, 10)), finally_=Action.FORGET, of_one=True
+)  # nor in 800 days of a listing
+NO_LONGER_LISTED = RetryRule(Action.FORGET, of_one=True)  # a listing had shown it, a newer one does not, and now a 404
 
 
 def after(
@@ -100,7 +102,7 @@ def after(
     now: datetime,
     *,
     strava_is_away: bool = False,
-    rules: Mapping[type[Exception], Rule] = OF_AN_ACTIVITY,
+    rules: Mapping[type[Exception], RetryRule] = OF_AN_ACTIVITY,
 ) -> Next:
     """Return what follows from `error` after so many failed attempts before this one."""
     if strava_is_away and isinstance(error, Unreachable):
@@ -108,7 +110,7 @@ def after(
     return apply(rule_for(error, rules), attempts, now, error)
 
 
-def apply(rule: Rule, attempts: int, now: datetime, error: Exception | None = None) -> Next:
+def apply(rule: RetryRule, attempts: int, now: datetime, error: Exception | None = None) -> Next:
     """Return what `rule` says after so many failed attempts before this one."""
     if rule.finally_ is not None and attempts >= len(rule.delays):
         return Next(rule.finally_)
@@ -119,7 +121,7 @@ def apply(rule: Rule, attempts: int, now: datetime, error: Exception | None = No
     return Next(rule.action, now + max(delay, min(told, rule.believes)))
 
 
-def rule_for(error: Exception, rules: Mapping[type[Exception], Rule] = OF_AN_ACTIVITY) -> Rule:
+def rule_for(error: Exception, rules: Mapping[type[Exception], RetryRule] = OF_AN_ACTIVITY) -> RetryRule:
     """Return the rule of the nearest kind of error that has one."""
     return next(rules[kind] for kind in type(error).__mro__ if kind in rules)  # the last is Exception's
 

@@ -12,7 +12,7 @@ from content.moves.library import load
 from content.notes import block
 from content.notes.compose import FORMS, compose
 from content.notes.links import link_to
-from content.routines.past import EarlierRoutine, Past, Session
+from content.routines.past import EarlierRoutine, LoggedSession, Past
 from content.routines.prescribe import prescribe
 from content.routines.questionnaire import Answers
 from content.routines.reason import Reason
@@ -67,7 +67,7 @@ def _examples() -> Iterator[Example]:
     yield Example("The first run after a marathon", _run(502, SUNDAY, 6.1, pace_s=375), [*before, marathon])
     hurts = Answers(hurts=True, hurts_at=SUNDAY - 3 * DAY)
     yield Example("A sore back: “it hurts now”, said three days ago", spike, log, answers=hurts)
-    scored = Past(sessions=(Session(SUNDAY - 2 * DAY, strength=True, back=4),))
+    scored = Past(sessions=(LoggedSession(SUNDAY - 2 * DAY, strength=True, back=4),))
     yield Example("An irritable back: a 4 after the last session", spike, log, past=scored)
     yield Example("A marathon", _run(503, SUNDAY, 42.4, pace_s=330, race=True), log, "Done!")
     first = Example("Two in a row, the first", _run(504, SUNDAY - 14 * DAY, 17.4), _before(log, 14))

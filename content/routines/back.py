@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from content.routines.past import EarlierRoutine, Past, Session
+from content.routines.past import EarlierRoutine, LoggedSession, Past
 from content.routines.questionnaire import Answers, has_safety_hold
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def state_of(answers: Answers, past: Past, now: datetime, *, tags: Collection[st
     return Back.IRRITABLE if score >= IRRITABLE_FROM else Back.QUIET
 
 
-def worst_score(sessions: Sequence[Session], now: datetime) -> int:
+def worst_score(sessions: Sequence[LoggedSession], now: datetime) -> int:
     """Return the highest score of the 7 days up to `now`; 0 if there is none."""
     late = (session.back or 0 for session in sessions if now - SCORE_COUNTS < session.at <= now)
     return max(late, default=0)

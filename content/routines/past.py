@@ -15,7 +15,7 @@ class EarlierRoutine:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class LoggedSession:
     """A session that the athlete logged. `strength`: strength work was part of it. `back`: its score, 0 to 10."""
 
     at: datetime  # aware: when it was logged
@@ -28,7 +28,7 @@ class Past:
     """Routines and sessions in any order. Those later than the moment in question count for nothing."""
 
     given: tuple[EarlierRoutine, ...] = ()
-    sessions: tuple[Session, ...] = ()
+    sessions: tuple[LoggedSession, ...] = ()
 
     def before(self, moment: datetime) -> "Past":
         """Return the part that is earlier than `moment` (aware), oldest first."""

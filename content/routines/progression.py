@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from content.routines.back import IRRITABLE_FROM, SORE_FROM, Back
-from content.routines.past import Past, Session
+from content.routines.past import LoggedSession, Past
 from content.routines.rest import APART
 
 TOP: Final = 11
@@ -73,7 +73,7 @@ class _Ladder:
         """Count a prescription that was left undone."""
         self._undone += 1
 
-    def log(self, session: Session) -> None:
+    def log(self, session: LoggedSession) -> None:
         """Count a session."""
         score = session.back or 0
         if score >= SORE_FROM:
@@ -89,11 +89,11 @@ def _cost(off: timedelta) -> int:
     return off // WEEK - 1 if off >= LAPSE else 0
 
 
-def _events(past: Past, now: datetime) -> list[tuple[datetime, Session | None]]:
+def _events(past: Past, now: datetime) -> list[tuple[datetime, LoggedSession | None]]:
     """Return the sessions before `now`, and None for each prescription left undone, in order of time."""
     known = past.before(now)
     trained = [session.at for session in known.sessions if session.strength]
-    events: list[tuple[datetime, Session | None]] = [(session.at, session) for session in known.sessions]
+    events: list[tuple[datetime, LoggedSession | None]] = [(session.at, session) for session in known.sessions]
     for routine in known.given:
         due = routine.at + DUE_WITHIN
         if routine.strength and due <= now and not any(routine.at <= at < due for at in trained):

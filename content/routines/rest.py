@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from content.routines.facts import MARATHON_DM
-from content.routines.past import Session
+from content.routines.past import LoggedSession
 from content.runs import Run
 from content.signals.history import History, order
 from content.signals.review import Review
@@ -79,7 +79,7 @@ def strength_at(runs: Iterable[Run], severe: Mapping[int, int], now: datetime) -
     return max(rested, default=None)
 
 
-def strength_again(sessions: Iterable[Session], now: datetime) -> datetime | None:
+def strength_again(sessions: Iterable[LoggedSession], now: datetime) -> datetime | None:
     """Return when strength work may follow what was logged by `now` (aware): after 48 hours, three days a week at most.
 
     None if no strength work was logged.

@@ -8,7 +8,7 @@ explain      the reasons for a limit, in words
 """
 
 from content.signals.explain import explain
-from content.signals.headroom import Context, Headroom, Reason, context, headroom, headroom_on
+from content.signals.headroom import Context, Headroom, HeadroomReason, context, headroom, headroom_on
 from content.signals.history import History
 from content.signals.mute import REASONS, Mute, counts, mute_now, why_no_note
 from content.signals.review import Backtest, Review, backtest, review
@@ -27,10 +27,10 @@ __all__ = [
     "Context",
     "Finding",
     "Headroom",
+    "HeadroomReason",
     "History",
     "Knob",
     "Mute",
-    "Reason",
     "Review",
     "ThresholdError",
     "Thresholds",

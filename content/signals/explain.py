@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from content.signals.headroom import Headroom, Reason
+from content.signals.headroom import Headroom, HeadroomReason
 from content.signals.rules import LONG_EFFORT, SESSION_SPIKE, WEEKLY_HIGH
 from content.signals.thresholds import Thresholds
 
@@ -39,7 +39,7 @@ def explain(headroom: Headroom, thresholds: Thresholds, fmt: NumberFormat) -> li
     return said
 
 
-def _spike(reason: Reason, thresholds: Thresholds, fmt: NumberFormat) -> list[str]:
+def _spike(reason: HeadroomReason, thresholds: Thresholds, fmt: NumberFormat) -> list[str]:
     longest = fmt.distance(reason.reference_dm)
     if reason.shortened:
         said = [NO_LICENCE, f"We count {longest} as your longest run."]
@@ -64,7 +64,7 @@ def _long_run(longest: float, thresholds: Thresholds, fmt: NumberFormat) -> str:
     return f"A long run goes more than {fmt.share(share / 100)} beyond it."
 
 
-def _week(reason: Reason, thresholds: Thresholds, fmt: NumberFormat) -> list[str]:
+def _week(reason: HeadroomReason, thresholds: Thresholds, fmt: NumberFormat) -> list[str]:
     best, share, excess = reason.reference_dm, thresholds.weekly_high_over, thresholds.weekly_high_min_excess_dm
     by_excess = 100 * excess >= share * best
     beyond = fmt.distance(excess) if by_excess else f"more than {fmt.share(share / 100)}"
@@ -74,7 +74,7 @@ def _week(reason: Reason, thresholds: Thresholds, fmt: NumberFormat) -> list[str
     ]
 
 
-def _long(reason: Reason, thresholds: Thresholds, fmt: NumberFormat) -> list[str]:
+def _long(reason: HeadroomReason, thresholds: Thresholds, fmt: NumberFormat) -> list[str]:
     times, minutes = thresholds.long_effort_times_median / 10, thresholds.long_effort_minutes
     multiple = "twice" if times == TWICE else f"{fmt.number(times, 0 if times.is_integer() else 1)} times"
     said = [f"We call a run long from {minutes} minutes and {multiple} your usual {fmt.distance(reason.usual_dm)}."]

@@ -27,7 +27,7 @@ STEP_DM = 1_000  # headroom is rounded down to 0.1 km
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class HeadroomReason:
     """The numbers that decide a headroom. Distances are tenths of a metre, as the athlete wants them compared."""
 
     first: Finding  # the one that a run of that length would get; of several the first in the order of the rules
@@ -49,7 +49,7 @@ class Headroom:
 
     dm: int | None
     learning: bool  # fewer than 30 days of history: no session_spike and no weekly_high yet
-    reason: Reason | None = None  # None while there is none
+    reason: HeadroomReason | None = None  # None while there is none
 
     @property
     def km(self) -> float | None:
@@ -158,10 +158,10 @@ class _Trial:
             return 0
         return _whole_steps(smallest)
 
-    def reason(self, smallest: int) -> Reason:
+    def reason(self, smallest: int) -> HeadroomReason:
         """Return the numbers that decide the limit."""
         before = self.before
-        return Reason(
+        return HeadroomReason(
             first=self.findings(smallest)[0],
             week_dm=before.days.week(self.day),
             usual_dm=before.twice_median() / 2,

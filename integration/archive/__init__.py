@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from content.runs import MISSING, SPORTS, Run, counted_run, why_not_counted
 from integration.archive.columns import MissingColumnsError
 from integration.archive.files import read_text
-from integration.archive.table import RowError, Table, read_table
+from integration.archive.table import ExportTable, RowError, read_table
 from integration.errors import BadInput
 
 Watch = Callable[[Sequence[Any]], Iterable[Any]]
@@ -55,7 +55,7 @@ def read_archive(path: Path, zone: tzinfo = UTC, *, watch: Watch | None = None) 
     """
     text = read_text(path)
     is_json = text.lstrip()[:1] in ("[", "{")
-    source: Source = _listing(path, text) if is_json else _table(path, text, zone)
+    source: ActivitySource = _listing(path, text) if is_json else _table(path, text, zone)
     runs: list[Run] = []
     unreadable: list[Unreadable] = []
     not_counted: Counter[str] = Counter()
@@ -76,7 +76,7 @@ def read_archive(path: Path, zone: tzinfo = UTC, *, watch: Watch | None = None) 
     return Archive(activities, tuple(runs), tuple(unreadable), is_json, _assumptions(source, runs, not_counted))
 
 
-class Source(Protocol):
+class ActivitySource(Protocol):
     """A source of activities: `rows` to go through, and the API's JSON of each."""
 
     @property
@@ -88,7 +88,7 @@ class Source(Protocol):
     def activity(self, line: int, row: Any, /) -> Mapping[str, Any]: ...
 
 
-class Listing:
+class JsonActivities:
     """A JSON list of activities. `rows` are (place in the list from 1, item)."""
 
     assumptions = ()
@@ -116,7 +116,7 @@ def _run(activity: Mapping[str, Any], not_counted: Counter[str]) -> Run | None:
     return None
 
 
-def _assumptions(source: Source, runs: Sequence[Run], not_counted: Counter[str]) -> tuple[str, ...]:
+def _assumptions(source: ActivitySource, runs: Sequence[Run], not_counted: Counter[str]) -> tuple[str, ...]:
     if runs:
         return source.assumptions
     [(why, number)] = not_counted.most_common(1)
@@ -124,7 +124,7 @@ def _assumptions(source: Source, runs: Sequence[Run], not_counted: Counter[str])
     return (*source.assumptions, f"No run counts: {number} of {total} {'is' if number == 1 else 'are'} {why}.")
 
 
-def _listing(path: Path, text: str) -> Listing:
+def _listing(path: Path, text: str) -> JsonActivities:
     try:
         items = json.loads(text)
     except json.JSONDecodeError as error:
@@ -133,10 +133,10 @@ def _listing(path: Path, text: str) -> Listing:
         raise BadInput(f"{path}: no JSON list of activities") from None
     if not isinstance(items, list):
         raise BadInput(f"{path}: a JSON object, where a list of activities is wanted")
-    return Listing(items)
+    return JsonActivities(items)
 
 
-def _table(path: Path, text: str, zone: tzinfo) -> Table:
+def _table(path: Path, text: str, zone: tzinfo) -> ExportTable:
     try:
         table = read_table(text, zone)
     except MissingColumnsError as error:

@@ -26,7 +26,7 @@ class RowError(Exception):
     """A row holds no activity that can be read; the message says why."""
 
 
-class Table:
+class ExportTable:
     """One activities.csv. `assumptions` are sentences on what the file itself does not tell."""
 
     def __init__(self, columns: Columns, width: int, rows: Sequence[Row], zone: tzinfo) -> None:
@@ -164,7 +164,7 @@ class Table:
         return min(METRES.values(), key=lambda unit: abs(log(ratio / unit)))
 
 
-def read_table(text: str, zone: tzinfo) -> Table | None:
+def read_table(text: str, zone: tzinfo) -> ExportTable | None:
     """Return the table of an activities.csv, local times in `zone`; None if its first line is no export's header.
 
     Raises MissingColumnsError.
@@ -174,7 +174,7 @@ def read_table(text: str, zone: tzinfo) -> Table | None:
         return None
     (_, header), *rows = rows
     columns = find_columns(header, [cells for _, cells in rows])
-    return Table(columns, len(header), rows, zone) if columns else None
+    return ExportTable(columns, len(header), rows, zone) if columns else None
 
 
 def _is_yes(text: str) -> bool:

@@ -25,7 +25,7 @@ SHORTEST_SECRET = 16  # characters that somebody thought up
 
 
 @dataclass(frozen=True)
-class Finding:
+class Check:
     """One thing that was checked; `remedy` is None if all is well."""
 
     what: str
@@ -44,7 +44,7 @@ def doctor(context: click.Context) -> None:
     context.exit(0 if well else 1)
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
+def examine(settings: Settings) -> Iterator[Check]:
     """One finding after the other, as soon as each is known."""
     yield from _secrets(settings)
     yield _disk(settings)
@@ -62,33 +62,33 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _strava(settings, store if database.remedy is None else None)
 
 
-def _secrets(settings: Settings) -> Iterator[Finding]:
+def _secrets(settings: Settings) -> Iterator[Check]:
     env_file = settings.checkout / ".env"
     if env_file.exists():
         open_to_others = env_file.stat().st_mode & 0o077
-        yield Finding(".env", f"others may read it: chmod 600 {env_file}" if open_to_others else None)
+        yield Check(".env", f"others may read it: chmod 600 {env_file}" if open_to_others else None)
     for name in ("secret_key", "webhook_secret"):
         short = len(getattr(settings, name).get_secret_value()) < SHORTEST_SECRET
-        yield Finding(name.upper(), f"has fewer than {SHORTEST_SECRET} characters: make it longer" if short else None)
+        yield Check(name.upper(), f"has fewer than {SHORTEST_SECRET} characters: make it longer" if short else None)
 
 
-def _disk(settings: Settings) -> Finding:
+def _disk(settings: Settings) -> Check:
     free = shutil.disk_usage(settings.data_dir).free // 10**6
     remedy = f"{free} MB are free for {settings.data_dir}: make room, or nothing more can be stored"
-    return Finding("disk", remedy if free < LEAST_FREE_MB else None)
+    return Check("disk", remedy if free < LEAST_FREE_MB else None)
 
 
-def _database(store: Store) -> Finding:
+def _database(store: Store) -> Check:
     kind = "SQLite" if store.is_sqlite else "PostgreSQL"
     try:
         store.ping()
         current = schema.is_current(store)
     except (BackstrideError, SQLAlchemyError) as error:
-        return Finding(f"database ({kind})", f"{error}: check DATABASE_URL, and that the server runs")
-    return Finding(f"database ({kind})", None if current else "its tables are old: backstride migrate")
+        return Check(f"database ({kind})", f"{error}: check DATABASE_URL, and that the server runs")
+    return Check(f"database ({kind})", None if current else "its tables are old: backstride migrate")
 
 
-def _redis(settings: Settings) -> Finding:
+def _redis(settings: Settings) -> Check:
     what = f"Redis ({'bundled' if settings.bundled_redis else 'REDIS_URL'})"
     try:
         redis.Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2).ping()
@@ -96,65 +96,63 @@ def _redis(settings: Settings) -> Finding:
         mend = "backstride run starts it" if settings.bundled_redis else "check REDIS_URL, and that the server runs"
         said = redis_files.reason(settings.data_dir / redis_files.DIRECTORY) if settings.bundled_redis else None
         why = f"; its log says “{said}”" if said else ""
-        return Finding(what, f"does not answer ({type(error).__name__}{why}): {mend}")
-    return Finding(what)
+        return Check(what, f"does not answer ({type(error).__name__}{why}): {mend}")
+    return Check(what)
 
 
-def _set_aside(settings: Settings) -> Iterator[Finding]:
+def _set_aside(settings: Settings) -> Iterator[Check]:
     for away in redis_files.set_asides(settings.data_dir / redis_files.DIRECTORY):
         why = redis_files.reason(away)
-        yield Finding(
-            f"Redis files were damaged and set aside: {away}{f' (“{why}”)' if why else ''}; no event was lost"
-        )
+        yield Check(f"Redis files were damaged and set aside: {away}{f' (“{why}”)' if why else ''}; no event was lost")
 
 
-def _parts(store: Store) -> Iterator[Finding]:
+def _parts(store: Store) -> Iterator[Check]:
     """Tell if worker and beat give signs of life: without them no note comes."""
     with store.read() as session:
         silences = {silence.part: silence for silence in heartbeats.silent(session, datetime.now(UTC))}
     for part in heartbeats.PARTS:
         hangs = "see what `backstride run` says of it, and start that again (start it if it is not running)"
-        yield Finding(part, f"{silences[part]}, so no note comes: {hangs}" if part in silences else None)
+        yield Check(part, f"{silences[part]}, so no note comes: {hangs}" if part in silences else None)
 
 
-def _pages(settings: Settings) -> Iterator[Finding]:
+def _pages(settings: Settings) -> Iterator[Check]:
     there = answers(f"{settings.public_url}/healthz")
     mend = "nothing answers there: start backstride run, and check the proxy in front if there is one"
-    yield Finding(f"pages at {settings.public_url}", None if there else mend)
+    yield Check(f"pages at {settings.public_url}", None if there else mend)
     if settings.reachable and not settings.https:
-        yield Finding("PUBLIC_URL", "is not https, so cookies can be read on the way: put a proxy with TLS in front")
+        yield Check("PUBLIC_URL", "is not https, so cookies can be read on the way: put a proxy with TLS in front")
 
 
-def _proxy(settings: Settings, store: Store) -> Iterator[Finding]:
+def _proxy(settings: Settings, store: Store) -> Iterator[Check]:
     """Name a proxy of the last week that nobody told us of."""
     with store.read() as session:
         seen = instance_facts.fact(session, instance_facts.UNTOLD_PROXY)
     if settings.trusted_proxies == 0 and seen and datetime.now(UTC).date() - date.fromisoformat(seen) < A_WEEK:
         mend = f"a proxy in front was seen on {seen}: set it to the number of proxies, 1 for Caddy or nginx alone"
-        yield Finding("TRUSTED_PROXIES", mend)
+        yield Check("TRUSTED_PROXIES", mend)
 
 
-def _people(settings: Settings, store: Store) -> Iterator[Finding]:
+def _people(settings: Settings, store: Store) -> Iterator[Check]:
     with store.read() as session:
         owner = settings.owner_athlete or instance_facts.owner(session)
         connected, told = session.scalars(select(Athlete)).all(), session.scalars(select(Preferences)).all()
-    yield Finding("owner", None if owner else "nobody yet: open the link that backstride run prints")
+    yield Check("owner", None if owner else "nobody yet: open the link that backstride run prints")
     yield _keys(Vault(settings.fernet_keys), connected, told)
     number = sum(athlete.state == "connected" for athlete in connected)
-    yield Finding(f"seats: {number} taken by connected athletes (a new application has 1; its owner can ask for 10)")
+    yield Check(f"seats: {number} taken by connected athletes (a new application has 1; its owner can ask for 10)")
 
 
-def _pushes(store: Store) -> Iterator[Finding]:
+def _pushes(store: Store) -> Iterator[Check]:
     """Tell if pushes stay away although there is a subscription and runs come in."""
     with store.read() as session:
         if instance_facts.subscription_id(session) is None:
             return
         missed = pending_activities.found_without_a_push(session, datetime.now(UTC) - A_WEEK)
     mend = f"none came for {missed} activities of this week: see that the proxy lets POST /webhook/ through"
-    yield Finding("pushes", mend if missed else None)
+    yield Check("pushes", mend if missed else None)
 
 
-def _keys(vault: Vault, connected: Sequence[Athlete], told: Sequence[Preferences]) -> Finding:
+def _keys(vault: Vault, connected: Sequence[Athlete], told: Sequence[Preferences]) -> Check:
     """Tell if TOKEN_KEYS open everything that is stored encrypted."""
     closed = {athlete.id for athlete in connected if not vault.opens(athlete.refresh_token)}
     closed |= {row.athlete_id for row in told for locked in (row.answers, row.session_log) if not _opens(vault, locked)}
@@ -162,42 +160,42 @@ def _keys(vault: Vault, connected: Sequence[Athlete], told: Sequence[Preferences
         f"they do not open what is stored of {len(closed)} athletes: put the older keys back, behind the newest. "
         "If they are lost: backstride forget ATHLETE, then connect again"
     )
-    return Finding("TOKEN_KEYS", mend if closed else None)
+    return Check("TOKEN_KEYS", mend if closed else None)
 
 
 def _opens(vault: Vault, locked: str | None) -> bool:
     return locked is None or vault.opens(locked)
 
 
-def _strava(settings: Settings, store: Store | None) -> Iterator[Finding]:
+def _strava(settings: Settings, store: Store | None) -> Iterator[Check]:
     try:
         with subscriptions(settings) as strava:
             found = strava.view()
     except AppInactive as error:
-        yield Finding("Strava application", str(error))
+        yield Check("Strava application", str(error))
         return
     except Later as error:
-        yield Finding("Strava application", f"{error}: try again later")
+        yield Check("Strava application", f"{error}: try again later")
         return
     except BackstrideError as error:
-        yield Finding("Strava application", str(error))
+        yield Check("Strava application", str(error))
         return
-    yield Finding(f"Strava application {settings.strava_client_id}")
+    yield Check(f"Strava application {settings.strava_client_id}")
     if store:
         yield from _hurried(store)
     yield _subscription(settings, store, found)
 
 
-def _hurried(store: Store) -> Iterator[Finding]:
+def _hurried(store: Store) -> Iterator[Check]:
     """Make due at once what the inactive application held up."""
     now, why = datetime.now(UTC), AppInactive.__name__
     with store.write() as session:
         number = pending_activities.hurry(session, None, now, why) + athletes.hurry_requests(session, None, now, why)
     if number:
-        yield Finding(f"the application is active again: {number} that waited for it are tried again within seconds")
+        yield Check(f"the application is active again: {number} that waited for it are tried again within seconds")
 
 
-def _subscription(settings: Settings, store: Store | None, found: Subscription | None) -> Finding:
+def _subscription(settings: Settings, store: Store | None, found: Subscription | None) -> Check:
     known = None
     if store:
         with store.read() as session:
@@ -205,9 +203,9 @@ def _subscription(settings: Settings, store: Store | None, found: Subscription |
     if found is None:
         polled = "none, so activities are polled"
         if not settings.reachable:
-            return Finding(f"push subscription: {polled} (Strava cannot reach {settings.public_url})")
-        return Finding("push subscription", f"{polled}: backstride subscribe")
+            return Check(f"push subscription: {polled} (Strava cannot reach {settings.public_url})")
+        return Check("push subscription", f"{polled}: backstride subscribe")
     if not found.is_at(settings.callback_url):
         mend = f"it goes to {found.host}, not to PUBLIC_URL: backstride unsubscribe, then backstride subscribe"
-        return Finding("push subscription", mend)
-    return Finding("push subscription", None if known == found.id else "not known here yet: backstride subscribe")
+        return Check("push subscription", mend)
+    return Check("push subscription", None if known == found.id else "not known here yet: backstride subscribe")

@@ -14,7 +14,16 @@ from integration.errors import LeaseLost
 from integration.store import instance_facts, ledger
 from integration.store.activity_events import waiting
 from integration.store.engine import changed
-from integration.store.tables import Athlete, Fact, History, Invitation, Note, PendingActivity, Preferences, StoredRun
+from integration.store.tables import (
+    Athlete,
+    Fact,
+    Invitation,
+    Note,
+    PendingActivity,
+    Preferences,
+    StoredHistory,
+    StoredRun,
+)
 from integration.store.vault import Vault
 
 LEASE = timedelta(seconds=30)
@@ -218,7 +227,7 @@ def forget(session: Session, athlete_id: int) -> bool:
     """
     lock(session, athlete_id)
     instance_facts.set_fact(session, instance_facts.SOMEBODY_LEFT, "1")
-    for table in (StoredRun, History, PendingActivity, Note, Preferences):
+    for table in (StoredRun, StoredHistory, PendingActivity, Note, Preferences):
         session.execute(delete(table).where(table.athlete_id == athlete_id))
     session.execute(delete(Invitation).where(Invitation.used_by == athlete_id))
     session.execute(delete(Fact).where(Fact.name == "owner", Fact.value == str(athlete_id)))

@@ -8,20 +8,20 @@ from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from content.runs import Run
-from integration.store.tables import Athlete, History, StoredRun
+from integration.store.tables import Athlete, StoredHistory, StoredRun
 
 FRESH_FOR = timedelta(days=6)
 
 _AS_THEY_ARE = tuple(f.name for f in fields(Run) if f.name != "start_local")
 
 
-def find(session: Session, athlete_id: int) -> History | None:
-    return session.get(History, athlete_id)
+def find(session: Session, athlete_id: int) -> StoredHistory | None:
+    return session.get(StoredHistory, athlete_id)
 
 
-def fresh(session: Session, athlete_id: int, now: datetime, *, since: datetime | None = None) -> History | None:
+def fresh(session: Session, athlete_id: int, now: datetime, *, since: datetime | None = None) -> StoredHistory | None:
     """The history's row if it is whole, young enough and (where asked) reaches back to `since`; else None."""
-    history = session.get(History, athlete_id)
+    history = session.get(StoredHistory, athlete_id)
     if history is None or history.fetched_at is None or now - history.fetched_at >= FRESH_FOR:
         return None
     reaches = since is None or (history.covered_from is not None and history.covered_from <= since)
@@ -43,7 +43,7 @@ def replace(
     rows = [_as_row(athlete_id, run) for run in fetched]
     if rows:
         session.execute(insert(StoredRun), rows)
-    history = session.get(History, athlete_id) or History(athlete_id=athlete_id, pages=0)
+    history = session.get(StoredHistory, athlete_id) or StoredHistory(athlete_id=athlete_id, pages=0)
     history.fetched_at, history.covered_from = now, covered_from
     history.newest_activity = max(newest_activity, history.newest_activity or 0)
     history.activities = activities
@@ -55,7 +55,7 @@ def merge(session: Session, athlete_id: int, listed: Iterable[Run], *, newest_ac
 
     Runs that the listing no longer shows stay too: whether they are gone is for a call to find out.
     """
-    history = session.get(History, athlete_id)
+    history = session.get(StoredHistory, athlete_id)
     if history is None or history.fetched_at is None:
         return
     by_id = {run.id: run for run in listed}
@@ -67,14 +67,14 @@ def merge(session: Session, athlete_id: int, listed: Iterable[Run], *, newest_ac
 
 def report_progress(session: Session, athlete_id: int, pages: int, activities: int) -> None:
     """Notes how far a listing has come, for the page that waits for it."""
-    history = session.get(History, athlete_id) or History(athlete_id=athlete_id, newest_activity=0)
+    history = session.get(StoredHistory, athlete_id) or StoredHistory(athlete_id=athlete_id, newest_activity=0)
     history.pages, history.activities = pages, activities
     session.add(history)
 
 
 def add(session: Session, athlete_id: int, run: Run) -> None:
     """Adds or corrects one run, if the history is here at all: a history is whole or absent."""
-    history = session.get(History, athlete_id)
+    history = session.get(StoredHistory, athlete_id)
     if history is None or history.fetched_at is None:
         return
     drop(session, athlete_id, run.id)
@@ -88,20 +88,22 @@ def drop(session: Session, athlete_id: int, *activity_ids: int) -> None:
 
 def knows(session: Session, athlete_id: int, activity_id: int) -> bool:
     """Return True if a listing has shown this activity, or one that came after it: ids grow with time."""
-    history = session.get(History, athlete_id)
+    history = session.get(StoredHistory, athlete_id)
     return history is not None and activity_id <= history.newest_activity
 
 
 def purge_stale(session: Session, now: datetime) -> list[int]:
     """Deletes histories of six days and more, whole; returns whose. One that a worker judges by now is left to it."""
     idle = or_(Athlete.lease_until.is_(None), Athlete.lease_until <= now)
-    old = select(History.athlete_id).join(Athlete, Athlete.id == History.athlete_id)
-    stale = list(session.scalars(old.where(History.fetched_at <= now - FRESH_FOR, idle).with_for_update(of=Athlete)))
+    old = select(StoredHistory.athlete_id).join(Athlete, Athlete.id == StoredHistory.athlete_id)
+    stale = list(
+        session.scalars(old.where(StoredHistory.fetched_at <= now - FRESH_FOR, idle).with_for_update(of=Athlete))
+    )
     for athlete_id in stale:
         session.execute(delete(StoredRun).where(StoredRun.athlete_id == athlete_id))
         session.execute(
-            update(History)
-            .where(History.athlete_id == athlete_id)
+            update(StoredHistory)
+            .where(StoredHistory.athlete_id == athlete_id)
             .values(fetched_at=None, covered_from=None, newest_activity=0, pages=0, activities=0)
         )
     return stale

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from content.moves.library import Library
-from content.routines.past import EarlierRoutine, Past, Session
+from content.routines.past import EarlierRoutine, LoggedSession, Past
 from integration.store.tables import EPOCH, Note, Preferences
 from integration.store.vault import Vault
 
@@ -63,7 +63,7 @@ def past(logged: Sequence[Entry], notes: Sequence[Note], library: Library) -> Pa
         given=tuple(
             EarlierRoutine(note.written_at, tuple(note.moves), has_strength(note.moves, library)) for note in notes
         ),
-        sessions=tuple(Session(entry.at, entry.strength, entry.back) for entry in logged),
+        sessions=tuple(LoggedSession(entry.at, entry.strength, entry.back) for entry in logged),
     )
 
 

@@ -170,7 +170,7 @@ class Note(Table):
     changed_at: Mapped[datetime]
 
 
-class History(Table):
+class StoredHistory(Table):
     """The state of an athlete's history: whole from a date on, or absent."""
 
     __tablename__ = "histories"

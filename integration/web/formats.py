@@ -20,7 +20,7 @@ ONCE = (0.8, 0.9, 1.0, 1.1, 1.2)  # notes a month that are called one
 
 
 @dataclass(frozen=True)
-class Formats:
+class PageFormats:
     """One reader's way of writing; `units` is km or mi, `locale` Babel's, `zone` that of the reader's clock.
 
     Where a day is asked for, an aware datetime is its day by that clock.
@@ -30,7 +30,7 @@ class Formats:
     locale: Locale
     zone: tzinfo = UTC
 
-    def at(self, zone: tzinfo) -> "Formats":
+    def at(self, zone: tzinfo) -> "PageFormats":
         """Return the same habits by the clock of `zone`."""
         return replace(self, zone=zone)
 
@@ -115,8 +115,8 @@ class Formats:
         return escape(f"just now{end}")
 
 
-def formats(units: str, language: str) -> Formats:
-    return Formats(units if units in DM_PER_UNIT else "km", locale_of(language))
+def formats(units: str, language: str) -> PageFormats:
+    return PageFormats(units if units in DM_PER_UNIT else "km", locale_of(language))
 
 
 def locale_of(language: str) -> Locale:

@@ -27,10 +27,10 @@ class Push:
     received: datetime
 
 
-Recorder = GroupCommit[Push, str | None]
+PushWriter = GroupCommit[Push, str | None]
 
 
-async def record(recorder: Recorder, push: Push) -> str | None:
+async def record(recorder: PushWriter, push: Push) -> str | None:
     """Commit what the event asks for. Return the key of the athlete to wake, or None if nothing is to be done."""
     try:
         return await recorder.write(push)

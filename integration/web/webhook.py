@@ -19,7 +19,7 @@ from integration.store import Store
 from integration.store.group_commit import GroupCommit
 from integration.strava.events import Event, NotAnEvent, parse_event, verify_signature
 from integration.web.asgi import BodyRefused, Receive, Scope, Send, header, read_body, send_answer
-from integration.web.pushes import Push, Recorder, record, record_group
+from integration.web.pushes import Push, PushWriter, record, record_group
 from integration.web.services import Wakes, utc_now
 
 PATH = "/webhook/"
@@ -36,7 +36,7 @@ JSON_HEADERS = {**HEADERS, "Content-Type": "application/json"}
 log = structlog.get_logger()
 
 
-class Refused(Exception):
+class RefusedRequest(Exception):
     """The answer to a request that is none of Strava's, or cannot be taken now."""
 
     def __init__(self, status: int, text: str) -> None:
@@ -51,14 +51,14 @@ class Webhook:
         self._settings = settings
         self._waker = waker
         self._now = now
-        self._recorder: Recorder = GroupCommit(store, record_group)
+        self._recorder: PushWriter = GroupCommit(store, record_group)
         self._unknown: set[tuple[str, str]] = set()
 
     async def answer(self, secret: str, scope: Scope, receive: Receive, send: Send) -> int:
         """Answer a request to /webhook/`secret`. Return the status that was sent."""
         try:
             text, headers = await self._take(secret, scope, receive)
-        except Refused as refused:
+        except RefusedRequest as refused:
             await send_answer(send, refused.status, f"{refused.text}\n".encode(), HEADERS)
             return refused.status
         await send_answer(send, 200, text.encode(), headers)
@@ -66,11 +66,11 @@ class Webhook:
 
     async def _take(self, secret: str, scope: Scope, receive: Receive) -> tuple[str, dict[str, str]]:
         if not _same(secret, self._settings.webhook_secret.get_secret_value()):
-            raise Refused(404, "there is nothing here")
+            raise RefusedRequest(404, "there is nothing here")
         if scope["method"] in {"GET", "HEAD"}:
             return self._validate(scope), JSON_HEADERS
         if scope["method"] != "POST":
-            raise Refused(405, "send GET or POST")
+            raise RefusedRequest(405, "send GET or POST")
         await self._receive(scope, receive)
         return "", HEADERS
 
@@ -79,7 +79,7 @@ class Webhook:
         asked = parse_qs(scope["query_string"].decode("latin-1"), errors="replace")
         given = asked.get("hub.verify_token", [""])[0]
         if not _same(given, self._settings.webhook_verify_token.get_secret_value()):
-            raise Refused(403, "hub.verify_token is not ours")
+            raise RefusedRequest(403, "hub.verify_token is not ours")
         return json.dumps({"hub.challenge": asked.get("hub.challenge", [""])[0]})
 
     async def _receive(self, scope: Scope, receive: Receive) -> None:
@@ -89,7 +89,7 @@ class Webhook:
         try:
             event = parse_event(body)
         except NotAnEvent as error:
-            raise Refused(400, str(error)) from None
+            raise RefusedRequest(400, str(error)) from None
         if not event.known:
             self._ignore(event)
         elif key := await self._store(Push(event, now)):
@@ -101,7 +101,7 @@ class Webhook:
                 return await record(self._recorder, push)
         except (StoreUnavailable, TimeoutError):
             log.warning("an event could not be stored; Strava will push it again")
-            raise Refused(503, "the event could not be stored, try again") from None
+            raise RefusedRequest(503, "the event could not be stored, try again") from None
 
     def _ignore(self, event: Event) -> None:
         told = (event.kind[:40], event.aspect[:40])
@@ -114,14 +114,14 @@ class Webhook:
         if secret is None:
             return
         if not verify_signature(header(scope, b"x-strava-signature"), body, secret.get_secret_value(), now):
-            raise Refused(401, "X-Strava-Signature is missing, wrong or stale")
+            raise RefusedRequest(401, "X-Strava-Signature is missing, wrong or stale")
 
 
 async def _body(receive: Receive) -> bytes:
     try:
         return await read_body(receive, LARGEST_BODY)
     except BodyRefused as refused:
-        raise Refused(refused.status, "send an event of at most 64 KB, within 5 seconds") from None
+        raise RefusedRequest(refused.status, "send an event of at most 64 KB, within 5 seconds") from None
 
 
 def _same(given: str, wanted: str) -> bool:

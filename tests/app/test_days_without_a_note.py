@@ -8,7 +8,7 @@ from made_runs import LIBRARY, NOON, a_run, spike
 
 from content.moves.dose import Dose, DoseRange
 from content.routines.daily import after_run, for_today, recall, rest_day
-from content.routines.past import Past, Session
+from content.routines.past import LoggedSession, Past
 from content.routines.prescribe import prescribe
 from content.routines.questionnaire import Answers, Pin
 from content.routines.routine import Routine, minutes
@@ -81,7 +81,7 @@ def test_on_hold_no_page_shows_an_exercise() -> None:
 
 
 def test_a_routine_is_shown_again_with_the_doses_of_its_note() -> None:
-    past = Past(sessions=tuple(Session(NOON - n * 10 * DAY, strength=True) for n in (1, 2)))
+    past = Past(sessions=tuple(LoggedSession(NOON - n * 10 * DAY, strength=True) for n in (1, 2)))
     given_then = prescribe(a_run(), [spike()], library=LIBRARY, past=past, answers=Answers(), now=NOON)
 
     shown = recall(given_then.move_ids, library=LIBRARY, answers=Answers(), given_at=NOON, past=past)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from content.moves.library import load
 from content.notes.compose import compose
-from content.routines.past import EarlierRoutine, Past, Session
+from content.routines.past import EarlierRoutine, LoggedSession, Past
 from content.routines.prescribe import prescribe
 from content.routines.questionnaire import Answers
 from content.routines.rest import run_end, severities
@@ -137,8 +137,8 @@ def notes_of(
         past = replace(past, given=(*past.given, EarlierRoutine(now, routine.move_ids, bool(routine.strength))))
 
 
-def _sessions(draw: random.Random, past: Past, now: datetime) -> Iterator[Session]:
+def _sessions(draw: random.Random, past: Past, now: datetime) -> Iterator[LoggedSession]:
     """Yield strength every three or four days since the last one."""
     at = past.sessions[-1].at if past.sessions else now - 14 * DAY
     while (at := at + draw.choice([3, 4]) * DAY) < now - 2 * DAY:
-        yield Session(at, strength=True, back=draw.choice([None, 0, 1, 2]))
+        yield LoggedSession(at, strength=True, back=draw.choice([None, 0, 1, 2]))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from content.moves.dose import SIDES, UNITS, Dose
 from content.moves.library import load
 from content.moves.vocabulary import EQUIPMENT
-from content.routines.past import EarlierRoutine, Past, Session
+from content.routines.past import EarlierRoutine, LoggedSession, Past
 from content.routines.questionnaire import Answers, Pin
 from content.runs import Run
 from content.signals.rules import BANDS, COMEBACK, LONG_EFFORT, SESSION_SPIKE, WEEKLY_HIGH, Finding
@@ -146,6 +146,6 @@ answers = st.builds(
 )
 moments = st.datetimes(datetime(2024, 10, 1), datetime(2025, 3, 5), timezones=st.just(UTC))
 given = st.builds(EarlierRoutine, moments, st.lists(moves, max_size=6).map(tuple), st.booleans())
-sessions = st.builds(Session, moments, st.booleans(), st.none() | st.integers(0, 10))
+sessions = st.builds(LoggedSession, moments, st.booleans(), st.none() | st.integers(0, 10))
 pasts = st.builds(Past, st.lists(given, max_size=4).map(tuple), st.lists(sessions, max_size=12).map(tuple))
 tags = st.frozensets(st.sampled_from(["#back", "#backstride"]))

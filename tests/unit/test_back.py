@@ -12,7 +12,7 @@ from made_runs import LIBRARY, NOON, a_run, answers, findings, pasts, runs, spik
 from content.notes.compose import FORMS, compose
 from content.routines.back import Back, asks_again, state_of
 from content.routines.daily import after_run, before_run, for_today, recall, rest_day
-from content.routines.past import EarlierRoutine, Past, Session
+from content.routines.past import EarlierRoutine, LoggedSession, Past
 from content.routines.prescribe import prescribe
 from content.routines.questionnaire import Answers, can_be_a_mistake, with_times, without_mistake
 from content.routines.routine import Routine
@@ -27,7 +27,7 @@ few = settings(max_examples=40, deadline=None)
 
 def scored(*scores: tuple[float, int | None]) -> Past:
     """Sessions so many days before noon, with how the back felt."""
-    return Past(sessions=tuple(Session(NOON - days * DAY, strength=True, back=back) for days, back in scores))
+    return Past(sessions=tuple(LoggedSession(NOON - days * DAY, strength=True, back=back) for days, back in scores))
 
 
 def noted(*days: float) -> Past:
@@ -117,8 +117,8 @@ def test_a_sore_back_gets_what_eases_it_and_no_strength_anywhere(make: Maker, to
 
 @pytest.mark.parametrize("make", MAKERS)
 def test_an_irritable_back_gets_base_moves_only_and_no_loaded_bending(make: Maker) -> None:
-    strong = Past(sessions=tuple(Session(NOON - days * DAY, strength=True) for days in range(9, 36, 3)))
-    past = Past(sessions=(*strong.sessions, Session(NOON - 3 * DAY, strength=True, back=4)))
+    strong = Past(sessions=tuple(LoggedSession(NOON - days * DAY, strength=True) for days in range(9, 36, 3)))
+    past = Past(sessions=(*strong.sessions, LoggedSession(NOON - 3 * DAY, strength=True, back=4)))
     weights = Answers(bending="fine", arching="fine", equipment=frozenset({"mat", "chair", "step", "weight"}))
 
     quiet, irritable = make(answers=weights, past=strong), make(answers=weights, past=past)

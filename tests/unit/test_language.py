@@ -53,3 +53,15 @@ def test_no_word_of_the_first_version_is_left() -> None:
     ]
 
     assert told == []
+
+
+def test_a_class_has_its_name_alone() -> None:
+    """The sandbox stands alone: it is Strava, and has Strava's words for itself."""
+    places: dict[str, list[str]] = {}
+    for path, tree in modules():
+        if not path.startswith("integration/sandbox/"):
+            for node in ast.walk(tree):
+                if isinstance(node, ast.ClassDef):
+                    places.setdefault(node.name, []).append(path)
+
+    assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}

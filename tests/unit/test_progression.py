@@ -26,7 +26,7 @@ from content.routines.back import Back
 from content.routines.chooser import Chooser
 from content.routines.daily import for_today, recall, rest_day
 from content.routines.dose import dose_of
-from content.routines.past import EarlierRoutine, Past, Session
+from content.routines.past import EarlierRoutine, LoggedSession, Past
 from content.routines.prescribe import LAST_SESSION, prescribe
 from content.routines.progression import DUE_WITHIN, TOP, is_easy_week, level
 from content.routines.questionnaire import Answers
@@ -42,7 +42,7 @@ many = settings(max_examples=100, deadline=None)
 
 def trained(*days_ago: float, back: int | None = None) -> Past:
     """Strength sessions so many days before noon."""
-    return Past(sessions=tuple(Session(NOON - days * DAY, strength=True, back=back) for days in days_ago))
+    return Past(sessions=tuple(LoggedSession(NOON - days * DAY, strength=True, back=back) for days in days_ago))
 
 
 def reached(past: Past) -> int:
@@ -112,7 +112,7 @@ class TestLevel:
         assert reached(trained(3, 1)) == 2
 
     def test_a_session_of_stretches_alone_is_no_rung(self) -> None:
-        stretched = Session(NOON - 3 * DAY, back=0)
+        stretched = LoggedSession(NOON - 3 * DAY, back=0)
 
         assert reached(Past(sessions=(*trained(9).sessions, stretched))) == 1
 
@@ -126,13 +126,13 @@ class TestLevel:
         ],
     )
     def test_how_the_back_felt_decides_about_the_next_step(self, felt: Sequence[int | None], expected: int) -> None:
-        told = [Session(NOON - (6 - 3 * n) * DAY, strength=True, back=back) for n, back in enumerate(felt)]
+        told = [LoggedSession(NOON - (6 - 3 * n) * DAY, strength=True, back=back) for n, back in enumerate(felt)]
 
         assert reached(Past(sessions=tuple(told))) == expected
         assert level(Past(sessions=tuple(told)), NOON, Back.SORE) == 0
 
     def test_a_back_that_hurts_after_stretches_steps_back_too(self) -> None:
-        told = Session(NOON - DAY, back=6)
+        told = LoggedSession(NOON - DAY, back=6)
 
         assert reached(Past(sessions=(*trained(6, 3).sessions, told))) == 1
 
@@ -171,7 +171,7 @@ class TestLevel:
 
     @many
     @given(pasts, sessions)
-    def test_it_stays_on_the_ladder_and_nothing_later_counts(self, past: Past, later: Session) -> None:
+    def test_it_stays_on_the_ladder_and_nothing_later_counts(self, past: Past, later: LoggedSession) -> None:
         now = later.at
 
         assert 0 <= level(past, now) <= TOP
@@ -186,7 +186,7 @@ def test_a_page_shows_the_doses_of_its_note_whatever_was_done_since(
     told: Answers,
     past: Past,
     tagged: frozenset[str],
-    done: list[Session],
+    done: list[LoggedSession],
     more: list[EarlierRoutine],
 ) -> None:
     now = NOON - 30 * DAY
@@ -202,7 +202,7 @@ def test_a_page_shows_the_doses_of_its_note_whatever_was_done_since(
 class TestAgain:
     def test_strength_follows_strength_after_48_hours_at_the_earliest(self) -> None:
         assert strength_again(trained(1).sessions, NOON) == NOON + DAY
-        assert strength_again((Session(NOON),), NOON) is None
+        assert strength_again((LoggedSession(NOON),), NOON) is None
         assert strength_again((), NOON) is None
 
     def test_seven_days_have_three_strength_sessions_at_most(self) -> None:
@@ -235,11 +235,11 @@ class TestAgain:
     @many
     @given(st.lists(st.integers(0, 400), max_size=12))
     def test_who_trains_whenever_it_is_offered_never_trains_too_often(self, hours: list[int]) -> None:
-        done: list[Session] = []
+        done: list[LoggedSession] = []
         for hour in sorted(hours):
             now = NOON + hour * HOUR
             if (strength_again(done, now) or now) <= now:
-                done.append(Session(now, strength=True))
+                done.append(LoggedSession(now, strength=True))
 
         days = [session.at for session in done]
         assert all(later - sooner >= APART for sooner, later in pairwise(days))

@@ -22,7 +22,7 @@ from integration.errors import (
     Unreachable,
 )
 from workers import retry
-from workers.retry import Action, Next, Rule
+from workers.retry import Action, Next, RetryRule
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 STOP, WAIT, RETRY, FORGET, SKIP = Action.STOP, Action.WAIT, Action.RETRY, Action.FORGET, Action.SKIP
@@ -131,7 +131,7 @@ def test_every_error_of_ours_has_a_rule() -> None:
     def kinds(of: type[BackstrideError]) -> list[type[BackstrideError]]:
         return [of, *(kind for each in of.__subclasses__() for kind in kinds(each))]
 
-    assert all(isinstance(retry.rule_for(kind.__new__(kind)), Rule) for kind in kinds(BackstrideError))
+    assert all(isinstance(retry.rule_for(kind.__new__(kind)), RetryRule) for kind in kinds(BackstrideError))
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ PACE_S_PER_KM = 345
 
 
 @dataclass(frozen=True)
-class Example:
+class ExampleActivity:
     """An activity as it could stand in somebody's feed."""
 
     title: str
@@ -29,14 +29,16 @@ class Example:
 
 
 @cache
-def example(units: str, language: str) -> Example:
+def example(units: str, language: str) -> ExampleActivity:
     """The example in the reader's units."""
     run, history = _run(SUNDAY, LATE_KM, climb_m=180), History(_training())
     found = review(run, history, {}, Thresholds())
     now = run_end(run, timedelta()) + timedelta(minutes=9)
     routine = prescribe(run, found.findings, library=load(), answers=Answers(), now=now, recent=history.canonical)
     note = compose(run, found.findings, routine, units=units, now=now, language=language)
-    return Example("Along the river and back", run, block.put("First half marathon distance since autumn!", note))
+    return ExampleActivity(
+        "Along the river and back", run, block.put("First half marathon distance since autumn!", note)
+    )
 
 
 def _training() -> list[Run]:

@@ -9,8 +9,7 @@ from content.routines.rest import offset_of
 from content.runs import Run
 from content.signals import History
 from integration.store import athletes, histories
-from integration.store.tables import Athlete
-from integration.store.tables import History as Listing
+from integration.store.tables import Athlete, StoredHistory
 from integration.web.services import services
 
 A_YEAR_AND_BEFORE = timedelta(days=460)  # a year to look at, and what its first runs are compared with
@@ -61,7 +60,7 @@ def local_now(runs: list[Run], now: datetime) -> datetime:
     return now.astimezone(timezone(offset_of(runs[-1], runs))) if runs else now
 
 
-def _known(session: Session, history: Listing, now: datetime) -> KnownRuns:
+def _known(session: Session, history: StoredHistory, now: datetime) -> KnownRuns:
     runs = histories.runs(session, history.athlete_id)
     return KnownRuns(runs, History(runs), local_now(runs, now), max(history.activities, len(runs)))
 

@@ -11,9 +11,9 @@ from content.signals import Context, Headroom, Mute, Thresholds, context, explai
 from integration.athlete_profile import AthleteProfile
 from integration.errors import Later
 from integration.store import histories, pending_activities
-from integration.store.tables import Athlete, History, PendingActivity
+from integration.store.tables import Athlete, PendingActivity, StoredHistory
 from integration.web.auth import athlete, connected, profile
-from integration.web.formats import Formats, formats
+from integration.web.formats import PageFormats, formats
 from integration.web.run_views.charts import WeeksChart, weeks_chart
 from integration.web.run_views.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
 from integration.web.run_views.run_view import RunView, RunViews
@@ -40,7 +40,7 @@ class Overview:
     next_day: date | None  # of the next run, if it is later than today
     next_dm: float | None  # its length at most, rounded as notes round it
 
-    def why(self, fmt: Formats) -> list[str]:
+    def why(self, fmt: PageFormats) -> list[str]:
         """Return the reasons for the limit."""
         return explain(self.headroom, self.thresholds, fmt)
 
@@ -50,7 +50,7 @@ class Connection:
     """The state of the connection to Strava."""
 
     waiting: int  # activities not processed yet
-    history: History | None
+    history: StoredHistory | None
     budget: list[int] | None  # [used, limit] of today's calls, None while nobody knows
 
 

@@ -16,7 +16,7 @@ from integration.store import athletes
 from integration.store.tables import Preferences
 from integration.web import forms
 from integration.web.auth import athlete, connected, profile, wants_json
-from integration.web.formats import Formats, formats
+from integration.web.formats import PageFormats, formats
 from integration.web.forms import Form, FormError
 from integration.web.run_views.history_loader import A_YEAR_AND_BEFORE, KnownRuns, Waiting, known_runs
 from integration.web.services import services
@@ -174,7 +174,7 @@ def _as_json(choice: Choice, known: KnownRuns | Waiting) -> ResponseReturnValue:
     return jsonify(backtest(known.history, choice.thresholds).as_json(known.activities))
 
 
-def _wrong(choice: Choice, fmt: Formats) -> dict[str, str]:
+def _wrong(choice: Choice, fmt: PageFormats) -> dict[str, str]:
     """Return the errors by field as the page shows them: with the field's label and, beyond its limits, in its unit."""
     said = dict(choice.errors)
     for knob in KNOBS:
