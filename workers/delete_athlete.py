@@ -76,7 +76,7 @@ def _as_far_as_possible(athlete_session: AthleteSession, athlete: Athlete, step:
         waited = athlete_session.now - (athlete.leaving_since or athlete_session.now)
         if not retry.gives_up(error, waited, retry.GIVE_UP_LEAVING):
             raise
-        log.warning("gave up on a step of leaving", error=type(error).__name__)
+        log.warning("gave up on a step of leaving", error=type(error).__name__, why=str(error))
 
 
 def check_deauthorization(athlete_session: AthleteSession, athlete: Athlete) -> None:

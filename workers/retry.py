@@ -16,6 +16,7 @@ from integration.errors import (
     BadSetting,
     BudgetSpent,
     Gone,
+    KeysLost,
     Later,
     LeaseLost,
     OddAnswer,
@@ -142,6 +143,7 @@ GIVE_UP_REMOVING: Mapping[type[Exception], timedelta] = {  # a note stays as it 
 }
 GIVE_UP_LEAVING: Mapping[type[Exception], timedelta] = {  # leaving goes on without this step
     AccessRevoked: AT_ONCE,  # nothing can be removed any more, and nothing is left to revoke
+    KeysLost: AT_ONCE,  # the athlete was told that both are theirs to do
     LeaseLost: NEVER,
     StoreUnavailable: NEVER,
     BackstrideError: timedelta(hours=24),

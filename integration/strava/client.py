@@ -128,6 +128,6 @@ def _outcome(shape: type[Shape], ask: Callable[[], Any]) -> Shape | BackstrideEr
         return away
     except requests.HTTPError as fault:  # every stravalib.exc.Fault is one
         return refusal(fault.response.status_code, text_of(fault.response), datetime.now(UTC))
-    except (ValueError, RecursionError):  # no JSON, or a number of thousands of digits
+    except (ValueError, RecursionError):  # no JSON, or one that is nested thousands of times
         return refusal(200, "", datetime.now(UTC))
     return answer if isinstance(answer, shape) else refusal(200, "", datetime.now(UTC))

@@ -26,6 +26,21 @@ MOST_OF_A_REFUSAL = 65_536  # bytes
 DEADLINE_S = 10.0  # for the whole call: the lease on an athlete is reckoned with it
 
 
+LONGEST_NUMBER = 400  # digits; Python refuses to read 4,300 and more, and with them everything around them
+
+
+class Answer(requests.Response):
+    """An answer in whose JSON no number is too long to be read: those are infinite, and so count as absent."""
+
+    def json(self, **how: Any) -> Any:
+        """Return the body's JSON. Raises ValueError."""
+        return super().json(parse_int=_whole, **how)
+
+
+def _whole(digits: str) -> int | float:
+    return int(digits) if len(digits) <= LONGEST_NUMBER else float(digits)
+
+
 class StravaHttp(requests.Session):
     """Calls to Strava's addresses (STRAVA_OAUTH, STRAVA_API) at `oauth_url` and `api_url`, and no other host.
 
@@ -63,9 +78,12 @@ class StravaHttp(requests.Session):
         kwargs["allow_redirects"] = False
         self._before_send()
         try:
-            return super().send(request, **kwargs)
+            answer = super().send(request, **kwargs)
         except (requests.RequestException, HTTPError, OSError) as failed:
             reason = type(failed).__name__
+        else:
+            answer.__class__ = Answer  # requests makes the object
+            return answer
         # Outside of the except, so that an address with a secret in it does not travel along as the context.
         raise Unreachable(f"Strava did not answer ({reason})", datetime.now(UTC) + RETRY_AFTER)
 

@@ -39,7 +39,7 @@ NOT_SAVED_TYPED = "Our database is busy, so nothing is saved yet. Your entries a
 
 KEYS_LOST = (
     "The key that opens your data is missing on this server. Nothing is lost, and no note is written meanwhile. "
-    "Whoever runs this server has to put TOKEN_KEYS back; “backstride doctor” says how."
+    "Whoever runs this server has to put TOKEN_KEYS back; “backstride doctor” says how. You can leave all the same."
 )
 
 TYPED_IN = {"thresholds", "preferences", "answers", "routine", "welcome", "notes"}  # the forms with something to lose
@@ -68,15 +68,21 @@ def answer(
     *,
     heading: str | None = None,
     way_on: str | None = None,
+    way_words: str = "Continue",
     again: Sequence[tuple[str, str]] = (),
 ) -> Response:
-    """Return the page, or JSON, for an error. `way_on`: a path to go on with. `again`: fields to send again."""
+    """Return the page, or JSON, for an error.
+
+    `way_on`: a path to go on with, under `way_words`. `again`: fields to send again.
+    """
     title, advice = WORDS.get(status) or (HTTPStatus(status).phrase, WORDS[400 if status < 500 else 500][1])  # 5xx
     if wants_json():
         response = jsonify(error=message or advice)
     else:
         words = {"heading": heading or title, "message": message or advice}
-        response = make_response(render_template("error.html", **words, way_on=way_on, again=again))
+        response = make_response(
+            render_template("error.html", **words, way_on=way_on, way_words=way_words, again=again)
+        )
     response.status_code = status
     return response
 
@@ -174,7 +180,7 @@ def _keys_lost(error: KeysLost) -> Response:
     """Answer everything that cannot be decrypted with one page, which shows nothing of the athlete."""
     log.error("stored data cannot be decrypted", setting=error.name, remedy=error.remedy)
     g.athlete = g.held_by = None
-    return answer(503, KEYS_LOST, heading="Your data is locked")
+    return answer(503, KEYS_LOST, heading="Your data is locked", way_on="/leave", way_words="Leave")
 
 
 def _not_saved() -> Response:

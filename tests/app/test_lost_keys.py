@@ -16,7 +16,7 @@ from integration.secret_files import replace_secret
 from integration.store import Vault
 from integration.store.tables import Preferences
 
-PAGES = ("/dashboard", "/notes", "/answers", "/routine/today", "/welcome", "/thresholds", "/leave", "/moves", "/")
+PAGES = ("/dashboard", "/notes", "/answers", "/routine/today", "/welcome", "/thresholds", "/moves", "/")
 
 
 @pytest.fixture
@@ -126,3 +126,31 @@ def test_doctor_names_the_keys_once_where_only_the_answers_are_locked(told: Visi
 
     assert found.remedy
     assert found.remedy.startswith("they do not open what is stored of 1 athletes: put the older keys back")
+
+
+def test_an_athlete_can_leave_without_the_keys_and_is_told_what_is_theirs_to_do(
+    told: Visitor, tmp_path: Path, runner: SandboxServer, redis_url: str
+) -> None:
+    run = told.site.strava.create_activity(ANNA, km=21)
+    told.site.instance.reconcile_after(hours=7)
+    lose_the_key(told)
+    anna = started_anew(told, tmp_path, runner, redis_url)
+    assert 'href="/leave"' in anna.get("/dashboard").text
+    asked = anna.text("/leave")
+    assert anna.post("/leave", {"remove_notes": "true"}, of="/leave").status_code == 303
+    leaving = anna.get("/leave").text
+    with capture_logs() as lines:
+        anna.site.instance.work()
+    gone = anna.get("/leave").text
+
+    assert "Delete our notes by hand" in asked
+    assert "your apps on Strava" in asked
+    assert "Deleting your data" in leaving
+    assert f"/activities/{run}" in leaving
+    assert f"/activities/{run}" in gone
+    assert "Nothing of yours is left here" in gone
+    assert "https://www.strava.com/settings/apps" in gone
+    assert anna.site.athlete() is None
+    assert [line["why"] for line in lines if line["event"] == "gave up on a step of leaving"] == [
+        "TOKEN_KEYS: no key opens what is stored: put the older keys back, behind the newest"
+    ]

@@ -122,6 +122,20 @@ def test_a_listing_of_two_hundred_with_an_odd_one_gives_the_others_and_one_line(
     assert [line["rows"] for line in log if "no activity" in line["event"]] == [1]
 
 
+def test_a_number_of_thousands_of_digits_is_the_affair_of_its_activity_alone(
+    strava: OddStrava, instance: Instance
+) -> None:
+    start = strava.strava.now() - timedelta(hours=5)
+    odd = [instance.strava.create_activity(ANNA, km=3, start=start, push=False) for _ in range(2)]
+    for run, name in zip(odd, ("id", "average_watts"), strict=True):
+        strava.digits[run] = {name: "9" * 5000}
+    good = instance.strava.create_activity(ANNA, km=21, title="#backstride", push=False)
+    instance.reconcile_after(hours=7)
+
+    assert noted(instance, good) == 1
+    assert set(odd) & instance.runs() == {odd[1]}
+
+
 @pytest.mark.parametrize(
     "odd", [{"id": 8}, {"id": 2**63}, {"id": "7"}, {"id": True}, {"sport_type": None}, {"start_date": "soon"}]
 )

@@ -144,7 +144,7 @@ def test_every_error_of_ours_has_a_rule() -> None:
         (AccessRevoked(""), retry.GIVE_UP_LEAVING, "0 s"),
         (told(BudgetSpent, "1 s"), retry.GIVE_UP_LEAVING, "24 h"),
         (BadSetting("X", ""), retry.GIVE_UP_LEAVING, "24 h"),
-        (KeysLost(), retry.GIVE_UP_LEAVING, "24 h"),
+        (KeysLost(), retry.GIVE_UP_LEAVING, "0 s"),
         (LeaseLost(), retry.GIVE_UP_LEAVING, None),
         (ValueError(), retry.GIVE_UP_LEAVING, None),
     ],

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
 from content.outcomes import NoteState
+from integration.errors import KeysLost
 from integration.store import athletes, ledger
 from integration.store.tables import Athlete, Note
 from integration.web import forms
@@ -14,6 +15,7 @@ from integration.web.cookies import let_this_answer_set_the_cookie
 from integration.web.forms import Form
 from integration.web.run_views.messages import LEFT_BEHIND
 from integration.web.services import services
+from integration.web.training.safety_hold import held_by
 
 pages = Blueprint("leave", __name__)
 MOST_REMEMBERED = 50  # activities, in a cookie
@@ -35,8 +37,9 @@ def page() -> ResponseReturnValue:
         notes = ledger.notes(database, who.id)
     standing = [note for note in notes if note.state.removable_from_strava]
     if who.state != "leaving":
-        return _ask(standing, {})
-    staying = [note for note in notes if note.state.stays_with_athlete]
+        return _ask(standing, {}, locked=_locked(who))
+    locked = _locked(who)
+    staying = standing if locked else [note for note in notes if note.state.stays_with_athlete]
     to_go = [note for note in standing if note not in staying]
     done = _removed(who, notes)
     _remember(who, [note.activity_id for note in staying], done + to_go)
@@ -47,6 +50,7 @@ def page() -> ResponseReturnValue:
         staying=staying,
         states=LEFT_BEHIND,
         done=len(done),
+        locked=locked,
     )
 
 
@@ -57,7 +61,9 @@ def leave() -> ResponseReturnValue:
     if who is None:
         return redirect(url_for("leave.page"), 303)
     # What cannot be understood is no leave to leave notes standing: nothing happens then.
-    with_notes = forms.read(LeaveForm, lambda errors: _ask(_standing(who), errors)).remove_notes
+    locked = _locked(who)
+    form = forms.read(LeaveForm, lambda errors: _ask(_standing(who), errors, locked=locked))
+    with_notes = form.remove_notes and not locked
     if who.state != "leaving":
         now = parts.now()
         with parts.store.write() as database:
@@ -69,12 +75,22 @@ def leave() -> ResponseReturnValue:
             )  # fmt: skip
         standing = [note for note in notes if note.state.removable_from_strava]
         session["taken"] = [note.activity_id for note in standing[:MOST_REMEMBERED]] if with_notes else []
+        session["locked"] = locked
     parts.waker.wake(who.key)
     return redirect(url_for("leave.page"), 303)
 
 
-def _ask(standing: Sequence[Note], errors: Mapping[str, str]) -> str:
-    return render_template("account/leave/ask.html", standing=standing, errors=errors)
+def _ask(standing: Sequence[Note], errors: Mapping[str, str], *, locked: bool) -> str:
+    return render_template("account/leave/ask.html", standing=standing, errors=errors, locked=locked)
+
+
+def _locked(who: Athlete) -> bool:
+    """Return True if no key opens what is stored: then neither notes nor the access can be taken from Strava."""
+    try:
+        held_by()
+    except KeysLost:
+        return True
+    return not services().vault.opens(who.refresh_token)
 
 
 def _standing(who: Athlete) -> list[Note]:
@@ -86,7 +102,7 @@ def _standing(who: Athlete) -> list[Note]:
 def _remember(who: Athlete, staying: list[int], taken: list[Note]) -> None:
     """Keep, in the athlete's own cookie, what stays on Strava: in the end nothing is left here to ask."""
     let_this_answer_set_the_cookie()  # the waiting page asks by itself, and nobody else can tell it in the end
-    session["stays"] = staying[:MOST_REMEMBERED] if who.leave_with_notes else []
+    session["stays"] = staying[:MOST_REMEMBERED] if who.leave_with_notes or session.get("locked") else []
     session["taken"] = [note.activity_id for note in taken[:MOST_REMEMBERED]] if who.leave_with_notes else []
 
 
@@ -94,7 +110,7 @@ def _gone() -> ResponseReturnValue:
     """Say that all is gone, also when the page is opened again. A stranger is asked to connect first."""
     if "key" not in session and "left" not in session:
         return redirect(url_for("home.page", next=here(), ended=1), 303)
-    left = session.get("left") or {name: session.get(name, []) for name in ("stays", "taken")}
+    left = session.get("left") or {name: session.get(name, []) for name in ("stays", "taken", "locked")}
     sign_out()
     session["left"] = left  # until the browser is closed
     return render_template("account/leave/gone.html", **left)
