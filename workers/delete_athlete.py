@@ -4,17 +4,12 @@ from collections.abc import Callable
 
 import structlog
 
-from content.outcomes import NoteState
-from integration.errors import AccessRevoked, StravaError, Unreachable
+from integration.errors import AccessRevoked
 from integration.store import athletes, ledger
-from integration.store.tables import Athlete, Note
-from integration.strava.rate_limit import Priority
-from workers import description, retry
+from integration.store.tables import Athlete
+from workers import remove_notes, retry
 from workers.athlete_session import AthleteSession
 from workers.resources import Resources
-
-PATIENCE = 3.0  # seconds to wait for whoever reads the database; then `expire` does the rest
-A_FEW = 3  # notes that are removed at once; more leave other runs' notes their share of the budget
 
 log = structlog.get_logger()
 
@@ -23,44 +18,12 @@ class Left(Exception):  # no error: the athlete is gone, and so is everything to
     """Every row of the athlete is deleted."""
 
 
-def remove_requested_notes(athlete_session: AthleteSession) -> None:
-    """Remove the notes that the athlete asked to remove.
-
-    One that fails does not hold up the others. Raises at the end what it failed by, for another try.
-    """
-    with athlete_session.resources.store.read() as session:
-        requested = ledger.to_remove(session, athlete_session.athlete_id)
-    priority: Priority = "live" if len(requested) <= A_FEW else "background"
-    failure: Unreachable | None = None
-    for note in requested:
-        try:
-            _remove_one(athlete_session, note, priority)
-        except Unreachable as error:
-            failure = error
-            if athlete_session.strava_is_away:
-                break
-    if failure is not None:
-        raise failure
-
-
-def _remove_one(athlete_session: AthleteSession, note: Note, priority: Priority) -> None:
-    """Remove one note. A refusal for this activity alone leaves it as it stands."""
-    try:
-        state = description.remove(athlete_session, note, priority=priority)
-    except StravaError as error:
-        if not retry.gives_up(error, athlete_session.now - note.changed_at, retry.GIVE_UP_REMOVING):
-            raise
-        state = NoteState.REFUSED
-    with athlete_session.store() as session:
-        ledger.move(session, athlete_session.athlete_id, note.activity_id, state, athlete_session.now)
-
-
 def leave(athlete_session: AthleteSession, athlete: Athlete) -> None:
     """Go on with leaving, as far as Strava lets us. Raises Left at the end, Later when it must be gone on with."""
     if athlete.leave_with_notes:
         with athlete_session.store() as session:
             ledger.ask_removal(session, athlete.id, athlete_session.now, again=False)
-        _as_far_as_possible(athlete_session, athlete, lambda: remove_requested_notes(athlete_session))
+        _as_far_as_possible(athlete_session, athlete, lambda: remove_notes.remove_requested(athlete_session))
     _as_far_as_possible(athlete_session, athlete, lambda: _revoke(athlete_session))
     with athlete_session.store() as session:
         athletes.forget(session, athlete.id)

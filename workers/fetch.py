@@ -5,22 +5,15 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import structlog
-
-from content.outcomes import Outcome
-from integration.errors import BackstrideError, Gone, Refused, Unreachable
-from integration.store import histories, ledger, pending_activities
+from integration.errors import Gone, Refused, Unreachable
+from integration.store import pending_activities
 from integration.store.tables import PendingActivity
 from integration.strava.rate_limit import Priority
-from workers import fetch_history, retry
+from workers import failures, fetch_history, retry
 from workers.athlete_session import AthleteSession
-from workers.retry import Action, Next
 
 JUST_READ = 5.0  # seconds for which what was read still counts as read just before a write
 LISTING_PAYS_FROM = 3  # activities; a listing mostly costs one call, and one more read for each note
-AT_ONCE = 50  # activities stored in one transaction: few enough that no push waits for it
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -62,7 +55,8 @@ def gather(
     if searched and len(unlisted) > fetch_history.FEW:  # older than we look back, or not ours to see
         unseen = [each for each in unlisted if each.activity_id not in read_anyway]
         for each in unseen:
-            put_off(athlete_session, each, retry.apply(retry.NOT_LISTED, each.attempts, athlete_session.now), Gone())
+            step = retry.apply(retry.NOT_LISTED, each.attempts, athlete_session.now)
+            failures.put_off(athlete_session, each, step, Gone())
         unread = [each for each in unread if each not in unseen]
     return readings | read_each(athlete_session, unread)
 
@@ -121,46 +115,5 @@ def read_each(athlete_session: AthleteSession, pending: Sequence[PendingActivity
         try:
             readings[each.activity_id] = read(athlete_session, each.activity_id)
         except Exception as error:  # noqa: BLE001  # raised again unless it is this activity's own affair
-            fail(athlete_session, each, error)
+            failures.of_one(athlete_session, each, error)
     return readings
-
-
-def fail(athlete_session: AthleteSession, pending: PendingActivity, error: Exception) -> None:
-    """Apply the retry policy to one activity. Raises `error` again if it concerns everything of the athlete."""
-    if retry.concerns_everything(error):
-        raise error
-    if not isinstance(error, BackstrideError):
-        log.error("an activity could not be processed", exc_info=error)
-    if isinstance(error, Gone) and pending.kind in {pending_activities.MISSING, pending_activities.DELETED}:
-        step = retry.apply(retry.NO_LONGER_LISTED, pending.attempts, athlete_session.now)
-    else:
-        step = retry.after(error, pending.attempts, athlete_session.now)
-    put_off(athlete_session, pending, step, error)
-    if athlete_session.strava_is_away:
-        raise error
-
-
-def put_off(athlete_session: AthleteSession, pending: PendingActivity, step: Next, error: Exception) -> None:
-    """Record what the retry policy says of one activity that failed by `error`."""
-    if step.action is Action.FORGET:
-        forget_activities(athlete_session, [pending])
-        return
-    with athlete_session.store() as session:
-        if step.due_at is None:
-            pending_activities.mark_processed(session, pending, athlete_session.now, outcome=Outcome.SCOPE)
-        else:
-            why = type(error).__name__
-            pending_activities.postpone(session, pending, step.due_at, athlete_session.now, why)
-
-
-def forget_activities(athlete_session: AthleteSession, pending: Sequence[PendingActivity]) -> None:
-    """Drop activities that were deleted, or are hidden from us, from the history; their notes count no more."""
-    for first in range(0, len(pending), AT_ONCE):
-        batch = pending[first : first + AT_ONCE]
-        with athlete_session.store() as session:
-            histories.drop(session, athlete_session.athlete_id, *(each.activity_id for each in batch))
-            noted = {note.activity_id for note in ledger.notes(session, athlete_session.athlete_id)}
-            for each in batch:
-                if each.activity_id in noted:
-                    ledger.mark_gone(session, each.athlete_id, each.activity_id, athlete_session.now)
-            pending_activities.mark_all_processed(session, batch, athlete_session.now, outcome=Outcome.GONE)

@@ -14,7 +14,7 @@ from integration.athlete_profile import WRITE_SCOPE
 from integration.errors import ScopeMissing
 from integration.store import pending_activities
 from integration.store.tables import Note, PendingActivity
-from workers import description, fetch
+from workers import description, failures, fetch
 from workers.athlete_session import AthleteSession
 from workers.fetch import Reading
 from workers.note_text import note_text
@@ -43,7 +43,7 @@ def _read(athlete_session: AthleteSession, due: Sequence[PendingActivity]) -> li
     """
     deleted = [each for each in due if each.kind == pending_activities.DELETED]
     kept = notes_kept(athlete_session)
-    fetch.forget_activities(athlete_session, [each for each in deleted if each.activity_id not in kept])
+    failures.forget_activities(athlete_session, [each for each in deleted if each.activity_id not in kept])
     still_there = fetch.read_each(athlete_session, [each for each in deleted if each.activity_id in kept])
     others = [each for each in due if each.kind != pending_activities.DELETED]
     if not others and not still_there:
@@ -79,12 +79,13 @@ class Processor:
             else:
                 self.recorder.record(ProcessedActivity(pending, None, Outcome.NOT_THEIRS))
         except Exception as error:  # noqa: BLE001  # raised again unless it is this activity's own affair
-            fetch.fail(self.athlete_session, pending, error)
+            failures.of_one(self.athlete_session, pending, error)
 
     def _process(self, pending: PendingActivity, reading: Reading) -> None:
         note = self.situation.note(pending)
         if note is not None and note.state.is_gone:
             reading = self._back(note, reading)
+        self.situation.take_in(pending, reading)
         case = self.situation.case(pending, reading, note)
         if until := self.situation.waits_until(pending, case):
             self.recorder.wait(pending, until)
@@ -106,6 +107,7 @@ class Processor:
     def _decide_again(self, pending: PendingActivity, reading: Reading, note: Note | None) -> tuple[Case, Decision]:
         """Decide with the description and with what the athlete wants right now: the last look before a write."""
         self.situation.refresh()
+        self.situation.take_in(pending, reading)
         case = self.situation.case(pending, reading, note)
         return case, self.situation.decide(case)
 

@@ -7,24 +7,14 @@ What Strava does not let us do now gets a later due time in the database; no wor
 """
 
 import structlog
-from sqlalchemy.orm import Session
 
-from content.outcomes import Outcome
-from integration.errors import (
-    AccessRevoked,
-    AppInactive,
-    BadSetting,
-    LeaseLost,
-    StoreUnavailable,
-    StravaError,
-)
+from integration.errors import LeaseLost, StoreUnavailable
 from integration.store import athletes, histories, pending_activities
 from integration.store.athletes import Lease
 from integration.store.tables import Athlete
-from workers import delete_athlete, fetch_history, process_activity, reconcile, retry
+from workers import delete_athlete, failures, fetch_history, process_activity, reconcile, remove_notes, retry
 from workers.athlete_session import AthleteSession
 from workers.resources import Resources
-from workers.retry import Action
 
 log = structlog.get_logger()
 
@@ -56,7 +46,7 @@ def _take_a_turn(resources: Resources, key: str) -> bool:
     except StoreUnavailable:
         raise
     except Exception as error:  # noqa: BLE001  # whatever it is, this athlete's turn comes again, and others' too
-        _put_off_everything(athlete_session, error)
+        failures.of_everything(athlete_session, error)
     finally:
         athlete_session.close()
     with resources.store.write() as session:
@@ -96,12 +86,10 @@ def _try_requests(athlete_session: AthleteSession, athlete: Athlete) -> None:
     """Fulfil what pages and rounds request. A failure never holds up activities: those have a reserve of the budget."""
     try:
         _fulfil_requests(athlete_session, athlete)
-    except (LeaseLost, StoreUnavailable, AccessRevoked, AppInactive, BadSetting):
+    except retry.STOPS_A_TURN:
         raise
     except Exception as error:  # noqa: BLE001
-        _report(error)
-        with athlete_session.store() as session:
-            _put_off_requests(athlete_session, athlete, session, error)
+        failures.of_requests(athlete_session, athlete, error)
 
 
 def _fulfil_requests(athlete_session: AthleteSession, athlete: Athlete) -> None:
@@ -112,7 +100,7 @@ def _fulfil_requests(athlete_session: AthleteSession, athlete: Athlete) -> None:
         fetch_history.fetch_history(athlete_session, since)
     elif athlete.reconcile_requested:
         reconcile.reconcile(athlete_session)
-    delete_athlete.remove_requested_notes(athlete_session)
+    remove_notes.remove_requested(athlete_session)
     _clear_requests(athlete_session, athlete)
 
 
@@ -122,47 +110,3 @@ def _clear_requests(athlete_session: AthleteSession, athlete: Athlete) -> None:
     with athlete_session.store() as session:
         if session.get_one(Athlete, athlete.id).request_due_at == athlete.request_due_at:
             athletes.complete(session, athlete_session.lease, **done)
-
-
-def _put_off_everything(athlete_session: AthleteSession, error: Exception) -> None:
-    """Apply the retry policy to everything that is due, after an error that stopped all of it."""
-    _report(error)
-    if retry.rule_for(error).action is Action.STOP:
-        return
-    try:
-        with athlete_session.store() as session:
-            _put_off_activities(athlete_session, session, error)
-            _put_off_requests(athlete_session, session.get_one(Athlete, athlete_session.athlete_id), session, error)
-    except LeaseLost:
-        return
-
-
-def _put_off_activities(athlete_session: AthleteSession, session: Session, error: Exception) -> None:
-    now, why, away = athlete_session.now, type(error).__name__, athlete_session.strava_is_away
-    policy = retry.OF_A_REQUEST  # what stopped everything says nothing of one activity: none is forgotten for it
-    first = retry.after(error, 0, now, strava_is_away=away, rules=policy)
-    if first.action is Action.WAIT and first.due_at is not None:
-        pending_activities.wait(session, athlete_session.athlete_id, first.due_at, now, why)
-        return
-    for pending in pending_activities.due(session, athlete_session.athlete_id, now):
-        step = retry.after(error, pending.attempts, now, rules=policy)
-        if step.action is Action.SKIP:
-            pending_activities.mark_processed(session, pending, now, outcome=Outcome.SCOPE)
-        elif step.due_at is not None:
-            pending_activities.postpone(session, pending, step.due_at, now, why)
-
-
-def _put_off_requests(athlete_session: AthleteSession, athlete: Athlete, session: Session, error: Exception) -> None:
-    step = retry.after(error, athlete.request_attempts, athlete_session.now, rules=retry.OF_A_REQUEST)
-    athletes.postpone_requests(session, athlete.id, step.due_at, type(error).__name__, asked_by=athlete_session.began)
-
-
-def _report(error: Exception) -> None:
-    if isinstance(error, BadSetting):
-        log.error("a setting has to be put right", setting=error.name, remedy=error.remedy)  # no traceback
-    elif isinstance(error, AppInactive):
-        log.warning("Strava says that the app is inactive: its owner must act, see `backstride doctor`")
-    elif isinstance(error, StravaError):
-        log.info("waits for Strava", why=type(error).__name__)
-    else:
-        log.error("a turn failed", exc_info=error)

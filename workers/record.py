@@ -12,10 +12,9 @@ from content.outcomes import NoteState, Outcome
 from integration.errors import BackstrideError
 from integration.store import histories, ledger, pending_activities
 from integration.store.tables import Note, PendingActivity
-from workers import fetch
+from workers import failures
 from workers.athlete_session import AthleteSession
-
-AT_ONCE = 50  # activities recorded in one transaction: few enough that no push waits for it
+from workers.failures import AT_ONCE
 
 log = structlog.get_logger()
 
@@ -112,4 +111,4 @@ class Recorder:
         except BackstrideError:
             raise
         except Exception as error:  # noqa: BLE001  # logged above
-            fetch.fail(self.athlete_session, result.pending, error)
+            failures.of_one(self.athlete_session, result.pending, error)

@@ -1,7 +1,7 @@
 """The one retry policy: from an error and the attempts so far to what happens next, and when. Pure.
 
-`workers.fetch` applies it to one activity, `workers.process_athlete` to everything of an athlete that is due. Unknown
-errors are treated as failures: whatever went wrong, it is tried again, less and less often.
+`workers.failures` applies it. Unknown errors are treated as failures: whatever went wrong, it is tried again, less and
+less often.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ AWAY_AFTER = 2  # calls in a row that Strava does not answer: then it is not the
 
 
 class Action(Enum):
-    """The fate of an activity, or to an athlete's requests, after an error."""
+    """The fate of an activity, or of an athlete's requests, after an error."""
 
     STOP = "stop"  # nothing to store: the athlete's state, the next lease or the sweep sees to it
     WAIT = "wait"  # its turn has not come: due later, and no attempt is counted
@@ -91,10 +91,9 @@ OF_AN_ACTIVITY: Mapping[type[Exception], RetryRule] = {
 }
 OF_A_REQUEST: Mapping[type[Exception], RetryRule] = {**OF_AN_ACTIVITY, Gone: _FAILURE}  # listings are always there
 
-NOT_LISTED = RetryRule(
-    Action.RETRY, _times(m=(2, 10)), finally_=Action.FORGET, of_one=True
-)  # nor in 800 days of a listing
-NO_LONGER_LISTED = RetryRule(Action.FORGET, of_one=True)  # a listing had shown it, a newer one does not, and now a 404
+# Of what 800 days of listings do not show; and of what a listing had shown, a newer one does not, and a call denies.
+NOT_LISTED = RetryRule(Action.RETRY, _times(m=(2, 10)), finally_=Action.FORGET, of_one=True)
+NO_LONGER_LISTED = RetryRule(Action.FORGET, of_one=True)
 
 
 def after(
@@ -131,6 +130,9 @@ def concerns_everything(error: Exception) -> bool:
     """Return whether no other activity of this athlete can be served now either."""
     return not rule_for(error).of_one
 
+
+# A request that failed by another error leaves the activities their turn: they have a reserve of the budget.
+STOPS_A_TURN = (LeaseLost, StoreUnavailable, AccessRevoked, AppInactive, BadSetting)
 
 NEVER, AT_ONCE = timedelta.max, timedelta()
 

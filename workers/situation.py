@@ -60,29 +60,20 @@ class Situation:
         """Return what to do about this case, by what the athlete wants."""
         return decide(case, self.profile.policy, self.athlete_session.now)
 
-    def case(self, pending: PendingActivity, reading: Reading, note: Note | None) -> Case:
-        """Return the case of one activity, and take the run into the history, or out of it."""
-        activity = reading.activity
-        run, title_tags = counted_run(activity), tags_in(activity.get("name"))
+    def take_in(self, pending: PendingActivity, reading: Reading) -> None:
+        """Take the activity's run into the history, or out of it if it is no counted run any more."""
+        run = counted_run(reading.activity)
         if run is None:
             self.history.remove(pending.activity_id)
-        reviewed = self._review(run, pending) if run else None
-        return Case(
-            run=run,
-            review=reviewed,
-            not_counted=not_counted(activity),
-            title_tags=title_tags,
-            tags=title_tags | tags_in(activity.get("description")),
-            first_received=pending.first_received,
-            judged_as=basis(activity, title_tags),
-            judged_before=pending.judged_as,
-            outcome_before=pending.outcome,
-            note=note.state if note else None,
-            asked_on_page=_asked_on_page(pending, note, reviewed),
-        )
+        else:
+            self.history.add(run)
+
+    def case(self, pending: PendingActivity, reading: Reading, note: Note | None) -> Case:
+        """Return the case of one activity that was taken in."""
+        run = counted_run(reading.activity)
+        return case_of(pending, reading.activity, note, run, self._review(run, pending) if run else None)
 
     def _review(self, run: Run, pending: PendingActivity) -> Review:
-        self.history.add(run)
         with self.athlete_session.resources.store.read() as session:
             noted = ledger.noted(session, self.athlete_session.athlete_id)
         noted.pop(run.id, None)
@@ -109,6 +100,26 @@ class Situation:
         self.profile = replace(self.profile, can_write=False)
         with self.athlete_session.store() as session:
             athletes.lose_scope(session, self.athlete_session.athlete_id, scope)
+
+
+def case_of(
+    pending: PendingActivity, activity: Mapping[str, Any], note: Note | None, run: Run | None, reviewed: Review | None
+) -> Case:
+    """Return the case of one activity as Strava tells it. Pure; `run` and `reviewed` are None for no counted run."""
+    title_tags = tags_in(activity.get("name"))
+    return Case(
+        run=run,
+        review=reviewed,
+        not_counted=not_counted(activity),
+        title_tags=title_tags,
+        tags=title_tags | tags_in(activity.get("description")),
+        first_received=pending.first_received,
+        judged_as=basis(activity, title_tags),
+        judged_before=pending.judged_as,
+        outcome_before=pending.outcome,
+        note=note.state if note else None,
+        asked_on_page=_asked_on_page(pending, note, reviewed),
+    )
 
 
 def notes_kept(athlete_session: AthleteSession) -> frozenset[int]:
