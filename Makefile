@@ -20,10 +20,10 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet -
 BIOME := @biomejs/biome@2.6.8
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-fast lint-web fuzz browser coverage matrix chaos bench lock
+.PHONY: help setup demo run test test-fast lint-web fuzz browser coverage matrix chaos bench build try-package lock
 
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
 
 setup: $(INSTALLED) ## make .venv with everything that running needs
 
@@ -74,6 +74,12 @@ fuzz: $(INSTALLED_DEV) ## ask every page and the callback 20,000 odd things (min
 
 bench: $(INSTALLED_DEV) ## measure what must be fast
 	$(BIN)/pytest -q benchmarks $(ARGS)
+
+build: $(INSTALLED) ## build wheel and sdist into dist/, twice, and check that they are whole and alike
+	@$(BIN)/python -m tools.build_package
+
+try-package: build ## install the wheel into an empty place and run the demo there (a minute)
+	@tools/try_package.sh dist/backstride-*.whl $(PYTHON)
 
 lock: $(INSTALLED) ## pin the newest versions that pyproject.toml allows
 	$(COMPILE) pyproject.toml -o requirements.txt

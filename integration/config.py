@@ -16,12 +16,11 @@ from urllib.parse import quote, urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from integration import encrypted_rows
+from integration import encrypted_rows, installation
 from integration import setting_values as values
 from integration.errors import BadSetting, KeysLost
 from integration.secret_files import holds_secret, private_directory, read_or_make
 
-CHECKOUT = Path(__file__).resolve().parent.parent
 LONGEST_SOCKET_PATH = 100  # bytes; a Unix socket's path must stay under 108 on Linux and 104 on macOS
 
 
@@ -107,10 +106,10 @@ class Place(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    checkout: Path = Field(description="is where the code lies")
+    checkout: Path = Field(description="is where .env lies, and what relative paths begin at")
     restoring: bool = Field(False, description="is set by `restore`, which brings its own keys")
     data_dir: Annotated[Path, AfterValidator(values.in_checkout)] = Field(
-        Path("var"), description="name a directory that this user may write to"
+        default_factory=installation.default_data_dir, description="name a directory that this user may write to"
     )
     port: int = Field(8000, ge=1, le=65535, description="give a port number from 1 to 65535")
     host: str = Field("127.0.0.1", pattern=r"^\S+$", description="give the address to listen on, such as 127.0.0.1")
@@ -277,9 +276,11 @@ class Settings(Place):
 
 
 def load_settings(
-    environ: Mapping[str, str] | None = None, *, checkout: Path = CHECKOUT, restoring: bool = False
+    environ: Mapping[str, str] | None = None, *, checkout: Path | None = None, restoring: bool = False
 ) -> Settings:
     """Return the settings from `environ` (default: this process's environment) over `.env` in the checkout.
+
+    `checkout` is the working directory where the package was installed without one.
 
     Makes DATA_DIR and the secrets that are not set. Raises BadSetting for the first setting that is wrong, KeysLost
     where the token keys are missing beside what they open, unless a backup that brings them is being restored.
@@ -287,7 +288,7 @@ def load_settings(
     return _load(Settings, environ, checkout, restoring=restoring)
 
 
-def load_place(environ: Mapping[str, str] | None = None, *, checkout: Path = CHECKOUT) -> Place:
+def load_place(environ: Mapping[str, str] | None = None, *, checkout: Path | None = None) -> Place:
     """Return the place of an instance; creates nothing, and does not look at the other settings."""
     return _load(Place, environ, checkout)
 
@@ -300,8 +301,9 @@ def environment(**changes: str) -> dict[str, str]:
 S = TypeVar("S", bound=Place)
 
 
-def _load(kind: type[S], environ: Mapping[str, str] | None, checkout: Path, *, restoring: bool = False) -> S:
+def _load(kind: type[S], environ: Mapping[str, str] | None, checkout: Path | None, *, restoring: bool = False) -> S:
     environ = os.environ if environ is None else environ
+    checkout = checkout or installation.home()
     given: dict[str, Any] = {name: environ[name.upper()] for name in SETTINGS if name.upper() in environ}
     try:
         return kind(_env_file=checkout / ".env", checkout=checkout, restoring=restoring, **given)  # type: ignore[call-arg]  # BaseSettings takes it

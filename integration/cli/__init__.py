@@ -58,7 +58,8 @@ class _Commands(click.Group):
 def backstride(debug: bool) -> None:
     """Recovery notes under a runner's Strava activities.
 
-    Start with `backstride demo`. Settings come from the environment or from .env beside the code.
+    Start with `backstride demo`. Settings come from the environment or from .env: that of
+    the checkout, or that of the working directory.
     """
     del debug  # `main` looks for it, because an error may come before this is called
 

@@ -9,8 +9,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from integration.config import CHECKOUT, Settings
+from integration.config import Settings
 from integration.errors import BackstrideError, BadSetting
+from integration.installation import CODE
 
 if TYPE_CHECKING:
     from integration.store import Store
@@ -65,13 +66,11 @@ def may_hold_old_tables(settings: Settings) -> bool:
         return False
     try:
         with closing(sqlite3.connect(settings.sqlite_file)) as database:
-            return database.execute("SELECT version_num FROM alembic_version").fetchall() != [
-                (newest_revision(CHECKOUT),)
-            ]
+            return database.execute("SELECT version_num FROM alembic_version").fetchall() != [(newest_revision(CODE),)]
     except sqlite3.Error:
         return True
 
 
-def newest_revision(checkout: Path) -> str:
+def newest_revision(code: Path) -> str:
     """The number that the newest migration's file is named by."""
-    return max((checkout / "integration/store/migrations/versions").glob("[0-9]*.py")).name.partition("_")[0]
+    return max((code / "integration/store/migrations/versions").glob("[0-9]*.py")).name.partition("_")[0]

@@ -6,7 +6,6 @@ What takes long to import is imported where it is used: by then the pages are st
 import secrets
 import shutil
 import signal
-import sys
 import tempfile
 import threading
 import time
@@ -25,6 +24,7 @@ from integration.cli.foreground import keep_running, say
 from integration.config import SETTINGS, Place, Settings, environment, load_place, load_settings
 from integration.errors import BackstrideError, BadInput
 from integration.supervisor import (
+    PYTHON,
     Program,
     Supervisor,
     answers,
@@ -55,7 +55,7 @@ class Stage:
         """The stand-in, and what `run` starts."""
         port = self.sandbox_url.rpartition(":")[2]
         history = ("--history", str(self.history)) if self.history else ()
-        command = (sys.executable, "-m", "integration.cli", "sandbox", "--port", port, *history)
+        command = (*PYTHON, "-m", "integration.cli", "sandbox", "--port", port, *history)
         return [Program("sandbox", command, stops_within=1, quiet=True), *programs(self.settings)]
 
 

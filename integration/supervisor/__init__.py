@@ -4,11 +4,12 @@ Knows commands, signals and exit codes; what the processes do is theirs.
 """
 
 from integration.supervisor.instance_lock import free_port, lock_data_dir, require_free_port
-from integration.supervisor.programs import Program, programs, tidy_up
+from integration.supervisor.programs import PYTHON, Program, programs, tidy_up
 from integration.supervisor.readiness import Readiness
 from integration.supervisor.supervise import Supervisor, answers
 
 __all__ = [
+    "PYTHON",
     "Program",
     "Readiness",
     "Supervisor",

@@ -14,6 +14,7 @@ from integration.errors import BadSetting
 from integration.secret_files import private_directory
 from integration.supervisor import redis_files
 
+PYTHON = (sys.executable, "-P")  # no module of the working directory's, which may hold anything
 QUIET = ("--loglevel", "WARNING")  # of Celery itself; what our tasks do, they say
 
 
@@ -61,7 +62,7 @@ def _worker() -> Program:
     alone = ("--without-mingle", "--without-gossip", "--without-heartbeat")  # workers need not know of each other
     options = ("--quiet", "worker", "--concurrency", "2", *alone, *QUIET)
     # Celery warns who runs as root, as one does in a container; what it fears is pickle, and we take JSON alone.
-    command = (sys.executable, "-W", "ignore:::celery.platforms", "-m", "workers", *options)
+    command = (*PYTHON, "-W", "ignore:::celery.platforms", "-m", "workers", *options)
     return Program("worker", command, stops_within=7)
 
 
@@ -71,7 +72,7 @@ def _beat(settings: Settings) -> Program:
 
 
 def _module(name: str, *arguments: str) -> tuple[str, ...]:
-    return (sys.executable, "-m", name, *arguments)
+    return (*PYTHON, "-m", name, *arguments)
 
 
 def _redis(settings: Settings) -> Program:
