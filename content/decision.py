@@ -5,7 +5,7 @@ states and outcomes themselves, with what each means, stand in `content.outcomes
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -33,6 +33,10 @@ class NotePolicy:
     paused_until: datetime | None
     on_hold: bool  # a warning sign was reported, and no clinician has cleared the athlete
     leaving: bool
+
+    def is_paused(self, now: datetime) -> bool:
+        """Return True while the athlete wants no notes for some days."""
+        return self.paused_until is not None and now < self.paused_until
 
 
 @dataclass(frozen=True)
@@ -126,8 +130,7 @@ def gate(policy: NotePolicy, *, asked: bool, now: datetime, not_counted: Outcome
         return Outcome.ON_HOLD
     if policy.notes_on_at is None:
         return Outcome.NOTES_OFF
-    paused = policy.paused_until is not None and now < policy.paused_until
-    return Outcome.PAUSED if paused and not asked else None
+    return Outcome.PAUSED if policy.is_paused(now) and not asked else None
 
 
 def _gate(case: Case, policy: NotePolicy, now: datetime) -> Outcome | None:
@@ -192,12 +195,12 @@ def state_once_back(note: NoteState, *, on_pages: bool, block_stands: bool) -> N
     return NoteState.WRITTEN if note is NoteState.GONE else NoteState.REMOVING
 
 
-def hindsight(case: Case, policy: NotePolicy, now: datetime) -> Outcome:
+def hindsight(case: Case, notes_on_at: datetime | None, now: datetime) -> Outcome:
     """Return why a run has no note when its own outcome is no longer kept: by what is known now.
 
-    A hold, a pause or leaving of now say nothing about then.
+    `notes_on_at`: when notes were last switched on. A hold, a pause or leaving of now say nothing about then.
     """
-    then = replace(policy, paused_until=None, on_hold=False, leaving=False)
+    then = NotePolicy(notes_on_at, paused_until=None, on_hold=False, leaving=False)
     decision = decide(case, then, now)
     return Outcome.FORGOTTEN if decision.act is Act.WRITE else decision.outcome
 

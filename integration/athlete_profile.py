@@ -21,7 +21,7 @@ from content.routines.questionnaire_fields import stored_answers
 from content.signals.thresholds import PRESETS, ThresholdError, Thresholds
 from integration.store import session_log
 from integration.store.session_log import Entry
-from integration.store.tables import Athlete, Note, Preferences
+from integration.store.tables import Athlete, AthleteState, Note, Preferences
 from integration.store.vault import Vault
 
 WRITE_SCOPE = "activity:write"
@@ -88,7 +88,7 @@ def profile_of(athlete: Athlete, row: Preferences, vault: Vault) -> AthleteProfi
     """Return the profile in these rows. Raises KeysLost."""
     return AthleteProfile(
         athlete_id=athlete.id,
-        leaving=athlete.state == "leaving",
+        leaving=athlete.state is AthleteState.LEAVING,
         can_write=WRITE_SCOPE in athlete.scopes.split(","),
         notes_on=row.notes_on,
         notes_on_at=row.notes_on_at,

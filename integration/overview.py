@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from content.outcomes import NoteState
 from integration.errors import Later
 from integration.store import Store, instance_facts, ledger, pending_activities
-from integration.store.tables import Athlete, PendingActivity
+from integration.store.tables import Athlete, AthleteState, PendingActivity
 from integration.strava.rate_limit import Budget
 
 Numbers = dict[str, Any]
@@ -31,7 +31,7 @@ def overview(store: Store, budget: Budget, now: datetime) -> Numbers:
 def _athletes(session: Session) -> dict[str, int]:
     query = select(Athlete.state, func.count().label("number")).group_by(Athlete.state)
     found = {row.state: row.number for row in session.execute(query)}
-    return {state: found.get(state, 0) for state in ("connected", "disconnected", "leaving")}
+    return {state: found.get(state, 0) for state in AthleteState}
 
 
 def _activities(session: Session) -> dict[str, int]:

@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy import select
 
 from integration.store import histories, instance_facts, ledger, pending_activities, web_sessions
-from integration.store.tables import Athlete
+from integration.store.tables import Athlete, AthleteState
 from workers import delete_athlete
 from workers.resources import Resources
 
@@ -33,10 +33,10 @@ def _delete_who_stayed_away(resources: Resources) -> None:
     long_ago = resources.now() - WAITS_FOR_RECONNECT
 
     def away(athlete: Athlete) -> bool:
-        return athlete.state == "disconnected" and (athlete.disconnected_at or long_ago) <= long_ago
+        return athlete.state is AthleteState.DISCONNECTED and (athlete.disconnected_at or long_ago) <= long_ago
 
     with resources.store.read() as session:
-        disconnected = session.scalars(select(Athlete).where(Athlete.state == "disconnected")).all()
+        disconnected = session.scalars(select(Athlete).where(Athlete.state == AthleteState.DISCONNECTED)).all()
     for athlete in filter(away, disconnected):
         delete_athlete.delete(resources, athlete.id, away)
 

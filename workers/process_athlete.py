@@ -11,7 +11,7 @@ import structlog
 from integration.errors import LeaseLost, StoreUnavailable
 from integration.store import athletes, histories, pending_activities
 from integration.store.athletes import Lease
-from integration.store.tables import Athlete
+from integration.store.tables import Athlete, AthleteState
 from workers import delete_athlete, failures, fetch_history, process_activity, reconcile, remove_notes, retry
 from workers.athlete_session import AthleteSession
 from workers.resources import Resources
@@ -67,9 +67,9 @@ def _serve(athlete_session: AthleteSession) -> None:
     athlete = athlete_session.athlete()
     if athlete.deauthorization_received_at is not None:
         delete_athlete.check_deauthorization(athlete_session, athlete)
-    if athlete.state == "leaving":
+    if athlete.state is AthleteState.LEAVING:
         delete_athlete.leave(athlete_session, athlete)
-    if athlete.state != "connected":
+    if athlete.state is not AthleteState.CONNECTED:
         _clear_requests(athlete_session, athlete)
         return
     if athlete.request_due_at is not None and athlete.request_due_at <= athlete_session.now:

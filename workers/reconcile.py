@@ -11,7 +11,7 @@ from sqlalchemy import func, literal, select, update
 from sqlalchemy.orm import Session
 
 from integration.store import instance_facts, pending_activities
-from integration.store.tables import Athlete, Instant
+from integration.store.tables import Athlete, AthleteState, Instant
 from integration.strava.rate_limit import Priority
 from workers import fetch_history
 from workers.athlete_session import AthleteSession
@@ -38,7 +38,7 @@ def start_round(resources: Resources) -> Sequence[str]:
     """Request a reconciliation for those whose last listing is too long ago; return the keys to wake."""
     now = resources.now()
     with resources.store.read() as session:
-        connected = session.scalar(select(func.count()).where(Athlete.state == "connected")) or 0
+        connected = session.scalar(select(func.count()).where(Athlete.state == AthleteState.CONNECTED)) or 0
         polling = instance_facts.subscription_id(session) is None
         _warn_of_silence(session, now, polling=polling)
     interval = resources.budget.poll_interval(connected)  # asks Redis: not inside a transaction
@@ -53,7 +53,9 @@ def start_round(resources: Resources) -> Sequence[str]:
 
 def _request(session: Session, now: datetime, interval: timedelta, most: int) -> Sequence[str]:
     old = select(Athlete.key).where(
-        Athlete.state == "connected", Athlete.listed_at <= now - interval, Athlete.reconcile_requested.is_(False)
+        Athlete.state == AthleteState.CONNECTED,
+        Athlete.listed_at <= now - interval,
+        Athlete.reconcile_requested.is_(False),
     )
     keys = session.scalars(old.order_by(Athlete.listed_at).limit(most)).all()
     request_due_at = func.coalesce(

@@ -14,7 +14,7 @@ from integration.cli.push import subscriptions
 from integration.config import Settings, load_settings
 from integration.errors import AppInactive, BackstrideError, Later
 from integration.store import Store, Vault, athletes, heartbeats, instance_facts, pending_activities, schema
-from integration.store.tables import Athlete, Preferences
+from integration.store.tables import Athlete, AthleteState, Preferences
 from integration.strava.subscription import Subscription
 from integration.supervisor import answers, redis_files
 
@@ -138,7 +138,7 @@ def _people(settings: Settings, store: Store) -> Iterator[Check]:
         connected, told = session.scalars(select(Athlete)).all(), session.scalars(select(Preferences)).all()
     yield Check("owner", None if owner else "nobody yet: open the link that backstride run prints")
     yield _keys(Vault(settings.fernet_keys), connected, told)
-    number = sum(athlete.state == "connected" for athlete in connected)
+    number = sum(athlete.state is AthleteState.CONNECTED for athlete in connected)
     yield Check(f"seats: {number} taken by connected athletes (a new application has 1; its owner can ask for 10)")
 
 

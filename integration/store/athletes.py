@@ -16,6 +16,7 @@ from integration.store.activity_events import waiting
 from integration.store.engine import changed
 from integration.store.tables import (
     Athlete,
+    AthleteState,
     Fact,
     Invitation,
     Note,
@@ -61,11 +62,11 @@ def connect(session: Session, vault: Vault, athlete_id: int, tokens: Tokens, sco
     """Store a fresh authorization, of somebody new or of somebody who comes back. One who is leaving stays leaving."""
     athlete = lock(session, athlete_id)
     if athlete is None:
-        athlete = Athlete(id=athlete_id, key=secrets.token_urlsafe(12), state="connected", token_version=0)
+        athlete = Athlete(id=athlete_id, key=secrets.token_urlsafe(12), state=AthleteState.CONNECTED, token_version=0)
         session.add(athlete)
         session.add(Preferences(athlete_id=athlete_id))
-    if athlete.state == "disconnected":
-        athlete.state = "connected"
+    if athlete.state is AthleteState.DISCONNECTED:
+        athlete.state = AthleteState.CONNECTED
     athlete.connected_at = now
     athlete.disconnected_at = None
     athlete.deauthorization_received_at = None
@@ -94,8 +95,8 @@ def keep_refreshed(session: Session, vault: Vault, athlete_id: int, refreshed: T
     athlete = lock(session, athlete_id)
     if athlete is None or athlete.token_version != over:
         return False
-    if athlete.state == "disconnected":
-        athlete.state, athlete.disconnected_at = "connected", None
+    if athlete.state is AthleteState.DISCONNECTED:
+        athlete.state, athlete.disconnected_at = AthleteState.CONNECTED, None
     _set_tokens(athlete, vault, refreshed)
     return True
 
@@ -111,8 +112,8 @@ def disconnect(session: Session, athlete_id: int, *, over: int, now: datetime) -
     """Mark that the tokens of version `over` are dead: no more calls until the athlete connects again."""
     session.execute(
         update(Athlete)
-        .where(Athlete.id == athlete_id, Athlete.token_version == over, Athlete.state == "connected")
-        .values(state="disconnected", disconnected_at=now)
+        .where(Athlete.id == athlete_id, Athlete.token_version == over, Athlete.state == AthleteState.CONNECTED)
+        .values(state=AthleteState.DISCONNECTED, disconnected_at=now)
     )
 
 
@@ -195,7 +196,7 @@ def keys_due(session: Session, now: datetime, limit: int = 500) -> list[str]:
         .subquery()
     )
     free = or_(Athlete.lease_until.is_(None), Athlete.lease_until <= now)
-    has_activities = and_(activity_due.c.since.is_not(None), Athlete.state == "connected")
+    has_activities = and_(activity_due.c.since.is_not(None), Athlete.state == AthleteState.CONNECTED)
     has_requests = Athlete.request_due_at <= now
     since = func.coalesce(activity_due.c.since, Athlete.request_due_at)
     query = select(Athlete.key).outerjoin(activity_due, activity_due.c.athlete_id == Athlete.id)
@@ -212,7 +213,7 @@ def something_due(session: Session, athlete_id: int, now: datetime) -> bool:
     due = select(PendingActivity.activity_id).where(
         PendingActivity.athlete_id == athlete_id, waiting(), PendingActivity.due_at <= now
     )
-    return athlete.state == "connected" and session.scalar(due.limit(1)) is not None
+    return athlete.state is AthleteState.CONNECTED and session.scalar(due.limit(1)) is not None
 
 
 def lock(session: Session, athlete_id: int) -> Athlete | None:

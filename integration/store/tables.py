@@ -52,6 +52,14 @@ class OneOf(TypeDecorator[Word]):
         return None if value is None else self.words(value)
 
 
+class AthleteState(StrEnum):
+    """The state of a connection. A disconnected athlete who does not come back is deleted after 14 days."""
+
+    CONNECTED = "connected"
+    DISCONNECTED = "disconnected"  # Strava ended our access
+    LEAVING = "leaving"  # the athlete wants everything deleted; nothing else is done for them
+
+
 class Table(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: Instant,
@@ -68,7 +76,7 @@ class Athlete(Table):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     key: Mapped[str] = mapped_column(String(32), unique=True)  # what queue and logs see instead of the id
-    state: Mapped[str] = mapped_column(String(16))  # connected | disconnected | leaving
+    state: Mapped[AthleteState] = mapped_column(OneOf(AthleteState, 16))
     connected_at: Mapped[datetime]
     disconnected_at: Mapped[datetime | None]
     scopes: Mapped[str] = mapped_column(String(200))  # as Strava returned them, comma separated

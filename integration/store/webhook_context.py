@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from integration.store.tables import Athlete, Fact, Preferences
+from integration.store.tables import Athlete, AthleteState, Fact, Preferences
 
 _CONTEXTS = (
     select(
@@ -26,7 +26,7 @@ class WebhookContext:
 
     athlete_id: int
     key: str
-    state: str
+    state: AthleteState
     last_event_at: datetime | None
     delay: timedelta  # that the athlete wants before a new activity is looked at
     subscription: str | None  # the one that this instance has

@@ -12,7 +12,7 @@ from werkzeug.routing import IntegerConverter, Map
 from integration import athlete_profile
 from integration.athlete_profile import AthleteProfile
 from integration.store import athletes, instance_facts, web_sessions
-from integration.store.tables import Athlete
+from integration.store.tables import Athlete, AthleteState
 from integration.web import offline_queue
 from integration.web.services import services
 
@@ -112,7 +112,7 @@ def connected(view: View[P]) -> View[P]:
         found = visitor()
         if found is None:
             return _connect_first()
-        if found.state == "leaving":
+        if found.state is AthleteState.LEAVING:
             return redirect(url_for("leave.page"), 303)
         return view(*args, **kwargs)
 

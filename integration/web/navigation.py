@@ -2,7 +2,7 @@
 
 from flask import request
 
-from integration.store.tables import Athlete
+from integration.store.tables import Athlete, AthleteState
 from integration.web.auth import is_owner
 
 # endpoint, words, the endpoints of the pages that belong to it
@@ -24,6 +24,6 @@ FOR_THE_OWNER: Entry = ("admin.page", "Admin", frozenset({"admin.page"}))
 def navigation(visitor: Athlete | None) -> list[tuple[str, str, bool]]:
     """(endpoint, words, whether we are there) in order."""
     entries = FOR_EVERYONE
-    if visitor and visitor.state != "leaving":
+    if visitor and visitor.state is not AthleteState.LEAVING:
         entries = (*FOR_CONNECTED, FOR_THE_OWNER) if is_owner(visitor) else FOR_CONNECTED
     return [(endpoint, words, request.endpoint in pages) for endpoint, words, pages in entries]

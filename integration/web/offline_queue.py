@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from flask import g, session
 
-from integration.store.tables import Athlete
+from integration.store.tables import Athlete, AthleteState
 
 TAG_LENGTH = 16
 DROP = "drop_unsent"  # in the session: the tag of answers that the next page tells the browser to drop
@@ -28,5 +28,5 @@ def to_drop(who: Athlete | None) -> str | None:
     if DROP in session:  # only then: what is popped from a session sets its cookie again
         return str(session.pop(DROP))
     if who is not None:
-        return tag(who.key) if who.state == "leaving" else None
+        return tag(who.key) if who.state is AthleteState.LEAVING else None
     return tag(str(session["key"])) if g.get("gone") else None

@@ -12,6 +12,7 @@ from content.notes.tags import tags_in
 from integration.store import athletes, histories, pending_activities, webhook_context
 from integration.store.group_commit import GroupCommit
 from integration.store.pending_activities import ActivityEvent
+from integration.store.tables import AthleteState
 from integration.store.webhook_context import WebhookContext
 from integration.strava.events import Event
 
@@ -104,7 +105,7 @@ def _concerns(session: Session, push: Push, athlete: WebhookContext) -> bool:
         return False
     if event.deauthorized:
         return True
-    if event.activity_id is None or athlete.state == "leaving":
+    if event.activity_id is None or athlete.state is AthleteState.LEAVING:
         return False
     told = activity_event(push)
     if not told.is_cosmetic or told.tags or pending_activities.find(session, event.athlete_id, event.activity_id):

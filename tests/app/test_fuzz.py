@@ -21,7 +21,7 @@ from web_site import COOKIE, Site
 
 from integration.sandbox import Application, RateLimits, Sandbox, SandboxServer
 from integration.sandbox.runner import make_runner
-from integration.store.tables import Athlete
+from integration.store.tables import Athlete, AthleteState
 
 METHODS = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"]
 ENDS_THE_SESSION = {"/sign-out", "/sign-out-everywhere"}
@@ -76,7 +76,7 @@ class Fuzzed:
         if method == "POST" and path == b"/leave":
             with self.site.store.write() as session:
                 anna = session.get_one(Athlete, ANNA)
-                anna.state, anna.leaving_since = "connected", None
+                anna.state, anna.leaving_since = AthleteState.CONNECTED, None
         return answer
 
 

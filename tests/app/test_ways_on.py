@@ -189,6 +189,18 @@ def test_leaving_counts_each_note_that_it_took_back(site: Site, anna: Visitor) -
     assert "2 notes removed first" in anna.get("/leave").text
 
 
+def test_leaving_does_not_count_a_note_as_removed_that_went_with_its_activity(site: Site, anna: Visitor) -> None:
+    gone, _ = notes_on_runs(site, anna, 2)
+    anna.post("/leave", {"remove_notes": "true"}, of="/leave")
+    with site.store.write() as session:
+        ledger.move(session, ANNA, gone, NoteState.GONE, site.instance.resources.now())
+
+    assert "<strong>0</strong> done, <strong>1</strong> to go" in anna.get("/leave").text
+    site.instance.work()
+
+    assert "1 note removed first" in anna.get("/leave").text
+
+
 @contextmanager
 def somebody_writes(site: Site) -> Iterator[None]:
     """The database is locked, for longer than a page waits."""

@@ -233,13 +233,13 @@ def test_a_note_whose_activity_is_back_goes_on_as_before_and_a_wanted_removal_to
     ]  # fmt: skip
 
 
-def test_in_hindsight_a_hold_of_today_explains_nothing_of_then() -> None:
-    for policy in (HOLD, PAUSED, LEAVING):
-        assert hindsight(LONG_RUN, policy, NOW) is Outcome.FORGOTTEN
-        assert hindsight(EASY_RUN, policy, NOW) is Outcome.NOT_FLAGGED
-    assert hindsight(replace(LONG_RUN, review=MUTED), OPEN, NOW) is Outcome.MUTED
-    assert hindsight(replace(LONG_RUN, first_received=NOW - 25 * HOUR), OPEN, NOW) is Outcome.BEFORE_NOTES
-    assert hindsight(LONG_RUN, OFF, NOW) is Outcome.NOTES_OFF
+def test_in_hindsight_a_run_is_explained_by_the_time_at_which_notes_were_switched_on() -> None:
+    since = NOW - 24 * HOUR
+    assert hindsight(LONG_RUN, since, NOW) is Outcome.FORGOTTEN
+    assert hindsight(EASY_RUN, since, NOW) is Outcome.NOT_FLAGGED
+    assert hindsight(replace(LONG_RUN, review=MUTED), since, NOW) is Outcome.MUTED
+    assert hindsight(replace(LONG_RUN, first_received=NOW - 25 * HOUR), since, NOW) is Outcome.BEFORE_NOTES
+    assert hindsight(LONG_RUN, None, NOW) is Outcome.NOTES_OFF
 
 
 @pytest.mark.parametrize(

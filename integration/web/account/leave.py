@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from content.outcomes import NoteState
 from integration.errors import KeysLost
 from integration.store import athletes, ledger
-from integration.store.tables import Athlete, Note
+from integration.store.tables import Athlete, AthleteState, Note
 from integration.web import forms
 from integration.web.auth import here, sign_out, visitor
 from integration.web.cookies import let_this_answer_set_the_cookie
@@ -36,7 +36,7 @@ def page() -> ResponseReturnValue:
     with services().store.read() as database:
         notes = ledger.notes(database, who.id)
     standing = [note for note in notes if note.state.removable_from_strava]
-    if who.state != "leaving":
+    if who.state is not AthleteState.LEAVING:
         return _ask(standing, {}, locked=_locked(who))
     locked = _locked(who)
     staying = standing if locked else [note for note in notes if note.state.stays_with_athlete]
@@ -64,14 +64,14 @@ def leave() -> ResponseReturnValue:
     locked = _locked(who)
     form = forms.read(LeaveForm, lambda errors: _ask(_standing(who), errors, locked=locked))
     with_notes = form.remove_notes and not locked
-    if who.state != "leaving":
+    if who.state is not AthleteState.LEAVING:
         now = parts.now()
         with parts.store.write() as database:
             notes = ledger.notes(database, who.id)
             if with_notes:
                 ledger.ask_removal(database, who.id, now)
             athletes.request(
-                database, who.id, now, state="leaving", leaving_since=now, leave_with_notes=with_notes
+                database, who.id, now, state=AthleteState.LEAVING, leaving_since=now, leave_with_notes=with_notes
             )  # fmt: skip
         standing = [note for note in notes if note.state.removable_from_strava]
         session["taken"] = [note.activity_id for note in standing[:MOST_REMEMBERED]] if with_notes else []
@@ -119,8 +119,4 @@ def _gone() -> ResponseReturnValue:
 def _removed(who: Athlete, notes: list[Note]) -> list[Note]:
     """Return the notes that leaving has removed from Strava so far."""
     since = who.leaving_since
-    return [
-        note
-        for note in notes
-        if note.state in {NoteState.REMOVED, NoteState.GONE} and since and note.changed_at > since
-    ]
+    return [note for note in notes if note.state is NoteState.REMOVED and since and note.changed_at > since]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from integration.overview import overview
 from integration.store import instance_facts, pending_activities
-from integration.store.tables import Athlete, PendingActivity
+from integration.store.tables import Athlete, AthleteState, PendingActivity
 from integration.web import forms
 from integration.web.auth import owners_only, profile
 from integration.web.formats import formats
@@ -61,7 +61,7 @@ def retry() -> ResponseReturnValue:
     one = forms.read(RetryForm, _page).athlete  # a slip of the pen would take up everybody's
     with parts.store.write() as database:
         number = pending_activities.retry(database, one, parts.now())
-        whose = Athlete.state == "connected" if one is None else Athlete.id == one
+        whose = Athlete.state == AthleteState.CONNECTED if one is None else Athlete.id == one
         keys = list(database.scalars(select(Athlete.key).where(whose)))
     for key in keys if number else ():
         parts.waker.wake(key)

@@ -9,7 +9,7 @@ from content.routines.rest import offset_of
 from content.runs import Run
 from content.signals import History
 from integration.store import athletes, histories
-from integration.store.tables import Athlete, StoredHistory
+from integration.store.tables import Athlete, AthleteState, StoredHistory
 from integration.web.services import services
 
 A_YEAR_AND_BEFORE = timedelta(days=460)  # a year to look at, and what its first runs are compared with
@@ -50,7 +50,7 @@ def known_runs(athlete: Athlete, reach: timedelta) -> KnownRuns | Waiting:
         row = histories.find(session, athlete.id)
         zone = local_now(histories.runs(session, athlete.id), now).tzinfo or UTC
         waiting = Waiting(row.pages if row else 0, row.activities if row else 0, athlete.request_error, zone)
-    if athlete.state == "connected":
+    if athlete.state is AthleteState.CONNECTED:
         _ask(athlete, now, now - reach)
     return waiting
 

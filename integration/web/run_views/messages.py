@@ -19,6 +19,14 @@ NOTE_STATES: Mapping[NoteState, str] = {
     NoteState.GONE_UNREMOVED: "We could not remove the note: its activity is gone from Strava, or hidden from us.",
 }
 
+# Why no note comes now, beside the other facts of the connection.
+NOTES_STOPPED: Mapping[Outcome, str] = {
+    Outcome.LEAVING: "stopped: you are leaving",
+    Outcome.ON_HOLD: "stopped: warning sign",
+    Outcome.NOTES_OFF: "off",
+    Outcome.PAUSED: "paused",
+}
+
 # Of notes that stay on Strava when the athlete leaves.
 LEFT_BEHIND: Mapping[NoteState, str] = {
     NoteState.EDITED: "You edited this note, so it is yours.",

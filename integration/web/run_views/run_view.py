@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from content.decision import Case, NotePolicy, hindsight, outcome_to_show
+from content.decision import Case, hindsight, outcome_to_show
 from content.notes.formats import Formats
 from content.notes.wording import Noticed
 from content.outcomes import NoteState, Outcome
@@ -180,8 +180,7 @@ class RunViews:
             title_tags=frozenset(), tags=frozenset(), first_received=run.start, judged_as="", judged_before=None,
             outcome_before=None, note=None,
         )  # fmt: skip
-        policy = NotePolicy(self.profile.notes_on_at, paused_until=None, on_hold=False, leaving=False)
-        return hindsight(case, policy, self.known.now)
+        return hindsight(case, self.profile.notes_on_at, self.known.now)
 
     def _muted_until(self, run: Run, outcome: Outcome) -> date | None:
         """Return the last day on which a run like this stays without a note, after the last one that got one."""

@@ -1,12 +1,13 @@
 """The athlete's first page: from where notes start, the last weeks, today's routine, recent runs, the connection."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
+from content.decision import gate
 from content.signals import Context, Headroom, Mute, Thresholds, context, explain, headroom, mute_now
 from integration.athlete_profile import AthleteProfile
 from integration.errors import Later
@@ -16,6 +17,7 @@ from integration.web.auth import athlete, connected, profile
 from integration.web.formats import PageFormats, formats
 from integration.web.run_views.charts import WeeksChart, weeks_chart
 from integration.web.run_views.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
+from integration.web.run_views.messages import NOTES_STOPPED
 from integration.web.run_views.run_view import RunView, RunViews
 from integration.web.services import services
 from integration.web.training.for_today import ForToday, routine_for_today
@@ -68,10 +70,19 @@ def page() -> ResponseReturnValue:
         known=known,
         overview=_overview(known, mine) if isinstance(known, KnownRuns) else None,
         connection=_connection(who),
-        paused=mine.paused_until is not None and mine.paused_until > now,
+        paused=mine.policy.is_paused(now),
+        notes_now=_notes_now(mine, now),
         fmt=formats(mine.units, mine.language).at(known.zone),
         now=now,
     )
+
+
+def _notes_now(mine: AthleteProfile, now: datetime) -> str:
+    """Return in a few words where the next note goes, or why none comes."""
+    why_not = gate(mine.policy, asked=False, now=now)
+    if why_not is not None:
+        return NOTES_STOPPED[why_not]
+    return "on these pages" if mine.pages_only else "under the run"
 
 
 def _overview(known: KnownRuns, profile: AthleteProfile) -> Overview:

@@ -68,7 +68,7 @@ def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
         standing=sum(note.state.removable for note in notes),
         typed=typed,
         errors=errors,
-        paused=mine.paused_until is not None and mine.paused_until > now,
+        paused=mine.policy.is_paused(now),
         fmt=formats(mine.units, mine.language).at(known.zone),
         now=now,
     )
