@@ -8,7 +8,7 @@ explain      the reasons for a limit, in words
 """
 
 from content.signals.explain import explain
-from content.signals.headroom import Context, Headroom, HeadroomReason, context, headroom, headroom_on
+from content.signals.headroom import Context, Headroom, HeadroomReason, context, headroom, headroom_on, run_of
 from content.signals.history import History
 from content.signals.mute import REASONS, Mute, counts, mute_now, why_no_note
 from content.signals.review import Backtest, Review, backtest, review
@@ -42,5 +42,6 @@ __all__ = [
     "headroom_on",
     "mute_now",
     "review",
+    "run_of",
     "why_no_note",
 ]

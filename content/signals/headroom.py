@@ -117,6 +117,17 @@ def context(history: History, thresholds: Thresholds, *, now: datetime) -> Conte
     )
 
 
+def run_of(history: History, thresholds: Thresholds, distance_dm: int, *, at: datetime) -> Run:
+    """Return the run that a headroom asks about: flat, of that distance, at the median pace of the 90 days before.
+
+    `at` is aware, in the athlete's time zone. Its id is greater than any of `history`.
+    """
+    trial = _Trial(history, thresholds, at)
+    moving = trial.moving_s(distance_dm)
+    number = max((run.id for run in history), default=0) + 1
+    return Run(number, at.astimezone(UTC), at.replace(tzinfo=None), "Run", distance_dm, moving, moving)
+
+
 def _runs_until(instant: datetime, history: History) -> Sequence[Run]:
     return history.canonical[: bisect_right(history.canonical, instant, key=lambda run: run.start)]
 
@@ -147,14 +158,14 @@ class _Trial:
         found = (
             self._spike(distance),
             weekly_high(distance, self.day, self.before, self.thresholds),
-            long_effort(distance, self._moving_s(distance), self.before, self.thresholds),
+            long_effort(distance, self.moving_s(distance), self.before, self.thresholds),
         )
         return [finding for finding in found if finding is not None]
 
     def limit(self, smallest: int) -> int:
         """Return the distance rounded down to 0.1 km, or 0 where no counted run is shorter."""
         shorter = smallest - 1
-        if shorter < MIN_DISTANCE_DM or self._moving_s(shorter) < MIN_MOVING_S:
+        if shorter < MIN_DISTANCE_DM or self.moving_s(shorter) < MIN_MOVING_S:
             return 0
         return _whole_steps(smallest)
 
@@ -178,8 +189,8 @@ class _Trial:
             return None
         return spike(distance, self.before.canonical[place], longest)
 
-    def _moving_s(self, distance: int) -> int:
-        """Return the whole seconds: the rules ask only whether a whole number of them was reached."""
+    def moving_s(self, distance: int) -> int:
+        """Return the whole seconds of a run of that distance: the rules ask only whether a whole number was reached."""
         return MIN_MOVING_S if self.pace is None else distance * self.pace[0] // (2 * self.pace[1])
 
 
