@@ -30,7 +30,7 @@ class ScoredRun:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How often the back was sore after the runs of a kind, and after all others that a score is known of.
+    """The number of sore runs among those of a kind, and after all others that a score is known of.
 
     `differs`: True if Fisher's test calls it a difference; None while there are too few runs to say anything.
     """

@@ -1,4 +1,4 @@
-""" "I want to run 18 km on Sunday": what would be said then, and the long runs that reach it without a note.
+"""The long run that is wished for ("18 km on Sunday"): what would be said of it, and the ladder of long runs up to it.
 
 A rung of the ladder is never above the limit of its day (`headroom_on`), and a review of it finds nothing at whatever
 hour it is run. The runner's usual other runs are taken to go on as in the last four weeks.
