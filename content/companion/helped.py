@@ -1,4 +1,4 @@
-"""The effects of moves and cues: better, same or worse, as the runner said of moves after a session and of cues after a run.
+"""The effects of moves and cues, as the runner told them after a session or a run: better, same or worse.
 
 A move that was worse twice is left out. A steady direction answers the questions for arching and bending. Nothing is
 inferred beyond what was said.
