@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from content.decision import NotePolicy
 from content.moves import library
 from content.notes.formats import Formats
+from content.notes.target import Target
 from content.routines.past import Past
 from content.routines.questionnaire import Answers, has_safety_hold
 from content.routines.questionnaire_fields import stored_answers
@@ -25,7 +26,7 @@ from integration.store.tables import Athlete, AthleteState, Note, Preferences
 from integration.store.vault import Vault
 
 WRITE_SCOPE = "activity:write"
-TARGETS = ("description", "pages")
+TARGETS = tuple(target.value for target in Target)  # the first is the default
 FORMS = ("standard", "short", "long")  # of a note; the first is the default
 DELAYS = (0, 5, 15, 60)  # minutes
 UNITS = ("km", "mi")
@@ -37,16 +38,18 @@ class AthleteProfile:
 
     athlete_id: int
     leaving: bool
-    can_write: bool  # the athlete lets us write descriptions
+    can_write: bool  # the athlete lets us write to activities
     notes_on: bool
     notes_on_at: datetime | None  # when notes were last switched on
     paused_until: datetime | None
-    target: str  # one of TARGETS
+    target: Target
+    private_note_seen: bool | None  # whether Strava keeps private notes; None: we have not looked yet
     form: str  # one of FORMS
     delay: int  # one of DELAYS
     units: str  # one of UNITS
     language: str  # a tag such as en-GB
-    links: bool
+    links: bool  # to pictures, in notes that others can read
+    private_links: bool  # the same, in notes that only the athlete reads
     thresholds: Thresholds
     can_undo: bool  # there are thresholds to go back to
     answers: Answers
@@ -60,9 +63,23 @@ class AthleteProfile:
         return NotePolicy(since, self.paused_until, on_hold=has_safety_hold(self.answers), leaving=self.leaving)
 
     @property
+    def private_note_ignored(self) -> bool:
+        """True if Strava did not keep a private note: notes stay on the pages until the athlete chooses anew."""
+        return self.target is Target.PRIVATE and self.private_note_seen is False
+
+    @property
+    def written_to(self) -> Target:
+        """The place of the next note; the pages by choice, because we may not write, or because Strava ignored it."""
+        return self.target if self.can_write and not self.private_note_ignored else Target.PAGES
+
+    @property
     def pages_only(self) -> bool:
-        """True if notes stay on the pages: by choice, or because we may not write."""
-        return self.target == "pages" or not self.can_write
+        """True if notes stay on the pages."""
+        return self.written_to is Target.PAGES
+
+    def links_in(self, target: Target) -> bool:
+        """Return whether a note there ends with a link to pictures."""
+        return self.private_links if target is Target.PRIVATE else self.links
 
     @property
     def preset(self) -> str | None:
@@ -93,18 +110,30 @@ def profile_of(athlete: Athlete, row: Preferences, vault: Vault) -> AthleteProfi
         notes_on=row.notes_on,
         notes_on_at=row.notes_on_at,
         paused_until=row.paused_until,
-        target=row.target if row.target in TARGETS else "pages",  # nothing is written by a choice that nobody knows
+        target=Target(row.target if row.target in TARGETS else "pages"),  # nobody knows that choice: write nothing
+        private_note_seen=row.private_note_seen,
         form=row.form if row.form in FORMS else FORMS[0],
         delay=row.delay if row.delay in DELAYS else DELAYS[0],
         units=row.units if row.units in UNITS else UNITS[0],
         language=row.language,
         links=row.links,
+        private_links=row.private_links,
         thresholds=stored_thresholds(row.thresholds),
         can_undo=row.previous_thresholds is not None,
         answers=answers_of(row, vault),
         answers_consented_at=row.answers_consented_at,
         sessions=tuple(session_log.entries(row, vault)),
     )
+
+
+def set_target(row: Preferences, target: str) -> None:
+    """Store the target of notes from now on; what stands stays. Whether Strava keeps private notes is looked at anew.
+
+    The same target again changes nothing, unless Strava had ignored it: then the athlete wants another try.
+    """
+    if target != row.target or row.private_note_seen is False:
+        row.private_note_seen = None
+    row.target = target
 
 
 def answers_of(row: Preferences, vault: Vault) -> Answers:

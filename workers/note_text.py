@@ -6,6 +6,7 @@ from typing import Any
 from content.moves import library
 from content.notes.compose import compose
 from content.notes.links import link_to
+from content.notes.target import Target
 from content.routines.prescribe import prescribe
 from content.runs import Run
 from content.signals.review import Review
@@ -13,9 +14,12 @@ from workers.situation import Situation
 
 
 def note_text(
-    situation: Situation, run: Run, review: Review, activity: Mapping[str, Any], tags: frozenset[str]
+    situation: Situation, run: Run, review: Review, activity: Mapping[str, Any], tags: frozenset[str], target: Target
 ) -> tuple[str, list[str]]:
-    """Return the note for a run, and the ids of its moves. `activity` is Strava's, for the age of the shoes."""
+    """Return the note for a run, and the ids of its moves. `activity` is Strava's, for the age of the shoes.
+
+    `target` decides about the link to pictures.
+    """
     profile, now, gear = situation.profile, situation.athlete_session.now, activity.get("gear") or {}
     routine = prescribe(
         run, review.findings, library=library.load(), past=profile.past(situation.notes()), answers=profile.answers,
@@ -27,7 +31,7 @@ def note_text(
     base = situation.athlete_session.resources.settings.public_url
     text = compose(
         run, review.findings, routine, units=profile.units, form=profile.form, now=now, language=profile.language,
-        link=link_to(base, moves) if profile.links else None,
+        link=link_to(base, moves) if profile.links_in(target) else None,
         effort_distance=profile.thresholds.effort_distance,
     )  # fmt: skip
     return text, moves

@@ -1,25 +1,21 @@
 """Process an athlete's pending activities in order of start: read, decide, act on Strava, record.
 
-fetch.gather ─▶ situation.case ─▶ content.decision ─▶ description.write or remove ─▶ record.Recorder
+fetch.gather ─▶ situation.case ─▶ content.decision ─▶ write_note or note_field.remove ─▶ record.Recorder
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from content.decision import Act, Case, Decision, after_removal, state_once_back
-from content.notes import block
-from content.outcomes import NoteState, Outcome
-from content.signals.mute import counts
-from integration.athlete_profile import WRITE_SCOPE
-from integration.errors import ScopeMissing
+from content.outcomes import Outcome
 from integration.store import pending_activities
 from integration.store.tables import Note, PendingActivity
-from workers import description, failures, fetch
+from workers import failures, fetch, note_field
 from workers.athlete_session import AthleteSession
 from workers.fetch import Reading
-from workers.note_text import note_text
 from workers.record import ProcessedActivity, Recorder
 from workers.situation import Situation, notes_kept
+from workers.write_note import write_note
 
 
 def process(athlete_session: AthleteSession, due: Sequence[PendingActivity]) -> None:
@@ -99,8 +95,9 @@ class Processor:
     def _back(self, note: Note, reading: Reading) -> Reading:
         """Record the state of a note whose activity was gone and is there again. Returns the activity with its text."""
         reading = self._detailed(note.activity_id, reading)
-        stands = block.carries(description.words_in(reading))
-        note.state = state_once_back(note.state, on_pages=note.block_hash is None, block_stands=stands)
+        on_pages = note.block_hash is None
+        stands = not on_pages and note_field.stands(reading, note.target)
+        note.state = state_once_back(note.state, on_pages=on_pages, block_stands=stands)
         self.recorder.move(note)
         return reading
 
@@ -119,35 +116,21 @@ class Processor:
     ) -> ProcessedActivity:
         """Carry out the decision on Strava. Returns what is to be recorded."""
         if decision.act is Act.WRITE:
-            return self._write(pending, case, reading)
+            return self._write(pending, case, reading, note)
         if decision.act is Act.REMOVE and note is not None:
             return self._remove(decision.outcome, pending, case, reading, note)
         return ProcessedActivity(pending, case, decision.outcome)
 
-    def _write(self, pending: PendingActivity, case: Case, reading: Reading) -> ProcessedActivity:
-        run, review = case.counted
-        text, moves = note_text(self.situation, run, review, reading.activity, case.tags)
-        now = self.athlete_session.now
-        note = Note(
-            athlete_id=pending.athlete_id, activity_id=run.id, state=NoteState.WRITING, written_at=now,
-            severity=review.severity, spike_band=review.spike_band, mutes=counts(review.findings, asked=case.asked),
-            block_hash=None, moves=moves, changed_at=now,
-        )  # fmt: skip
-        if not self.situation.profile.pages_only:
-            self.recorder.flush()
-            try:
-                if not description.write(self.athlete_session, note, text, reading):
-                    return ProcessedActivity(pending, case, Outcome.REMOVED)
-            except ScopeMissing as error:
-                if error.scope != WRITE_SCOPE:
-                    raise
-                note.block_hash = None
-                self.situation.lose_scope(error.scope)
-        return ProcessedActivity(pending, case, Outcome.NOTED if note.block_hash else Outcome.PAGES, written=note)
+    def _write(self, pending: PendingActivity, case: Case, reading: Reading, note: Note | None) -> ProcessedActivity:
+        self.recorder.flush()
+        written = write_note(self.situation, pending, case, reading, note)
+        if written is None:
+            return ProcessedActivity(pending, case, Outcome.REMOVED)
+        return ProcessedActivity(pending, case, Outcome.NOTED if written.block_hash else Outcome.PAGES, written=written)
 
     def _remove(
         self, outcome: Outcome, pending: PendingActivity, case: Case, reading: Reading, note: Note
     ) -> ProcessedActivity:
         self.recorder.flush()
-        state = after_removal(outcome, description.remove(self.athlete_session, note, reading))
+        state = after_removal(outcome, note_field.remove(self.athlete_session, note, reading))
         return ProcessedActivity(pending, case, outcome, state=state, drops_note=state is None)

@@ -5,7 +5,7 @@ from integration.errors import StravaError, Unreachable
 from integration.store import ledger
 from integration.store.tables import Note
 from integration.strava.rate_limit import Priority
-from workers import description, retry
+from workers import note_field, retry
 from workers.athlete_session import AthleteSession
 
 A_FEW = 3  # notes that are removed at once; more leave other runs' notes their share of the budget
@@ -34,7 +34,7 @@ def remove_requested(athlete_session: AthleteSession) -> None:
 def _remove_one(athlete_session: AthleteSession, note: Note, priority: Priority) -> None:
     """Remove one note. A refusal for this activity alone leaves it as it stands."""
     try:
-        state = description.remove(athlete_session, note, priority=priority)
+        state = note_field.remove(athlete_session, note, priority=priority)
     except StravaError as error:
         if not retry.gives_up(error, athlete_session.now - note.changed_at, retry.GIVE_UP_REMOVING):
             raise

@@ -10,6 +10,7 @@ from typing import Any
 
 from content.decision import Case, Decision, basis, decide, not_counted
 from content.notes.tags import tags_in
+from content.notes.target import Target
 from content.outcomes import NoteState
 from content.routines.rest import severities
 from content.runs import Run, counted_run
@@ -71,7 +72,12 @@ class Situation:
     def case(self, pending: PendingActivity, reading: Reading, note: Note | None) -> Case:
         """Return the case of one activity that was taken in."""
         run = counted_run(reading.activity)
-        return case_of(pending, reading.activity, note, run, self._review(run, pending) if run else None)
+        reviewed = self._review(run, pending) if run else None
+        return case_of(pending, reading.activity, note, run, reviewed, private=self._is_private(note))
+
+    def _is_private(self, note: Note | None) -> bool:
+        """Return whether this note goes, or went, into the private note."""
+        return self.profile.target is Target.PRIVATE or (note is not None and note.target is Target.PRIVATE)
 
     def _review(self, run: Run, pending: PendingActivity) -> Review:
         with self.athlete_session.resources.store.read() as session:
@@ -101,18 +107,34 @@ class Situation:
         with self.athlete_session.store() as session:
             athletes.lose_scope(session, self.athlete_session.athlete_id, scope)
 
+    def see_private_note(self, *, kept: bool) -> None:
+        """Record whether Strava keeps what we write into private notes; not if the athlete chose anew meanwhile."""
+        self.profile = replace(self.profile, private_note_seen=kept)
+        with self.athlete_session.store() as session:
+            athletes.see_private_note(session, self.athlete_session.athlete_id, kept=kept)
+
 
 def case_of(
-    pending: PendingActivity, activity: Mapping[str, Any], note: Note | None, run: Run | None, reviewed: Review | None
+    pending: PendingActivity,
+    activity: Mapping[str, Any],
+    note: Note | None,
+    run: Run | None,
+    reviewed: Review | None,
+    *,
+    private: bool = False,
 ) -> Case:
-    """Return the case of one activity as Strava tells it. Pure; `run` and `reviewed` are None for no counted run."""
+    """Return the case of one activity as Strava tells it. Pure; `run` and `reviewed` are None for no counted run.
+
+    Tags in the private note count where notes are `private`: one that others read must not answer to them.
+    """
     title_tags = tags_in(activity.get("name"))
+    fields = (Target.DESCRIPTION, Target.PRIVATE) if private else (Target.DESCRIPTION,)
     return Case(
         run=run,
         review=reviewed,
         not_counted=not_counted(activity),
         title_tags=title_tags,
-        tags=title_tags | tags_in(activity.get("description")),
+        tags=title_tags.union(*(tags_in(activity.get(target.field)) for target in fields)),
         first_received=pending.first_received,
         judged_as=basis(activity, title_tags),
         judged_before=pending.judged_as,

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, request
 
 from integration.sandbox.answers import Refusal, bad_request, no_such_path, not_found, scope_missing
 from integration.sandbox.applications import Grant
-from integration.sandbox.gate import answer, enter_api, leave_api, locked, the_sandbox
+from integration.sandbox.gate import answer, enter_api, leave_api, locked, silently_ignored, the_sandbox
 from integration.sandbox.outings import SAME_TYPES, SPORTS, Activity
 from integration.sandbox.views import athlete_detailed, athlete_summary, detailed, summary
 
@@ -16,7 +16,8 @@ api.before_request(enter_api)
 api.after_request(leave_api)
 
 MOST_PER_PAGE = 200
-TEXTS, SWITCHES = ("name", "description", "gear_id"), ("commute", "trainer", "hide_from_home")
+WORDS = ("description", "private_note")  # the second is not documented, as on Strava
+TEXTS, SWITCHES = ("name", *WORDS, "gear_id"), ("commute", "trainer", "hide_from_home")
 
 
 @api.errorhandler(Refusal)
@@ -62,11 +63,16 @@ def one(activity_id: int) -> Response:
 @api.put("/activities/<int:activity_id>")
 @locked
 def update(activity_id: int) -> Response:
-    """Replace the fields that the body (JSON or a form) names, a description as a whole. Others are ignored."""
+    """Replace the fields that the body (JSON or a form) names, each text as a whole. Others are ignored.
+
+    What the fault `silently_ignored` names is answered as if it were done.
+    """
     grant = _grant("activity:write")
     activity = _find(activity_id, grant, writing=True)
-    the_sandbox().edit_activity(activity["id"], **_changes())
-    return _detailed(the_sandbox().activities[activity_id])
+    changes, ignored = _changes(), silently_ignored()
+    done = {name: value for name, value in changes.items() if name not in ignored}
+    the_sandbox().edit_activity(activity["id"], **done)
+    return _detailed(the_sandbox().activities[activity_id] | {name: changes[name] for name in ignored & changes.keys()})
 
 
 @api.route("/<path:rest>", methods=["GET", "POST", "PUT", "DELETE"])
@@ -115,8 +121,9 @@ def _changes() -> dict[str, Any]:
     if changes.get("gear_id") == "none":
         changes["gear_id"] = None
     limit = the_sandbox().options.description_limit
-    if limit is not None and len(changes.get("description") or "") > limit:
-        raise bad_request("Activity", "description", "too long")
+    for key in WORDS:
+        if limit is not None and len(changes.get(key) or "") > limit:
+            raise bad_request("Activity", key, "too long")
     return changes | _sport(body)
 
 

@@ -18,7 +18,7 @@ control = Blueprint("control", __name__, url_prefix="/sandbox/api")
 _KINDS_OF: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("km", "minutes", "climb_m", "cadence", "temperature", "heartrate"), (int, float)),
     **dict.fromkeys(("title", "description", "gear_id"), (str, type(None))),
-    **dict.fromkeys(("start", "sport"), (str,)),
+    **dict.fromkeys(("start", "sport", "private_note"), (str,)),
     **dict.fromkeys(("trainer", "private", "manual", "push"), (bool,)),
     **dict.fromkeys(("elapsed_s", "workout_type", "absent_calls"), (int,)),
 }
@@ -111,7 +111,7 @@ def activities(athlete: int) -> list[dict[str, Any]]:
 @control.post("/athletes/<int:athlete>/activities")
 @_done
 def create(athlete: int) -> dict[str, Any]:
-    """Record an activity: km, minutes, start (ISO, with offset), title, description, sport, private, … -> {"id"}"""
+    """Record an activity: km, minutes, start (ISO, with offset), title, description, sport, … -> {"id"}"""
     told = _body()
     for field, value in told.items():
         if not isinstance(value, _KINDS_OF.get(field, object)):

@@ -84,6 +84,7 @@ def tidied(fields: dict[str, Any], *, tidy: bool) -> dict[str, Any]:
         changes["sport_type"] = changes["type"]
     if "private" in changes:
         changes["visibility"] = "only_me" if changes["private"] else "everyone"
-    if tidy and isinstance(changes.get("description"), str):
-        changes["description"] = changes["description"].replace("\r\n", "\n").strip()
+    for name in ("description", "private_note"):
+        if tidy and isinstance(changes.get(name), str):
+            changes[name] = changes[name].replace("\r\n", "\n").strip()
     return changes

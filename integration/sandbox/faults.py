@@ -17,6 +17,10 @@ BEFORE = {
     "hang": "never answers (the connection is cut after `seconds`); nothing is done",
     "cut": "cuts the connection; nothing is done",
 }
+PRIVATE_NOTE = "private_note"
+WHILE = {
+    "silently_ignored": "answers as if all was done, but leaves the private note (or the fields `without`) as it was",
+}
 AFTER = {
     "cut_after": "does what was asked, then cuts the connection: the answer is lost",
     "slow_after": "does what was asked, and answers `seconds` later",
@@ -29,7 +33,7 @@ PUSH = {
     "push_delayed": "delivers the event `seconds` later",
     "push_reordered": "holds the event back until the next one was sent (or for `seconds`)",
 }
-KINDS = BEFORE | AFTER | PUSH
+KINDS = BEFORE | WHILE | AFTER | PUSH
 DEFAULT_SECONDS = {"slow": 3.0, "hang": 30.0, "slow_after": 3.0, "push_delayed": 5.0, "push_reordered": 30.0}
 
 

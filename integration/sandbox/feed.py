@@ -150,6 +150,7 @@ def edit(activity: int) -> str | Response:
             activity,
             name=request.form.get("name", "").strip() or found["name"],
             description=_lines(request.form.get("description", "")),
+            private_note=_lines(request.form.get("private_note", found.get("private_note") or "")),
             **({"sport_type": sport} if sport in SPORTS else {}),
         )
         return _back_to(found)

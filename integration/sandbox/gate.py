@@ -9,7 +9,7 @@ from flask import Response, g, jsonify, make_response, request
 
 from integration.sandbox.answers import ERROR_PAGE, RATE_LIMITED, Refusal, inactive, no_access, not_found
 from integration.sandbox.applications import Application, Grant
-from integration.sandbox.faults import AFTER, BEFORE, Fault
+from integration.sandbox.faults import AFTER, BEFORE, PRIVATE_NOTE, WHILE, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,6 +89,12 @@ def strike_before() -> Response | None:
             sandbox.closing.wait(fault.seconds if fault.kind == "hang" else 0)
             return cut()
     raise {"not_found": not_found, "unauthorized": no_access, "inactive": inactive}[fault.kind]()
+
+
+def silently_ignored() -> frozenset[str]:
+    """The fields that this call is told were changed, and that are not. The caller holds the lock."""
+    fault = the_sandbox().faults.take(WHILE, f"{request.method} {short_path()}", g.athlete)
+    return frozenset(fault.without or [PRIVATE_NOTE]) if fault else frozenset()
 
 
 def leave_api(response: Response) -> Response:

@@ -56,6 +56,7 @@ class Outing:
     climb_m: float = 0.0
     title: str | None = None
     description: str | None = None
+    private_note: str = ""
     workout_type: int | None = None
     trainer: bool = False
     private: bool = False
@@ -66,7 +67,7 @@ class Outing:
     heartrate: float | None = None
 
     def as_strava(self, activity_id: int, athlete_id: int) -> Activity:
-        """The activity with everything a summary holds, and its description."""
+        """The activity with everything a summary holds, and its two texts."""
         local = self.start.astimezone(self.zone)
         return {
             "resource_state": 3,
@@ -74,6 +75,7 @@ class Outing:
             "athlete": {"id": athlete_id, "resource_state": 1},
             "name": self.title or usual_title(local, self.sport),
             "description": self.description,
+            "private_note": self.private_note,
             **self._measured(),
             "type": old_type(self.sport),
             "sport_type": self.sport,

@@ -208,6 +208,11 @@ class Sandbox:
         text: str | None = self.activities[activity_id].get("description")
         return text
 
+    def private_note(self, activity_id: int) -> str | None:
+        """Return the activity's private note right now."""
+        text: str | None = self.activities[activity_id].get("private_note", "")
+        return text
+
     def edit_activity(self, activity_id: int, **fields: Any) -> None:
         """The athlete, or an app, changes an activity: name, description, sport_type, private, distance, …
 

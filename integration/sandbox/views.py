@@ -1,6 +1,6 @@
 """An activity and an athlete as the API shows them: summary and detailed representations. Pure.
 
-The shapes follow Strava's API description and the answers it was seen to give; a summary has no description.
+The shapes follow Strava's API description and the answers it was seen to give; a summary has neither of the two texts.
 """
 
 from collections.abc import Mapping
@@ -31,6 +31,7 @@ def detailed(activity: Activity, gear: Mapping[str, Any] | None) -> Activity:
     return (
         {
             "description": None,
+            "private_note": "",
             "calories": round(float(activity.get("distance") or 0) * 0.065, 1),
             "perceived_exertion": None,
             "prefer_perceived_exertion": None,

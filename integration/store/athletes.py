@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from content.notes.target import Target
 from integration.errors import LeaseLost
 from integration.store import instance_facts, ledger
 from integration.store.activity_events import waiting
@@ -122,6 +123,12 @@ def lose_scope(session: Session, athlete_id: int, scope: str) -> None:
     athlete = lock(session, athlete_id)
     if athlete is not None:
         athlete.scopes = ",".join(granted for granted in athlete.scopes.split(",") if granted != scope)
+
+
+def see_private_note(session: Session, athlete_id: int, *, kept: bool) -> None:
+    """Record whether Strava keeps private notes; nothing happens if the athlete has chosen another target meanwhile."""
+    asked = (Preferences.athlete_id == athlete_id, Preferences.target == Target.PRIVATE)
+    session.execute(update(Preferences).where(*asked).values(private_note_seen=kept))
 
 
 def lease(session: Session, athlete_id: int, now: datetime) -> Lease | None:

@@ -45,6 +45,12 @@ def begin(session: Session, note: Note) -> bool:
     return True
 
 
+def mark_unseen(session: Session, note: Note) -> None:
+    """Record that Strava answered the write of a note, before we look whether it stands there."""
+    mine = (Note.athlete_id == note.athlete_id, Note.activity_id == note.activity_id)
+    session.execute(update(Note).where(*mine).values(unseen=True))
+
+
 def finish(session: Session, note: Note) -> None:
     """Record, after the write, that the note stands; one that the athlete meanwhile asked to remove stays that."""
     known = session.get(Note, (note.athlete_id, note.activity_id), with_for_update=True)

@@ -13,6 +13,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, TypeDe
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from content.notes.target import Target
 from content.outcomes import NoteState, Outcome
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -114,12 +115,14 @@ class Preferences(Table):
     notes_on: Mapped[bool] = mapped_column(default=False)
     notes_on_at: Mapped[datetime | None]
     paused_until: Mapped[datetime | None]
-    target: Mapped[str] = mapped_column(String(16), default="description")  # description | pages
+    target: Mapped[str] = mapped_column(String(16), default="description")  # of new notes, see Target
+    private_note_seen: Mapped[bool | None]  # that Strava keeps the private note; None: not looked since the last change
     form: Mapped[str] = mapped_column(String(16), default="standard")  # short | standard | long
     delay: Mapped[int] = mapped_column(default=0)  # minutes: 0 | 5 | 15 | 60
     units: Mapped[str] = mapped_column(String(2), default="km")  # km | mi
     language: Mapped[str] = mapped_column(String(16), default="en-GB")  # of weekdays and numbers
     links: Mapped[bool] = mapped_column(default=False)
+    private_links: Mapped[bool] = mapped_column(default=True)  # in notes that only the athlete reads
     thresholds: Mapped[dict[str, Any]] = mapped_column(default=dict)  # only what differs from the defaults
     previous_thresholds: Mapped[dict[str, Any] | None]  # for undo
     answers: Mapped[str | None] = mapped_column(Text)  # encrypted by the vault: health data
@@ -173,9 +176,16 @@ class Note(Table):
     severity: Mapped[int]
     spike_band: Mapped[str | None] = mapped_column(String(16))
     mutes: Mapped[bool] = mapped_column(default=True)  # not a note that was asked for, nor a comeback's
-    block_hash: Mapped[str | None] = mapped_column(String(64))  # of the block as we wrote it
+    target: Mapped[Target] = mapped_column(OneOf(Target, 16), default=Target.DESCRIPTION)  # the field of the block
+    unseen: Mapped[bool] = mapped_column(default=False)  # Strava answered the write; whether it stands we must look
+    block_hash: Mapped[str | None] = mapped_column(String(64))  # of the block as we wrote it; None: on the pages only
     moves: Mapped[list[str]]
     changed_at: Mapped[datetime]
+
+    @property
+    def is_private(self) -> bool:
+        """True when a block of ours stands in the private note."""
+        return self.target is Target.PRIVATE and self.block_hash is not None and self.state.on_strava
 
 
 class StoredHistory(Table):

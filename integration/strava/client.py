@@ -83,9 +83,12 @@ class Strava:
                 break
         return list(found.values())
 
-    def describe(self, activity_id: int, description: str) -> Activity:
-        """Replace the whole description, and nothing else. Returns the activity as it is then."""
-        body = {"description": description}
+    def replace_words(self, activity_id: int, field: str, words: str) -> Activity:
+        """Replace one text of the activity as a whole, and send nothing else. Returns the activity as Strava tells it.
+
+        `field` is description, or private_note: Strava takes that one too, but does not document it.
+        """
+        body = {field: words}
         return self._call(dict, lambda: self._protocol.put(f"/activities/{activity_id:d}", body=body))
 
     def athlete(self) -> dict[str, Any]:

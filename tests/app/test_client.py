@@ -108,18 +108,29 @@ WORDS = '“Läuft” 🏃🏽‍♀️ — \u2028 \\n " \x7f {braces} %s\r\n\t\
 def test_a_description_arrives_as_it_was_meant(sandbox: SandboxServer, strava: Strava, words: str) -> None:
     run = sandbox.strava.create_activity(description="before", push=False)
     before = sandbox.strava.activity(run)
-    answer = strava.describe(run, words)
+    answer = strava.replace_words(run, "description", words)
 
     assert sandbox.strava.description(run) == words
     assert answer["description"] == words
     assert sandbox.strava.activity(run) == before | {"description": words}
 
 
+def test_a_private_note_arrives_alone_so_that_a_description_edited_meanwhile_stays(
+    sandbox: SandboxServer, strava: Strava
+) -> None:
+    run = sandbox.strava.create_activity(description="before", private_note="before", push=False)
+    strava.activity(run)
+    sandbox.strava.edit_activity(run, description="edited meanwhile")
+    strava.replace_words(run, "private_note", WORDS)
+
+    assert (sandbox.strava.description(run), sandbox.strava.private_note(run)) == ("edited meanwhile", WORDS)
+
+
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.text(st.characters(exclude_categories=["Cs"]), max_size=50))
 def test_any_words_arrive_as_they_were_meant(sandbox: SandboxServer, strava: Strava, words: str) -> None:
     run = sandbox.strava.create_activity(push=False)
-    strava.describe(run, words)
+    strava.replace_words(run, "description", words)
 
     assert sandbox.strava.description(run) == words
 
@@ -129,7 +140,7 @@ def test_a_read_and_a_write_both_count_in_all_windows_as_strava_counts_them(
 ) -> None:
     run = sandbox.strava.create_activity(push=False)
     strava.activity(run)
-    strava.describe(run, "words")
+    strava.replace_words(run, "description", "words")
 
     assert budget.usage()["read"] == {"15min": [2, 100], "day": [2, 1000]}
     assert budget.usage() == sandbox.strava.app.limits.usage(datetime.now(UTC))
@@ -178,7 +189,7 @@ def test_a_call_that_works_logs_neither_token_nor_activity(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     run = sandbox.strava.create_activity(description="an athlete's words", push=False)
-    strava.describe(run, strava.activity(run)["description"] + "!")
+    strava.replace_words(run, "description", strava.activity(run)["description"] + "!")
 
     for private in (sandbox.strava.app.grants[1001].newest()[0], "an athlete's words", str(run)):
         assert private not in caplog.text
@@ -191,7 +202,7 @@ def test_a_missing_scope_is_told_from_an_expired_token(
     grant = sandbox.strava.connect(1001, scopes=["read", "activity:read"])
     reading = Strava(session, grant.newest()[0], budget)
     with pytest.raises(ScopeMissing) as caught:
-        reading.describe(run, "words")
+        reading.replace_words(run, "description", "words")
 
     assert caught.value.scope == "activity:write"
     sandbox.strava.expire_tokens()

@@ -12,6 +12,7 @@ from alembic.operations import Operations
 from sqlalchemy import String, inspect, text
 
 from content.moves.library import load
+from content.notes.target import Target
 from content.routines.progression import level
 from integration.store import Store, Vault, athletes, ledger, pending_activities, schema, session_log, web_sessions
 from integration.store.athletes import Tokens
@@ -162,6 +163,22 @@ def test_an_earlier_note_on_a_run_without_a_finding_was_asked_for_and_mutes_noth
     with empty.read() as session:
         assert {note.activity_id: note.mutes for note in ledger.notes(session, ANNA)} == {7: True, 8: False}
         assert ledger.noted(session, ANNA) == {7: 2, 8: 0}
+
+
+def test_earlier_notes_stand_in_the_description_and_nothing_is_known_of_private_ones(
+    empty: Store, vault: Vault
+) -> None:
+    migrate(empty)
+    furnish(empty, vault)
+    downgrade(empty, "0006")
+    assert "target" not in rows(empty)["notes"][0]
+    migrate(empty)
+
+    with empty.read() as session:
+        [note] = ledger.notes(session, ANNA)
+        assert (note.target, note.unseen, note.is_private) == (Target.DESCRIPTION, False, False)
+        told = session.get_one(Preferences, ANNA)
+        assert (told.private_note_seen, told.links, told.private_links) == (None, False, True)
 
 
 def test_athletes_from_before_sessions_ended_at_the_server_have_one_epoch_until_they_end_them(

@@ -83,6 +83,21 @@ def test_a_short_page_need_not_be_the_last(sandbox: SandboxServer) -> None:
     assert [len(get(sandbox, "/athlete/activities", page=page, per_page=2)) for page in (1, 2, 3)] == [1, 1, 0]
 
 
+def test_a_private_note_is_empty_text_in_the_detailed_form_alone(sandbox: SandboxServer) -> None:
+    run = sandbox.strava.create_activity()
+
+    assert get(sandbox, f"/activities/{run}")["private_note"] == ""
+    assert "private_note" not in get(sandbox, "/athlete/activities")[0]
+
+
+def test_a_put_replaces_a_private_note_alone(sandbox: SandboxServer) -> None:
+    run = sandbox.strava.create_activity(description="mine", private_note="mine alone")
+    before = sandbox.strava.activity(run)
+    put(sandbox, run, private_note="new\r\n")
+
+    assert sandbox.strava.activity(run) == before | {"private_note": "new\r\n"}
+
+
 def test_a_summary_has_no_description(sandbox: SandboxServer) -> None:
     sandbox.strava.create_activity(description="mine alone")
     (summary,) = get(sandbox, "/athlete/activities")

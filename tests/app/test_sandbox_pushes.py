@@ -176,7 +176,7 @@ def test_a_new_activity_is_pushed_with_stravas_fields(subscribed: SandboxServer,
 def test_title_type_and_privacy_are_pushed_a_description_is_not(subscribed: SandboxServer, receiver: Receiver) -> None:
     strava = subscribed.strava
     run = strava.create_activity(title="before")
-    strava.edit_activity(run, description="words")
+    strava.edit_activity(run, description="words", private_note="words")
     strava.edit_activity(run, name="after")
     strava.edit_activity(run, name="after")
     strava.edit_activity(run, sport_type="TrailRun")

@@ -26,7 +26,8 @@ VALUES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_s
 def row(**stored: Any) -> Preferences:
     told = {
         "notes_on": True, "notes_on_at": NOW, "paused_until": None, "target": "description", "form": "long", "delay": 5,
-        "units": "mi", "language": "en-US", "links": True, "thresholds": {}, "previous_thresholds": None,
+        "units": "mi", "language": "en-US", "links": True, "private_links": True, "private_note_seen": None,
+        "thresholds": {}, "previous_thresholds": None,
         "answers": None, "answers_consented_at": None, "session_log": None,
     }  # fmt: skip
     return Preferences(athlete_id=7, **(told | stored))

@@ -11,6 +11,7 @@ import structlog
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from integration.athlete_profile import set_target
 from integration.errors import AppInactive, BadSetting, Later, Refused, SeatsTaken, StravaError
 from integration.store import athletes
 from integration.store.athletes import Tokens
@@ -159,7 +160,7 @@ def _keep(grant: oauth.Grant, scopes: str, attempt: Attempt) -> Athlete | None:
         if new:
             _guess(preferences, grant)
         if "activity:write" not in scopes.split(","):
-            preferences.target = "pages"
+            set_target(preferences, "pages")
         athletes.request(database, athlete_id, now, history_requested_from=now - A_YEAR_AND_BEFORE)
         return athlete
 

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from content.signals import PRESETS
+from integration.athlete_profile import set_target
 from integration.store import athletes
 from integration.store.tables import Preferences
 from integration.web import forms
@@ -70,7 +71,8 @@ def switch() -> ResponseReturnValue:
         athletes.request(session, who.id, parts.now())
         kept = session.get_one(Preferences, who.id)
         switched = form.on is not None and _switch(kept, form.on, parts.now())
-        kept.target = form.target or kept.target
+        if form.target:
+            set_target(kept, form.target)
         if form.preset:
             thresholds.keep(kept, PRESETS[form.preset])
     parts.waker.wake(who.key)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
 from content.decision import gate
+from content.notes.target import Target
 from content.signals import Context, Headroom, Mute, Thresholds, context, explain, headroom, mute_now
 from integration.athlete_profile import AthleteProfile
 from integration.errors import Later
@@ -24,6 +25,7 @@ from integration.web.training.for_today import ForToday, routine_for_today
 
 pages = Blueprint("dashboard", __name__)
 RECENT = 7
+NOTES_IN = {Target.DESCRIPTION: "under the run", Target.PRIVATE: "in private notes", Target.PAGES: "on these pages"}
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def _notes_now(mine: AthleteProfile, now: datetime) -> str:
     why_not = gate(mine.policy, asked=False, now=now)
     if why_not is not None:
         return NOTES_STOPPED[why_not]
-    return "on these pages" if mine.pages_only else "under the run"
+    return NOTES_IN[mine.written_to]
 
 
 def _overview(known: KnownRuns, profile: AthleteProfile) -> Overview:

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BeforeValidator
 
-from integration.athlete_profile import DELAYS, FORMS, TARGETS, UNITS, AthleteProfile
+from integration.athlete_profile import DELAYS, FORMS, TARGETS, UNITS, AthleteProfile, set_target
 from integration.store.tables import Preferences
 from integration.web import forms
 from integration.web.auth import athlete, connected, is_owner, profile
@@ -51,6 +51,7 @@ class PreferencesForm(TargetForm):
     delay: Annotated[int | None, BeforeValidator(_minutes)] = None
     units: Annotated[str | None, forms.one_of(UNITS)] = None
     links: forms.YesOrNo | None = None
+    private_links: forms.YesOrNo | None = None
     language: Annotated[str | None, BeforeValidator(_language)] = None
 
 
@@ -78,7 +79,7 @@ def save() -> ResponseReturnValue:
     with services().store.write() as session:
         kept = session.get_one(Preferences, athlete().id)
         for name, value in form.sent.items():
-            setattr(kept, name, value)
+            set_target(kept, value) if name == "target" else setattr(kept, name, value)
     flash("Saved.")
     return redirect(url_for("preferences.page"), 303)
 

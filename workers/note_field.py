@@ -1,0 +1,112 @@
+"""Write a note into its field on Strava, and remove it: the description, or the private note.
+
+The athlete's words are read just before each write, and only the field itself is sent: the other keeps its words.
+Strava offers no conditional update: what remains is the moment between our GET and our PUT.
+"""
+
+from datetime import UTC, datetime
+from enum import Enum
+
+from content.notes import block
+from content.notes.target import Target
+from content.outcomes import NoteState
+from integration.errors import Gone, OddAnswer, ScopeMissing
+from integration.store import ledger
+from integration.store.tables import Note
+from integration.strava.rate_limit import Priority
+from workers.athlete_session import AthleteSession
+from workers.fetch import Reading, read, reread
+
+
+class Written(Enum):
+    """The result of a write: our PUT was answered, a block stood there already, or the note is not wanted any more."""
+
+    PUT = "put"
+    FOUND = "found"
+    UNWANTED = "unwanted"
+
+
+def words_in(reading: Reading, target: Target) -> str | None:
+    """Return the target's field as it is on Strava, our block included; None and "" are both an empty one.
+
+    Raises OddAnswer for an answer without it: that says nothing of the athlete's words, and nothing may be written.
+    """
+    if target.field not in reading.activity:
+        raise OddAnswer(f"Strava's answer holds no {target.field}", datetime.now(UTC))
+    text: str | None = reading.activity[target.field]
+    return text
+
+
+def stands(reading: Reading, target: Target) -> bool:
+    """Return whether a mark of ours stands in the field. Raises OddAnswer."""
+    return block.carries(words_in(reading, target))
+
+
+def write(athlete_session: AthleteSession, note: Note, text: str, known: Reading) -> Written:
+    """Put the note's block after the athlete's words, once; not if the athlete has already asked to remove it.
+
+    The ledger says `writing` before the PUT, so that a crash in between is taken up again: a block that stands there
+    already is ours, and nothing is added. Afterwards `note` holds the fingerprint of the block that stands there.
+    """
+    words_in(known, note.target)  # without the athlete's words nothing is even begun
+    note.state, note.block_hash = NoteState.WRITING, block.fingerprint(text)
+    with athlete_session.store() as session:
+        if not ledger.begin(session, note):
+            return Written.UNWANTED
+    words = words_in(reread(athlete_session, note.activity_id, known), note.target)
+    if block.carries(words):
+        note.block_hash = block.fingerprint(block.find(words) or "")
+        return Written.FOUND
+    put = block.put(words, text)
+    athlete_session.call(lambda strava: strava.replace_words(note.activity_id, note.target.field, put))
+    return Written.PUT
+
+
+def was_kept(athlete_session: AthleteSession, note: Note) -> bool:
+    """Look, for one call, whether Strava kept what was just written: it has ignored undocumented fields before.
+
+    The ledger says so first: whatever happens meanwhile, that note is not written again.
+    """
+    note.unseen = True
+    with athlete_session.store() as session:
+        ledger.mark_unseen(session, note)
+    kept = stands(read(athlete_session, note.activity_id), note.target)
+    note.unseen = False
+    return kept
+
+
+def remove(
+    athlete_session: AthleteSession, note: Note, known: Reading | None = None, *, priority: Priority = "live"
+) -> NoteState:
+    """Remove the block from the field that it was written to. Return the note's new state; nothing is stored.
+
+    A block that the athlete deleted counts as removed, and one that the athlete changed stays, as EDITED. Without the
+    permission it stays, too. Raises all else that Strava says.
+    """
+    if note.block_hash is None:  # it stood on the pages only
+        return NoteState.REMOVED
+    try:
+        return _remove_block(athlete_session, note, known, priority)
+    except Gone:
+        return NoteState.GONE_UNREMOVED
+    except ScopeMissing:
+        return NoteState.NO_PERMISSION
+
+
+def _remove_block(athlete_session: AthleteSession, note: Note, known: Reading | None, priority: Priority) -> NoteState:
+    reading = (
+        read(athlete_session, note.activity_id, priority)
+        if known is None
+        else reread(athlete_session, note.activity_id, known)
+    )
+    words = words_in(reading, note.target)
+    if not block.carries(words):
+        return NoteState.REMOVED
+    found = block.find(words)
+    if found is None or block.fingerprint(found) != note.block_hash:
+        return NoteState.EDITED
+    own = block.strip(words)
+    athlete_session.call(
+        lambda strava: strava.replace_words(note.activity_id, note.target.field, own), priority=priority
+    )
+    return NoteState.REMOVED
