@@ -113,7 +113,7 @@ def profile_of(athlete: Athlete, row: Preferences, vault: Vault) -> AthleteProfi
         target=Target(row.target if row.target in TARGETS else "pages"),  # nobody knows that choice: write nothing
         private_note_seen=row.private_note_seen,
         form=row.form if row.form in FORMS else FORMS[0],
-        delay=row.delay if row.delay in DELAYS else DELAYS[0],
+        delay=stored_delay(row.delay),
         units=row.units if row.units in UNITS else UNITS[0],
         language=row.language,
         links=row.links,
@@ -149,6 +149,11 @@ def set_answers(row: Preferences, vault: Vault, answers: Answers) -> None:
     """Store the answers, encrypted; none at all leave nothing behind."""
     mapping = answers.as_mapping()
     row.answers = vault.encrypt(json.dumps(mapping)) if mapping else None
+
+
+def stored_delay(minutes: int | None) -> int:
+    """Return the delay in minutes; the default for one that nobody knows."""
+    return minutes if minutes in DELAYS else DELAYS[0]
 
 
 def stored_thresholds(stored: object) -> Thresholds:

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from integration.store.tables import Athlete, AthleteState, Fact, Preferences
@@ -12,7 +12,7 @@ from integration.store.tables import Athlete, AthleteState, Fact, Preferences
 _CONTEXTS = (
     select(
         Athlete.id, Athlete.key, Athlete.state, Athlete.last_event_at,
-        func.coalesce(Preferences.delay, 0).label("delay"),
+        Preferences.delay,
         select(Fact.value).where(Fact.name == "subscription_id").scalar_subquery().label("subscription"),
     )
     .join(Preferences, Preferences.athlete_id == Athlete.id, isouter=True)
@@ -28,7 +28,7 @@ class WebhookContext:
     key: str
     state: AthleteState
     last_event_at: datetime | None
-    delay: timedelta  # that the athlete wants before a new activity is looked at
+    delay: int | None  # minutes, as stored
     subscription: str | None  # the one that this instance has
 
 
@@ -36,8 +36,6 @@ def find(session: Session, athlete_ids: Collection[int]) -> dict[int, WebhookCon
     """Return the contexts of those athletes whom we know, by id."""
     rows = session.connection().execute(_CONTEXTS, {"athlete_ids": list(athlete_ids)})
     return {
-        row.id: WebhookContext(
-            row.id, row.key, row.state, row.last_event_at, timedelta(minutes=row.delay), row.subscription
-        )
+        row.id: WebhookContext(row.id, row.key, row.state, row.last_event_at, row.delay, row.subscription)
         for row in rows
     }

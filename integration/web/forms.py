@@ -68,11 +68,16 @@ def read(kind: type[F], page: Page | None = None, check: Callable[[F], Errors] =
 
     `check` says by field what else is wrong, without the field's name.
     """
-    form, errors = parse(kind, MultiDict([*request.form.items(multi=True), *((name, "") for name in request.files)]))
+    form, errors = parse(kind, request_fields())
     errors = {name: f"{name}: {why}" for name, why in check(form).items()} | errors
     if errors:
         raise FormError(errors, page)
     return form
+
+
+def request_fields() -> MultiDict[str, str]:
+    """Return the fields of this request's form. A file is an empty one: no form takes files."""
+    return MultiDict([*request.form.items(multi=True), *((name, "") for name in request.files)])
 
 
 def parse(kind: type[F], fields: MultiDict[str, str]) -> tuple[F, dict[str, str]]:

@@ -1,6 +1,7 @@
 """Every form is read in the same way: what nobody asked for is refused by its field, and nothing is kept."""
 
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
 from instance import ANNA
@@ -57,11 +58,13 @@ def test_a_field_that_nobody_asked_for_is_refused_by_every_form(owned: Visitor) 
 
 
 def test_a_file_is_a_field_that_nobody_asked_for(owned: Visitor) -> None:
-    form = {"csrf_token": owned.token("/leave"), "photo": (b"x", "x.png")}
-    answer = owned.client.post("/notes/pause", data={**form, "days": "7"}, content_type="multipart/form-data")
+    before = everything(owned.site)
+    for path, fields in (("/notes/pause", {"days": "7"}), ("/thresholds", {"mute.days": "3"})):
+        form = {"csrf_token": owned.token("/leave"), "photo": (BytesIO(b"x"), "x.png"), **fields}
+        answer = owned.client.post(path, data=form, content_type="multipart/form-data")
 
-    assert answer.status_code == 400
-    assert owned.site.preferences().paused_until is None
+        assert (path, answer.status_code) == (path, 400)
+    assert everything(owned.site) == before
 
 
 @pytest.mark.parametrize(

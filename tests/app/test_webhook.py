@@ -248,6 +248,15 @@ def test_a_new_activity_waits_for_the_athletes_own_words_and_a_deletion_does_not
     assert deleted.due_at == deleted.first_received
 
 
+def test_a_stored_delay_that_nobody_knows_is_none(doorway: Doorway) -> None:
+    with doorway.store.write() as session:
+        session.get_one(Preferences, ANNA).delay = 7
+    doorway.push(event())
+    (created,) = doorway.pendings()
+
+    assert created.due_at == created.first_received
+
+
 def test_a_title_of_what_a_listing_showed_rings_only_with_a_tag_of_ours(doorway: Doorway) -> None:
     now = datetime.now(UTC)
     with doorway.store.write() as session:

@@ -112,7 +112,7 @@ def save() -> ResponseReturnValue:
     with services().store.write() as session:
         athletes.lock(session, who.id)  # fields that are absent stay as they are, not as they were
         kept = session.get_one(Preferences, who.id)
-        choice = read(request.form, stored_thresholds(kept.thresholds), SaveForm)
+        choice = read(forms.request_fields(), stored_thresholds(kept.thresholds), SaveForm)
         if choice.errors:
             raise FormError(choice.errors, lambda _: _page(profile(), choice))
         said = _keep(kept, choice)
