@@ -10,7 +10,7 @@ import os
 import tempfile
 import zlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,8 @@ from sqlalchemy import Connection, MetaData, Table, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from integration.config import Settings
-from integration.errors import BadInput, KeysLost
-from integration.secret_files import replace_secret
+from integration.errors import BadInput, BadSetting, KeysLost
+from integration.secret_files import private_directory, replace_secret
 from integration.store import Store, Vault, schema, web_sessions
 from integration.store.tables import Table as Mapped
 
@@ -29,6 +29,8 @@ FORMAT = 1
 FORMER_NAMES = ("bells",)  # of tables, in a backup from before a migration renamed them
 LARGEST = 512 * 2**20  # bytes of JSON; a thousand athletes over years make a tenth of it
 CACHED = ("histories", "runs")  # Strava's data
+OWN = "backups"  # the directory in DATA_DIR of those made before a migration
+OWN_KEPT_FOR = timedelta(days=7)  # long enough to go back to the older version, and no longer: they hold secrets
 Rows = list[dict[str, Any]]
 
 
@@ -46,6 +48,35 @@ def back_up(settings: Settings, store: Store, path: Path, now: datetime) -> dict
         }
     _write_private(path, gzip.compress(json.dumps(content).encode()))
     return {name: len(rows) for name, rows in tables.items()}
+
+
+def back_up_into(settings: Settings, store: Store, directory: Path, now: datetime, *, keep: int) -> Path:
+    """Write a backup into `directory`, named by its time; return its path. All but the newest `keep` are deleted."""
+    if not directory.is_dir():
+        raise BadInput(f"{directory}: is no directory: make it first, or leave --keep away to name a file")
+    path = directory / f"backstride-{now:%Y%m%dT%H%M%SZ}.gz"
+    back_up(settings, store, path, now)
+    for old in sorted(directory.glob("backstride-????????T??????Z.gz"))[:-keep]:
+        old.unlink(missing_ok=True)
+    return path
+
+
+def back_up_before_migration(settings: Settings, store: Store, now: datetime) -> Path:
+    """Write a backup of the older tables into DATA_DIR, and return its path. Raises BadSetting if that cannot be."""
+    path = settings.data_dir / OWN / f"before-{schema.newest()}-{now:%Y%m%dT%H%M%SZ}.gz"
+    try:
+        private_directory(path.parent)
+        back_up(settings, store, path, now)
+    except (OSError, BadInput) as error:
+        raise BadSetting("DATA_DIR", f"no backup could be made first, so nothing was migrated ({error})") from None
+    return path
+
+
+def forget_own(data_dir: Path, now: datetime, *, kept_for: timedelta = OWN_KEPT_FOR) -> None:
+    """Delete the backups that were made before a migration, if they are older than `kept_for`."""
+    for old in (data_dir / OWN).glob("before-*.gz"):
+        if now.timestamp() - old.stat().st_mtime >= kept_for.total_seconds():
+            old.unlink(missing_ok=True)
 
 
 def restore(settings: Settings, store: Store, path: Path, *, replace: bool) -> dict[str, int]:
@@ -133,11 +164,18 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(_unpacked(path))
     except (OSError, ValueError, EOFError, zlib.error, RecursionError) as error:  # the last: nested beyond all measure
-        why = error.strerror if isinstance(error, FileNotFoundError | PermissionError) else "is no backup of Backstride"
-        raise BadInput(f"{path}: {why}") from None
+        raise BadInput(f"{path}: {_why_unreadable(error)}") from None
     if not isinstance(content, dict) or content.get("backstride_backup") != FORMAT or not _complete(content):
         raise BadInput(f"{path}: is no backup of Backstride")
     return content
+
+
+def _why_unreadable(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError):
+        return f"{error.strerror}: name a backup that this user may read"
+    if isinstance(error, EOFError):
+        return "ends too early, as a file does that was copied by half: copy it again, or take another backup"
+    return "is no backup of Backstride"
 
 
 def _unpacked(path: Path) -> bytes:

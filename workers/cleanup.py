@@ -5,6 +5,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import select
 
+from integration import backup
 from integration.store import histories, instance_facts, ledger, pending_activities, web_sessions
 from integration.store.tables import Athlete, AthleteState
 from workers import delete_athlete
@@ -25,6 +26,7 @@ def expire(resources: Resources) -> None:
         purged = histories.purge_stale(session, now)
     if purged:
         log.info("purged histories that grew old", histories=len(purged))
+    backup.forget_own(resources.settings.data_dir, now)
     _delete_who_stayed_away(resources)
     _leave_no_trace(resources)
 
@@ -46,5 +48,6 @@ def _leave_no_trace(resources: Resources) -> None:
         somebody_left = instance_facts.fact(session, instance_facts.SOMEBODY_LEFT) is not None
     done = resources.store.leave_no_trace(of_somebody=somebody_left)
     if somebody_left and done and resources.marks.leave_no_trace():
+        backup.forget_own(resources.settings.data_dir, resources.now(), kept_for=timedelta())
         with resources.store.write() as session:
             instance_facts.set_fact(session, instance_facts.SOMEBODY_LEFT, None)

@@ -1,9 +1,11 @@
 """Leaving: notes are removed if wanted, the access is revoked, and every trace of the athlete is deleted."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 
+from integration import backup
 from integration.errors import AccessRevoked
 from integration.store import athletes, ledger
 from integration.store.tables import Athlete
@@ -75,6 +77,7 @@ def _leave_no_trace(resources: Resources, athlete: Athlete) -> None:
     if not resources.store.forget_for_good():
         log.warning("the database is too busy to be written anew; what was deleted goes from its file with the next")
     resources.marks.erase(athlete.key)
+    backup.forget_own(resources.settings.data_dir, resources.now(), kept_for=timedelta())
     log.info("an athlete left; everything was deleted")
 
 

@@ -2,11 +2,12 @@
 
 import json
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import click
 
+from integration.backup import forget_own
 from integration.cli.database import opened
 from integration.config import Settings, load_settings
 from integration.errors import BackstrideError, BadInput, KeysLost, Later
@@ -63,6 +64,7 @@ def forget(athlete: int) -> None:
     with store.write() as session:
         athletes.forget(session, athlete)
     store.forget_for_good()
+    forget_own(settings.data_dir, datetime.now(UTC), kept_for=timedelta())
     WakeMarks(settings.redis_url).erase(row.key)
     click.echo(f"Deleted all that was kept about athlete {athlete}.")
     click.echo(_revoked(settings, row))

@@ -4,8 +4,9 @@ What takes long to import is imported where it is used: `run` and `demo` start t
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,32 +16,53 @@ from integration.installation import CODE
 
 if TYPE_CHECKING:
     from integration.store import Store
+    from integration.store.schema import Age
 
 
-def migrated(settings: Settings) -> "Store":
-    """The store, brought to the newest schema. Raises BadSetting where there is no database to speak to."""
+def migrated(settings: Settings, say: Callable[[str], object] = str) -> "Store":
+    """Return the store, brought to the newest schema; a backup of older tables is made first, and `say` told.
+
+    Raises BadSetting where there is no database to speak to or a newer version made it, BadInput where no backup of it
+    can be written: then nothing was migrated.
+    """
+    from integration.backup import back_up_before_migration
     from integration.store import Store, schema
 
     store = Store(settings.database_url)
     with _named(settings):
+        age = schema.age(store)
+        _require_not_newer(settings, store, age)
+        if age is schema.Age.OLD:
+            say(f"migrating from {schema.revision_of(store)} to {schema.newest()}")
+            kept = back_up_before_migration(settings, store, datetime.now(UTC))
+            say(f"a backup from before is in {kept} for seven days, or until somebody's data is deleted")
         schema.migrate(store)
     return store
 
 
 def opened(settings: Settings) -> "Store":
     """The store of an instance that may be running: a new database is made, but older tables are left to `migrate`."""
-    from alembic.migration import MigrationContext
-
     from integration.store import Store, schema
 
     store = Store(settings.database_url)
-    with _named(settings), store.engine.connect() as connection:
-        new = MigrationContext.configure(connection).get_current_revision() is None
-    if new:
+    with _named(settings):
+        age = schema.age(store)
+    _require_not_newer(settings, store, age)
+    if age is schema.Age.NONE:
         schema.migrate(store)
-    elif not schema.is_current(store):
+    elif age is schema.Age.OLD:
         raise BackstrideError("the database's tables are not this version's: stop what runs, then backstride migrate")
     return store
+
+
+def _require_not_newer(settings: Settings, store: "Store", age: "Age") -> None:
+    from integration.store import schema
+
+    if age is schema.Age.NEWER:
+        theirs, ours = schema.revision_of(store), schema.newest()
+        remedy = "install that version again, or restore a backup that this one made (docs/operate.md, Roll back)"
+        name = "DATA_DIR" if settings.sqlite_file else "DATABASE_URL"
+        raise BadSetting(name, f"a newer Backstride made the database (tables {theirs}, here {ours}): {remedy}")
 
 
 @contextmanager

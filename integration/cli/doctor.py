@@ -82,10 +82,12 @@ def _database(store: Store) -> Check:
     kind = "SQLite" if store.is_sqlite else "PostgreSQL"
     try:
         store.ping()
-        current = schema.is_current(store)
+        age = schema.age(store)
     except (BackstrideError, SQLAlchemyError) as error:
         return Check(f"database ({kind})", f"{error}: check DATABASE_URL, and that the server runs")
-    return Check(f"database ({kind})", None if current else "its tables are old: backstride migrate")
+    newer = "a newer Backstride made its tables: start that one, or restore a backup that this one made"
+    mend = {schema.Age.CURRENT: None, schema.Age.NEWER: newer}
+    return Check(f"database ({kind})", mend.get(age, "its tables are old: backstride migrate"))
 
 
 def _redis(settings: Settings) -> Check:

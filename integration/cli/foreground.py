@@ -42,7 +42,7 @@ def keep_running(
     All of them inherit `claim`, the descriptor that DATA_DIR is held by.
     """
     if may_hold_old_tables(settings):
-        migrated(settings).dispose()
+        migrated(settings, lambda line: say("backstride", line)).dispose()
     say("backstride", f"starting {', '.join(program.name for program in programs)}")
     stop = threading.Event()
     supervisor = Supervisor(programs, settings.checkout, say, environ, keep_open=(claim,))

@@ -8,6 +8,7 @@ import click
 from integration import backup as backups
 from integration.cli.database import opened
 from integration.config import load_settings, new_token_key
+from integration.errors import BadInput
 from integration.secret_files import change
 from integration.store import Store, Vault, athletes
 from integration.supervisor import lock_data_dir
@@ -36,16 +37,22 @@ def rotate_keys() -> None:
 
 
 @click.command()
-@FILE
-def backup(file: Path) -> None:
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--keep", type=click.IntRange(1, 1000), help="FILE is a directory: keep this many backups in it.")
+def backup(file: Path, keep: int | None) -> None:
     """Write database and secrets into FILE, while everything goes on running.
 
+    With --keep 14, FILE is a directory: the backup is named by its time, and all but the newest 14 are deleted.
     It holds secrets and tokens: keep it like a password. Strava's own data is no part of it.
     """
     settings = load_settings()
-    store = opened(settings)
-    rows = backups.back_up(settings, store, file, datetime.now(UTC))
-    click.echo(f"Wrote {file}: {_counted(rows)}.")
+    store, now = opened(settings), datetime.now(UTC)
+    if keep:
+        click.echo(f"Wrote {backups.back_up_into(settings, store, file, now, keep=keep)}.")
+    elif file.is_dir():
+        raise BadInput(f"{file}: is a directory: name a file in it, or add --keep 14")
+    else:
+        click.echo(f"Wrote {file}: {_counted(backups.back_up(settings, store, file, now))}.")
 
 
 @click.command()

@@ -30,8 +30,8 @@ def run() -> None:
 
 @click.command()
 def migrate() -> None:
-    """Bring the database up to date; one that is stays as it is."""
-    migrated(load_settings()).dispose()
+    """Bring the database up to date; one that is stays as it is. A backup is made first, in DATA_DIR."""
+    migrated(load_settings(), click.echo).dispose()
 
 
 def _require_credentials(settings: Settings) -> None:

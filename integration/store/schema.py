@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,15 @@ from sqlalchemy import Connection
 
 from integration.errors import StoreUnavailable
 from integration.store.engine import Store
+
+
+class Age(StrEnum):
+    """The age of a database's tables, against this version's."""
+
+    NONE = "none"
+    OLD = "old"
+    CURRENT = "current"
+    NEWER = "newer"
 
 
 def migrate(store: Store, revision: str = "head") -> None:
@@ -50,9 +60,29 @@ def _referring_rows_kept(store: Store, connection: Connection) -> Iterator[None]
 
 def is_current(store: Store) -> bool:
     """Return True if the database has the newest schema."""
+    return age(store) is Age.CURRENT
+
+
+def age(store: Store) -> Age:
+    """Return how old the tables are; NEWER if a newer version of Backstride made them."""
+    revision, scripts = revision_of(store), ScriptDirectory.from_config(_config())
+    if revision is None:
+        return Age.NONE
+    if revision == scripts.get_current_head():
+        return Age.CURRENT
+    known = {script.revision for script in scripts.walk_revisions()}
+    return Age.OLD if revision in known else Age.NEWER
+
+
+def revision_of(store: Store) -> str | None:
+    """Return the number of the database's schema; None if there are no tables yet."""
     with store.read() as session:
-        known = MigrationContext.configure(session.connection()).get_current_revision()
-    return known == ScriptDirectory.from_config(_config()).get_current_head()
+        return MigrationContext.configure(session.connection()).get_current_revision()
+
+
+def newest() -> str:
+    """Return the number of this version's schema."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
 def _config() -> Config:

@@ -170,7 +170,7 @@ def test_older_tables_are_left_to_migrate_because_something_may_run_on_them(
 ) -> None:
     store = Store(connected.database_url)
     with store.write() as session:
-        session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+        session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     said = command("status")
 
     assert said.code == 1

@@ -36,9 +36,11 @@ def _database() -> str:
 
     try:
         services().store.ping()
-        return "ok" if schema.is_current(services().store) else "old schema: run backstride migrate"
+        age = schema.age(services().store)
     except StoreUnavailable:
         return "away"
+    words = {schema.Age.CURRENT: "ok", schema.Age.NEWER: "newer schema: start the newer backstride"}
+    return words.get(age, "old schema: run backstride migrate")
 
 
 def _disk() -> str:
