@@ -12,6 +12,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from content.companion.diary import Diary, read_diary
+from content.companion.helped import with_effects
 from content.decision import NotePolicy
 from content.moves import library
 from content.notes.formats import Formats
@@ -52,9 +54,11 @@ class AthleteProfile:
     private_links: bool  # the same, in notes that only the athlete reads
     thresholds: Thresholds
     can_undo: bool  # there are thresholds to go back to
-    answers: Answers
+    answers: Answers  # with what the effects of moves say
+    given_answers: Answers  # as the athlete gave them
     answers_consented_at: datetime | None
     sessions: tuple[Entry, ...]  # logged as done, oldest first
+    diary: Diary
 
     @property
     def policy(self) -> NotePolicy:
@@ -103,6 +107,7 @@ def load(session: Session, vault: Vault, athlete_id: int) -> AthleteProfile:
 
 def profile_of(athlete: Athlete, row: Preferences, vault: Vault) -> AthleteProfile:
     """Return the profile in these rows. Raises KeysLost."""
+    given, diary = answers_of(row, vault), diary_of(row, vault)
     return AthleteProfile(
         athlete_id=athlete.id,
         leaving=athlete.state is AthleteState.LEAVING,
@@ -120,9 +125,11 @@ def profile_of(athlete: Athlete, row: Preferences, vault: Vault) -> AthleteProfi
         private_links=row.private_links,
         thresholds=stored_thresholds(row.thresholds),
         can_undo=row.previous_thresholds is not None,
-        answers=answers_of(row, vault),
+        answers=with_effects(given, diary.effects, library.load().moves),
+        given_answers=given,
         answers_consented_at=row.answers_consented_at,
         sessions=tuple(session_log.entries(row, vault)),
+        diary=diary,
     )
 
 
@@ -154,6 +161,17 @@ def set_answers(row: Preferences, vault: Vault, answers: Answers) -> None:
 def stored_delay(minutes: int | None) -> int:
     """Return the delay in minutes; the default for one that nobody knows."""
     return minutes if minutes in DELAYS else DELAYS[0]
+
+
+def diary_of(row: Preferences, vault: Vault) -> Diary:
+    """Return the athlete's diary. Raises KeysLost."""
+    return read_diary(_parsed(vault.decrypt(row.diary)) if row.diary else {})
+
+
+def set_diary(row: Preferences, vault: Vault, diary: Diary) -> None:
+    """Store the diary, encrypted; an empty one leaves nothing behind."""
+    mapping = diary.as_mapping()
+    row.diary = vault.encrypt(json.dumps(mapping)) if mapping else None
 
 
 def stored_thresholds(stored: object) -> Thresholds:

@@ -157,7 +157,8 @@ def _pushes(store: Store) -> Iterator[Check]:
 def _keys(vault: Vault, connected: Sequence[Athlete], told: Sequence[Preferences]) -> Check:
     """Tell if TOKEN_KEYS open everything that is stored encrypted."""
     closed = {athlete.id for athlete in connected if not vault.opens(athlete.refresh_token)}
-    closed |= {row.athlete_id for row in told for locked in (row.answers, row.session_log) if not _opens(vault, locked)}
+    locked = ((row.athlete_id, text) for row in told for text in (row.answers, row.session_log, row.diary))
+    closed |= {athlete_id for athlete_id, text in locked if not _opens(vault, text)}
     mend = (
         f"they do not open what is stored of {len(closed)} athletes: put the older keys back, behind the newest. "
         "If they are lost: backstride forget ATHLETE, then connect again"

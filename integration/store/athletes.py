@@ -251,4 +251,5 @@ def relock_all(session: Session, vault: Vault) -> int:
     for preferences in session.scalars(select(Preferences).with_for_update()):
         preferences.answers = preferences.answers and vault.reencrypt(preferences.answers)
         preferences.session_log = preferences.session_log and vault.reencrypt(preferences.session_log)
+        preferences.diary = preferences.diary and vault.reencrypt(preferences.diary)
     return len(everyone)

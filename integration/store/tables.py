@@ -128,6 +128,7 @@ class Preferences(Table):
     answers: Mapped[str | None] = mapped_column(Text)  # encrypted by the vault: health data
     answers_consented_at: Mapped[datetime | None]
     session_log: Mapped[str | None] = mapped_column(Text)  # encrypted: done sessions and how the back felt
+    diary: Mapped[str | None] = mapped_column(Text)  # encrypted: taps, effects of moves, the way back, the plan
 
 
 class PendingActivity(Table):

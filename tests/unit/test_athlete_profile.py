@@ -1,16 +1,25 @@
 """What an older or a newer version stored of an athlete is read as far as it is understood, and never an error."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from content.companion.diary import Diary
+from content.companion.helped import Effect, Felt
 from content.routines.questionnaire import Answers
 from content.signals import PRESETS, Thresholds
-from integration.athlete_profile import AthleteProfile, profile_of, set_answers, set_thresholds, stored_thresholds
+from integration.athlete_profile import (
+    AthleteProfile,
+    profile_of,
+    set_answers,
+    set_diary,
+    set_thresholds,
+    stored_thresholds,
+)
 from integration.config import new_token_key
 from integration.errors import KeysLost
 from integration.store import Vault, session_log
@@ -28,7 +37,7 @@ def row(**stored: Any) -> Preferences:
         "notes_on": True, "notes_on_at": NOW, "paused_until": None, "target": "description", "form": "long", "delay": 5,
         "units": "mi", "language": "en-US", "links": True, "private_links": True, "private_note_seen": None,
         "thresholds": {}, "previous_thresholds": None,
-        "answers": None, "answers_consented_at": None, "session_log": None,
+        "answers": None, "answers_consented_at": None, "session_log": None, "diary": None,
     }  # fmt: skip
     return Preferences(athlete_id=7, **(told | stored))
 
@@ -50,6 +59,25 @@ def test_choices_come_back_as_they_were_made() -> None:
     assert (mine.target, mine.form, mine.delay, mine.units, mine.links) == ("description", "long", 5, "mi", True)
     assert (mine.answers, mine.thresholds, mine.preset) == (Answers(hurts=True), PRESETS["more"], "more")
     assert (mine.can_undo, mine.pages_only, mine.policy.notes_on_at) == (True, False, NOW)
+
+
+def test_what_moves_did_is_in_the_answers_that_routines_ask_and_not_in_those_that_were_given() -> None:
+    worse = tuple(Effect(NOW + timedelta(days=n), "plank", Felt.WORSE) for n in range(2))
+    preferences = row()
+    set_answers(preferences, VAULT, Answers(hurts=False))
+    set_diary(preferences, VAULT, Diary(effects=worse))
+    mine = profile(preferences)
+
+    assert mine.diary == Diary(effects=worse)
+    assert (mine.answers.left_out, mine.given_answers.left_out) == ({"plank"}, frozenset())
+
+
+def test_an_empty_diary_leaves_nothing_behind_and_an_odd_one_is_empty() -> None:
+    preferences = row(diary=VAULT.encrypt("no JSON"))
+    assert profile(preferences).diary == Diary()
+
+    set_diary(preferences, VAULT, Diary())
+    assert preferences.diary is None
 
 
 def test_a_choice_that_nobody_knows_is_the_default_and_writes_nothing_on_strava() -> None:

@@ -116,7 +116,7 @@ def _whole(text: str) -> int | str:
 @connected
 def page() -> ResponseReturnValue:
     mine = profile()
-    return _page(mine, mine.answers.as_mapping(), {})
+    return _page(mine, mine.given_answers.as_mapping(), {})
 
 
 @pages.post("/answers")
@@ -147,7 +147,7 @@ def _wrong(form: AnswersForm, mine: AthleteProfile) -> dict[str, str]:
     if not form.whole_rows:
         errors["pins"] = f"send each of {', '.join(f'pin_{name}' for name in PIN)} once for every move"
     try:
-        change_answers(mine.answers, sent, library.load())
+        change_answers(mine.given_answers, sent, library.load())
     except AnswersError as wrong:
         errors |= wrong.errors
     return errors
@@ -156,7 +156,7 @@ def _wrong(form: AnswersForm, mine: AthleteProfile) -> dict[str, str]:
 def _again(mine: AthleteProfile, errors: forms.Errors) -> str:
     """Return the page with what was typed and what is wrong with it."""
     form, _ = forms.parse(AnswersForm, request.form)
-    return _page(mine, mine.answers.as_mapping() | form.answers, errors)
+    return _page(mine, mine.given_answers.as_mapping() | form.answers, errors)
 
 
 def report(red_flags: frozenset[str], *, agreed: bool) -> None:
@@ -192,7 +192,7 @@ def _forget() -> ResponseReturnValue:
     who = athlete()
     with services().store.write() as session:
         kept = session.get_one(Preferences, who.id, with_for_update=True)
-        kept.answers = kept.session_log = kept.answers_consented_at = None
+        kept.answers = kept.session_log = kept.diary = kept.answers_consented_at = None
     offline_queue.drop(who.key)
     flash("Your answers, sessions and reports of your back are deleted.")
     return redirect(url_for("answers.page"), 303)
@@ -200,7 +200,7 @@ def _forget() -> ResponseReturnValue:
 
 def _page(mine: AthleteProfile, given: Mapping[str, Any], errors: Mapping[str, str]) -> str:
     known = library.load()
-    kept = mine.answers
+    kept = mine.given_answers
     at_hand = {"equipment": sorted(HOUSEHOLD)} if given.get("equipment") is None else {}
     again = asks_again(kept, services().now())
     if again and not errors:
