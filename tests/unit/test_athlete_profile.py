@@ -69,7 +69,7 @@ def test_what_moves_did_is_in_the_answers_that_routines_ask_and_not_in_those_tha
     mine = profile(preferences)
 
     assert mine.diary == Diary(effects=worse)
-    assert (mine.answers.left_out, mine.given_answers.left_out) == ({"plank"}, frozenset())
+    assert (mine.answers.left_out, mine.given_answers.left_out) == (frozenset({"plank"}), frozenset())
 
 
 def test_an_empty_diary_leaves_nothing_behind_and_an_odd_one_is_empty() -> None:
