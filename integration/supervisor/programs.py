@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from integration import open_files
 from integration.config import Settings
 from integration.errors import BadSetting
 from integration.secret_files import private_directory
@@ -46,7 +47,7 @@ def web_command(host: str, port: int) -> tuple[str, ...]:
     A connection on which no header is complete within ten seconds is closed, so that ten thousand of them may be open.
     """
     options = ("--interface", "asginl", "--factory", "--no-ws", "--http", "1", "--log-level", "error")
-    limits = ("--backlog", "2048", "--backpressure", "9000", "--http1-buffer-size", "65536")
+    limits = ("--backlog", "2048", "--backpressure", str(open_files.connections()), "--http1-buffer-size", "65536")
     patience = ("--http1-header-read-timeout", "10000", "--workers-kill-timeout", "2")
     where = ("--host", host, "--port", str(port))
     return _module("granian", "--workers", "1", *options, *limits, *patience, *where, "integration.web.front:serve")

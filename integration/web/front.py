@@ -3,7 +3,7 @@
 A slow or idle client costs a connection and some memory here, never a thread; docs/decisions/ says how it was chosen.
 """
 
-import resource
+import sys
 import time
 
 import structlog
@@ -11,19 +11,23 @@ from flask import Flask
 
 from integration.config import Settings, load_settings
 from integration.logs import configure_logs
+from integration.open_files import raise_limit
 from integration.queue import Waker, send_through
 from integration.store import Store, Vault
+from integration.web.admission import Admission
 from integration.web.app import LARGEST_FORM, create_app
 from integration.web.asgi import ClientGone, Receive, Scope, Send, send_answer
+from integration.web.cookies import may_send_forms
 from integration.web.headers import FIXED
+from integration.web.listeners import cut_off_who_never_reads
 from integration.web.operator import health, metrics
 from integration.web.threaded_pages import ThreadedPages
 from integration.web.webhook import PATH, Webhook
 
-PAGE_THREADS = 8
+PAGE_THREADS = 4
+HANDED_ON = 0.0005  # seconds of Python after which a page's thread lets the event loop go on, if it waits
 BUSY_SECONDS = 0.9  # what a request waits for another writer before it answers 503; Strava waits for two seconds
 ANSWERED_SECONDS = 1.5  # what one statement may take: a PostgreSQL that stands still holds a thread no longer
-MOST_CONNECTIONS = 10_000  # what we raise the limit of open files to, where the system lets us
 FAILED = b"""<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Our mistake</title><h1>Our mistake</h1><p>Something went wrong on our side. Try again in a while.</p>
 """
@@ -39,11 +43,20 @@ class Front:
         self._prefix = settings.prefix
         self._webhook = webhook
         self._count = metrics.counter(pages)
-        cookie = pages.config["SESSION_COOKIE_NAME"]
-        self._pages = ThreadedPages(pages, threads=PAGE_THREADS, largest=LARGEST_FORM, cookie=cookie)
+        self._pages = ThreadedPages(
+            pages,
+            Admission(settings.trusted_proxies),
+            threads=PAGE_THREADS,
+            largest=LARGEST_FORM,
+            may_send_forms=may_send_forms(pages),
+        )
+        self._asked = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. Whatever fails on the way, the error page too, is answered 500 by a constant page."""
+        if not self._asked:  # before the first request there is no listener yet
+            self._asked = True
+            cut_off_who_never_reads()
         try:
             await self._answer(scope, receive, send)
         except ClientGone:
@@ -67,7 +80,8 @@ class Front:
 def serve() -> Front:
     """Return the application with the environment's settings, for granian."""
     configure_logs()
-    _allow_connections()
+    raise_limit()
+    sys.setswitchinterval(HANDED_ON)
     settings = load_settings()
     store = Store(
         settings.database_url,
@@ -79,11 +93,3 @@ def serve() -> Front:
     waker = Waker(send_through(settings.broker_url))
     pages = create_app(settings, store=store, vault=vault, waker=waker)
     return Front(settings, pages, Webhook(settings, store, waker))
-
-
-def _allow_connections() -> None:
-    """Let this process have as many open connections as the system allows, up to MOST_CONNECTIONS."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MOST_CONNECTIONS if hard == resource.RLIM_INFINITY else min(MOST_CONNECTIONS, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -13,7 +13,7 @@ from integration.store import Store, Vault
 from integration.strava.rate_limit import Budget
 
 EXTENSION = "backstride"
-EXCHANGES_AT_ONCE = 3  # fewer than the threads that serve pages
+EXCHANGES_AT_ONCE = 2  # fewer than the threads that serve pages
 
 
 class Wakes(Protocol):

@@ -2,53 +2,63 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
+from integration.web.admission import Admission
 from integration.web.asgi import BodyRefused, Receive, Scope, Send, read_body, send_answer
 from integration.web.headers import FIXED
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-MOST_AT_ONCE = 256  # requests that have a thread or wait for one
-MOST_HELD = 32 * 1024 * 1024  # bytes of bodies that are here, of all requests together
 REFUSED = {
     400: b"A form holds text: send it without NUL characters.\n",
     408: b"The request came too slowly. Send it again.\n",
     503: b"Too many requests at once. Try again in a moment.\n",
 }
-REFUSED_HEADERS = {"Content-Type": "text/plain; charset=utf-8", **FIXED}
+REFUSED_HEADERS = {"Content-Type": "text/plain; charset=utf-8", **FIXED, "Connection": "close"}
+COME_AGAIN = {"Retry-After": "1"}  # seconds
 
 
 class ThreadedPages:
     """An ASGI application that answers with the WSGI application `app` on `threads` threads.
 
     `largest`: bytes of a body; of a larger one `app` gets the length alone, to refuse it in its own words.
-    `cookie`: without a cookie of this name no body is waited for: `app` refuses such a form whatever it holds.
+    `may_send_forms`: says of the Cookie headers whether a body is waited for; if not, `app` refuses such a form anyway.
     """
 
-    def __init__(self, app: "WSGIApplication", *, threads: int, largest: int, cookie: str) -> None:
+    def __init__(
+        self,
+        app: "WSGIApplication",
+        admission: Admission,
+        *,
+        threads: int,
+        largest: int,
+        may_send_forms: Callable[[str], bool],
+    ) -> None:
         self._app = app
+        self._admission = admission
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="pages")
         self._largest = largest
-        self._cookie = f"{cookie}=".encode()
-        self._at_work = 0
-        self._held = 0
+        self._may_send_forms = may_send_forms
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        with self._room() as hold:
-            try:
+        try:
+            with self._admission.body() as hold:
                 request = await self._complete(scope, receive, hold)
-            except BodyRefused as refused:
-                await send_answer(send, refused.status, REFUSED[refused.status], REFUSED_HEADERS)
-                return
-            await self._answer(request, send)
+                with self._admission.place(scope):
+                    start, body = await asyncio.get_running_loop().run_in_executor(self._threads, self._ask, request)
+        except BodyRefused as refused:
+            headers = REFUSED_HEADERS if refused.status != 503 else REFUSED_HEADERS | COME_AGAIN
+            await send_answer(send, refused.status, REFUSED[refused.status], headers)
+            return
+        await send(start)
+        await send({"type": "http.response.body", "body": body})
 
     async def _complete(self, scope: Scope, receive: Receive, hold: Callable[[int], None]) -> dict[str, Any]:
         """Return the WSGI environment of a request, when its body is here. Raises BodyRefused."""
@@ -60,18 +70,7 @@ class ThreadedPages:
             return environ(scope, b"", self._largest + 1)
         if b"%00" in body or b"\0" in body:
             raise BodyRefused(400)
-        if self._at_work >= MOST_AT_ONCE:
-            raise BodyRefused(503)
         return environ(scope, body)
-
-    async def _answer(self, environ: dict[str, Any], send: Send) -> None:
-        self._at_work += 1
-        try:
-            start, body = await asyncio.get_running_loop().run_in_executor(self._threads, self._ask, environ)
-        finally:
-            self._at_work -= 1
-        await send(start)
-        await send({"type": "http.response.body", "body": body})
 
     def _ask(self, environ: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         """Return the answer of the WSGI application: the message that starts it, and its body."""
@@ -91,24 +90,8 @@ class ThreadedPages:
     def _body_counts(self, scope: Scope) -> bool:
         if scope["method"] in {"GET", "HEAD", "OPTIONS"}:
             return False
-        return any(name == b"cookie" and self._cookie in value for name, value in scope["headers"])
-
-    @contextmanager
-    def _room(self) -> Iterator[Callable[[int], None]]:
-        """Count the bytes of one request's body while it is served. Raises BodyRefused where there is no room."""
-        mine = 0
-
-        def hold(size: int) -> None:
-            nonlocal mine
-            if self._held + size > MOST_HELD:
-                raise BodyRefused(503)
-            mine += size
-            self._held += size
-
-        try:
-            yield hold
-        finally:
-            self._held -= mine
+        cookies = "; ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie")
+        return self._may_send_forms(cookies)
 
 
 def environ(scope: Scope, body: bytes, length: int | None = None) -> dict[str, Any]:

@@ -5,20 +5,40 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
-HALF_A_FORM = b"POST /sign-out HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\na"
-BEGUN = {  # what each kind sends before it falls silent
-    "half a form": HALF_A_FORM,
-    "half a form with a cookie": HALF_A_FORM.replace(b"Host: a", b"Host: a\r\nCookie: backstride=made-up"),
-    "half a header": b"POST /leave HTTP/1.1\r\nHost: a\r\nContent-",
-    "nothing": b"",
-    "a page, again and again, never read": b"GET /moves HTTP/1.1\r\nHost: a\r\n\r\n" * 20,
-}
+from flask import Flask
+
+from integration.config import Settings
+from integration.web.cookies import PageSessions
+
+HALF_A_FORM = b"POST /sign-out HTTP/1.1\r\nHost: a\r\nCookie: backstride=%s\r\nContent-Length: %d\r\n\r\n"
+A_PAGE = b"GET /moves HTTP/1.1\r\nHost: a\r\n\r\n"
+KINDS = (
+    "half a form", "half a form with a session", "half a header", "half a push", "nothing",
+    "a page, again and again, never read",
+)  # fmt: skip
 
 
-def half_a_push(callback_url: str) -> bytes:
-    """The beginning of a push by somebody who knows the callback."""
-    path = urlsplit(callback_url).path
-    return f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n{{".encode()
+def begun(kind: str, settings: Settings) -> bytes:
+    """What a client of each kind sends to the instance with these settings, before it falls silent."""
+    path = urlsplit(settings.callback_url).path.encode()
+    return {
+        "half a form": HALF_A_FORM % (b"made-up", 1000) + b"a",
+        "half a form with a session": large_form(settings, 1000) + b"a",
+        "half a header": b"POST /leave HTTP/1.1\r\nHost: a\r\nContent-",
+        "half a push": b"POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n{" % path,
+        "nothing": b"",
+        "a page, again and again, never read": A_PAGE * 20,
+    }[kind]
+
+
+def large_form(settings: Settings, length: int) -> bytes:
+    """The header of a form of `length` bytes, with the cookie of somebody who has connected."""
+    app = Flask(__name__)
+    app.secret_key = settings.secret_key.get_secret_value()
+    serializer = PageSessions().get_signing_serializer(app)
+    assert serializer
+    cookie = serializer.dumps({"key": "an-athlete"})
+    return HALF_A_FORM % (cookie.encode() if isinstance(cookie, str) else cookie, length)
 
 
 @contextmanager
