@@ -47,10 +47,19 @@ class RefusedRequest(Exception):
 class Webhook:
     """The callback at /webhook/<secret>."""
 
-    def __init__(self, settings: Settings, store: Store, waker: Wakes, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        waker: Wakes,
+        now: Callable[[], datetime] = utc_now,
+        *,
+        stored_within: float = STORED_WITHIN,
+    ) -> None:
         self._settings = settings
         self._waker = waker
         self._now = now
+        self._stored_within = stored_within
         self._recorder: PushWriter = GroupCommit(store, record_group)
         self._unknown: set[tuple[str, str]] = set()
 
@@ -97,7 +106,7 @@ class Webhook:
 
     async def _store(self, push: Push) -> str | None:
         try:
-            async with asyncio.timeout(STORED_WITHIN):
+            async with asyncio.timeout(self._stored_within):
                 return await record(self._recorder, push)
         except (StoreUnavailable, TimeoutError):
             log.warning("an event could not be stored; Strava will push it again")

@@ -16,6 +16,7 @@ import pytest
 from asgi_client import AsWsgi
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from instance import PATIENCE_S
 from sqlalchemy import select
 from werkzeug.test import Client
 
@@ -45,7 +46,8 @@ class Doorway:
                 session, vault, ANNA, Tokens("a", "r", datetime.now(UTC)), "read", datetime.now(UTC)
             ).key
             instance_facts.set_fact(session, "subscription_id", str(SUBSCRIPTION))
-        webhook = Webhook(self.settings, self.store, Waker(self.woken.append))
+        waker = Waker(self.woken.append)
+        webhook = Webhook(self.settings, self.store, waker, stored_within=PATIENCE_S)
 
         async def callback(scope: Scope, receive: Receive, send: Send) -> None:
             await webhook.answer(scope["path"].removeprefix(PATH), scope, receive, send)
@@ -76,7 +78,7 @@ def test_an_event_is_stored_before_it_is_answered_and_wakes_a_worker(doorway: Do
     status = doorway.push(event())
 
     assert (status, [pending.activity_id for pending in doorway.pendings()]) == (200, [7])
-    deadline = datetime.now(UTC) + timedelta(seconds=2)
+    deadline = datetime.now(UTC) + timedelta(seconds=PATIENCE_S)
     while not doorway.woken and datetime.now(UTC) < deadline:
         pass
     assert doorway.woken == [doorway.anna]

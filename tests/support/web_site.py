@@ -14,7 +14,7 @@ import requests
 import snapshots
 from asgi_client import AsWsgi
 from flask.testing import FlaskClient
-from instance import ANNA, Instance
+from instance import ANNA, PATIENCE_S, Instance
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
@@ -51,9 +51,6 @@ class Compiled(BytecodeCache):
 COMPILED = Compiled()
 
 
-PATIENCE_S = 60  # for what workers do late on a busy machine; nothing that passes waits for it
-
-
 class Site:
     """The pages of one instance; the workers act on `work`. ALLOWED_ATHLETES is * unless `environ` says otherwise."""
 
@@ -78,7 +75,11 @@ class Site:
 
     def front(self) -> Front:
         """The application that the web server of an instance serves."""
-        return Front(self.settings, self.app, Webhook(self.settings, self.store, self.waker(), self.instance.now))
+        return Front(
+            self.settings,
+            self.app,
+            Webhook(self.settings, self.store, self.waker(), self.instance.now, stored_within=PATIENCE_S),
+        )
 
     def visitor(self, language: str = "en-GB,en;q=0.9") -> "Visitor":
         return Visitor(self, language)
