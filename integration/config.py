@@ -3,99 +3,19 @@
 Nothing else of ours reads the environment. A missing or wrong setting fails here, by the name of its variable.
 """
 
-import base64
-import hashlib
 import os
-import secrets
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from integration import encrypted_rows, installation
+from integration import installation
+from integration import setting_defaults as defaults
 from integration import setting_values as values
-from integration.errors import BadSetting, KeysLost
-from integration.secret_files import holds_secret, private_directory, read_or_make
-
-LONGEST_SOCKET_PATH = 100  # bytes; a Unix socket's path must stay under 108 on Linux and 104 on macOS
-
-
-def _default_public_url(data: dict[str, Any]) -> str:
-    return f"http://localhost:{data.get('port', 8000)}"
-
-
-def _default_database(data: dict[str, Any]) -> str:
-    return f"sqlite:///{data.get('data_dir', '')}/backstride.sqlite3"
-
-
-def _socket_path(data_dir: Path) -> Path:
-    """Return a path in DATA_DIR; if that is too deep for a socket, in a short directory of this user alone."""
-    digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
-    temporary = f"backstride-{os.getuid()}-{digest}"
-    places = (data_dir, Path(tempfile.gettempdir()) / temporary, Path("/tmp") / temporary)  # noqa: S108 - 0700, and ours
-    paths = [place / "redis.sock" for place in places]
-    return next((path for path in paths if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH), paths[-1])
-
-
-def _bundled_redis(data: dict[str, Any]) -> str:
-    return f"unix://{quote(str(_socket_path(data['data_dir'])))}"
-
-
-def new_token_key() -> str:
-    """Return a new Fernet key."""
-    return base64.urlsafe_b64encode(os.urandom(32)).decode()
-
-
-def _secret_file(data_dir: Path, name: str) -> Path:
-    return data_dir / "secrets" / name
-
-
-def _made_once(name: str) -> Callable[[dict[str, Any]], Any]:
-    def read(data: dict[str, Any]) -> str:
-        file = _secret_file(private_directory(data["data_dir"]), name)
-        private_directory(file.parent)
-        return read_or_make(file, MADE_ONCE[name])
-
-    return read
-
-
-def _token_keys(data: dict[str, Any]) -> Any:
-    """Return the keys made here. A file that was lost beside what it opens is never made anew: that would lock it."""
-    file = _secret_file(data["data_dir"], "token_keys")
-    if holds_secret(file):
-        return _made_once("token_keys")(data)
-    if data["restoring"] or "database_url" not in data:
-        return new_token_key()  # for now: a backup brings those that count, or another setting is wrong
-    if _somebody_is_stored(data["database_url"]):
-        raise _missing(file)
-    return _made_once("token_keys")(data)
-
-
-def _somebody_is_stored(database_url: str) -> bool:
-    try:
-        return encrypted_rows.exist(database_url)
-    except encrypted_rows.Unanswered as error:
-        name = "DATA_DIR" if database_url.startswith("sqlite") else "DATABASE_URL"
-        remedy = "check that it runs, and its rights; no key is made before it answers"
-        raise BadSetting(name, f"the database cannot be used ({error}): {remedy}") from None
-
-
-def _missing(file: Path) -> KeysLost:
-    remedy = "put it back, or restore a backup: backstride restore FILE --replace"
-    return KeysLost(f"{file} is missing, and only it opens what is stored: {remedy}")
-
-
-MADE_ONCE: dict[str, Callable[[], str]] = {
-    "secret_key": secrets.token_urlsafe,
-    "token_keys": new_token_key,
-    "webhook_verify_token": secrets.token_urlsafe,
-    "webhook_secret": secrets.token_urlsafe,
-}
-
+from integration.errors import BadSetting
 
 Athletes = frozenset[int] | Literal["*"] | None
 WebAddress = Annotated[str, AfterValidator(values.web_address)]
@@ -137,7 +57,7 @@ class Settings(Place):
     """The settings, under their variables' names in lower case; each one's description is its remedy."""
 
     public_url: WebAddress = Field(
-        default_factory=_default_public_url,
+        default_factory=defaults.public_url,
         max_length=160,  # Strava takes callback addresses of up to 255 characters
         description="give the address that Strava and browsers reach, such as https://runs.example.org",
     )
@@ -163,31 +83,31 @@ class Settings(Place):
 
     # Both addresses may hold a password, so neither shows in repr.
     database_url: Annotated[str, AfterValidator(values.database)] = Field(
-        default_factory=_default_database,
+        default_factory=defaults.database,
         repr=False,
         description="give postgresql://user:password@host/name, or leave it empty for SQLite in DATA_DIR",
     )
     redis_url: Annotated[str, AfterValidator(values.redis)] = Field(
-        default_factory=_bundled_redis,
+        default_factory=defaults.bundled_redis,
         repr=False,
         description="give redis://host:6379/0 (or rediss://, unix:///), or leave it empty for the bundled server",
     )
 
     secret_key: SecretStr = Field(
-        default_factory=_made_once("secret_key"),
+        default_factory=defaults.made_once("secret_key"),
         min_length=8,
         description="give at least 8 characters, better 32, that nobody can guess",
     )
     token_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(values.fernet_keys)] = Field(
-        default_factory=_token_keys,
+        default_factory=defaults.token_keys,
         description="give Fernet keys (32 bytes each, in URL-safe base64), the newest first, separated by commas",
     )
     webhook_verify_token: SecretStr = Field(
-        default_factory=_made_once("webhook_verify_token"),
+        default_factory=defaults.made_once("webhook_verify_token"),
         description="give any text that nobody can guess",
     )
     webhook_secret: Annotated[SecretStr, AfterValidator(values.path_segment)] = Field(
-        default_factory=_made_once("webhook_secret"),
+        default_factory=defaults.made_once("webhook_secret"),
         min_length=8,
         description="give at least 8 letters, digits, - and _, better 32: it becomes part of the callback's path",
     )
@@ -231,7 +151,7 @@ class Settings(Place):
     @property
     def redis_socket(self) -> Path:
         """The bundled server's socket."""
-        return _socket_path(self.data_dir)
+        return defaults.socket_path(self.data_dir)
 
     @property
     def bundled_redis(self) -> bool:
@@ -246,7 +166,11 @@ class Settings(Place):
     @property
     def secret_files(self) -> dict[str, Path]:
         """The files of the secrets that were made here, by the setting's name; those that are set have none."""
-        return {name: _secret_file(self.data_dir, name) for name in MADE_ONCE if name not in self.model_fields_set}
+        return {
+            name: defaults.secret_file(self.data_dir, name)
+            for name in defaults.MADE_ONCE
+            if name not in self.model_fields_set
+        }
 
     @property
     def token_keys_file(self) -> Path | None:
@@ -260,7 +184,7 @@ class Settings(Place):
         try:
             return values.fernet_keys(self.token_keys_file.read_text(encoding="utf-8").strip())
         except (FileNotFoundError, ValueError):
-            raise _missing(self.token_keys_file) from None
+            raise defaults.keys_are_missing(self.token_keys_file) from None
 
     def fernet_keys(self) -> list[str]:
         """Return the newest token keys as text, for `Vault(settings.fernet_keys)`."""

@@ -14,10 +14,11 @@ from sqlalchemy import select, text
 
 from integration.backup import LARGEST, back_up
 from integration.cli import COMMANDS, main
-from integration.config import SETTINGS, Settings, load_settings, new_token_key
+from integration.config import SETTINGS, Settings, load_settings
 from integration.errors import BadSetting, KeysLost
 from integration.sandbox import SandboxServer
 from integration.secret_files import holds_secret
+from integration.setting_defaults import new_token_key
 from integration.store import Store, Vault, athletes, heartbeats, ledger, pending_activities, schema, web_sessions
 from integration.store.athletes import Tokens
 from integration.store.pending_activities import ActivityEvent

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from integration.config import Settings, environment, load_settings, new_token_key
+from integration.config import Settings, environment, load_settings
 from integration.errors import BadSetting
+from integration.setting_defaults import new_token_key
 
 WRONG = {
     "PORT": ["0", "65536", "eighty"],
