@@ -59,36 +59,36 @@ def prescribe(
 ) -> Routine:
     """Return the routine for a run.
 
-    `now` is aware. `recent` are the athlete's canonical runs of the last 100 days or more (this one and later ones may
-    be among them), and `severe` is what `rest.severities` gives for them: strength waits for all of them, and for the
-    rest after the last strength session of `past`. `shoe_km` is the distance on the run's shoes, `tags` those found in
-    title and description.
+    `now` is aware. `recent` are the athlete's canonical runs of the last 100 days or more, perhaps with this one and
+    later ones, and `severe` is what `rest.severities` gives for them. `shoe_km` is the distance on the run's shoes.
     """
     offset, past = offset_of(run, recent), past.before(now)
-    warning_line = library.notices["warning-line"]
     back = state_of(answers, past, now, tags=tags)
+    empty = Routine(warning_line=library.notices["warning-line"], offset=offset, back=back)
     if back is Back.HOLD:
-        return Routine(hold=care_advice(answers, library), warning_line=warning_line, offset=offset, back=back)
+        return replace(empty, hold=care_advice(answers, library))
     severe = {**severe, run.id: max([severe.get(run.id, 0), *(finding.severity for finding in findings)])}
     facts = facts_of(run, findings, recent=recent, back=back, shoe_km=shoe_km)
     rules = [rule for rule in library.rules.values() if facts & set(rule.when)]
     chooser = Chooser(library, answers, past, level(past, now, back), back, is_easy_week(past, now), rules)
     known = History([*recent, run])
     ahead = outlook(known, thresholds or Thresholds(), severe, now=now.astimezone(timezone(offset)))
-    routine = Routine(
+    routine = replace(_chosen(empty, chooser, facts), next_run=_next_run(run, rules, ahead, library, back))
+    return _with_strength_day(routine, run, known, severe, past, now) if routine.strength else routine
+
+
+def _chosen(empty: Routine, chooser: Chooser, facts: Collection[str]) -> Routine:
+    """Return the routine with what the rules call for: moves, tips and the reasons for them."""
+    return replace(
+        empty,
         today=tuple(chooser.items("today")),
         strength=tuple(chooser.items("strength")),
-        next_run=_next_run(run, rules, ahead, library, back),
-        tips=tuple(_tips(rules, facts, library)),
-        reasons=tuple(map(Reason.of, rules)),
-        warning_line=warning_line,
+        tips=tuple(_tips(chooser.rules, facts, chooser.library)),
+        reasons=tuple(map(Reason.of, chooser.rules)),
         level=chooser.level,
         easy_week=chooser.easy,
-        offset=offset,
-        back=back,
-        ask_first=answers.ask_first,
+        ask_first=chooser.answers.ask_first,
     )
-    return _with_strength_day(routine, run, known, severe, past, now) if routine.strength else routine
 
 
 def _with_strength_day(

@@ -48,11 +48,7 @@ def keep_running(
     supervisor = Supervisor(programs, settings.checkout, say, environ, keep_open=(claim,))
     with _stopped_by_signals(stop, supervisor):
         try:
-            if supervisor.start(stop, meanwhile=lambda: migrated(settings).dispose()):
-                _announce(settings, when_ready)
-                _watch_readiness(programs, stop)
-            elif not stop.is_set():
-                say("backstride", "the pages do not answer; what `web` said above tells why")
+            _start(supervisor, programs, settings, stop, when_ready)
             supervisor.keep_up(stop)
             say("backstride", "stopping")
         except OSError as error:
@@ -61,6 +57,20 @@ def keep_running(
             supervisor.stop()
             tidy_up(settings)
     say("backstride", "stopped")
+
+
+def _start(
+    supervisor: Supervisor,
+    programs: Sequence[Program],
+    settings: Settings,
+    stop: threading.Event,
+    when_ready: Callable[["Store"], None],
+) -> None:
+    if supervisor.start(stop, meanwhile=lambda: migrated(settings).dispose()):
+        _announce(settings, when_ready)
+        _watch_readiness(programs, stop)
+    elif not stop.is_set():
+        say("backstride", "the pages do not answer; what `web` said above tells why")
 
 
 def _watch_readiness(programs: Sequence[Program], stop: threading.Event) -> None:

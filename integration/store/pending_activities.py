@@ -81,16 +81,12 @@ def mark_processed(
     session.execute(
         update(PendingActivity)
         .where(PendingActivity.athlete_id == pending.athlete_id, PendingActivity.activity_id == pending.activity_id)
-        .values(
-            processed=pending.received,
-            processed_at=now,
-            attempts=0,
-            last_error=None,
-            judged_as=judged_as,
-            outcome=outcome,
-            tags=newest,
-        )
+        .values(processed=pending.received, judged_as=judged_as, outcome=outcome, tags=newest, **_done_at(now))
     )
+
+
+def _done_at(now: datetime) -> dict[str, object]:
+    return {"processed_at": now, "attempts": 0, "last_error": None}
 
 
 def mark_all_processed(session: Session, pending: Sequence[PendingActivity], now: datetime, *, outcome: str) -> None:
@@ -99,9 +95,7 @@ def mark_all_processed(session: Session, pending: Sequence[PendingActivity], now
     statement = (
         update(cast("TableClause", PendingActivity.__table__))
         .where(columns.athlete_id == bindparam("athlete"), columns.activity_id == bindparam("activity"))
-        .values(
-            processed=bindparam("seen"), processed_at=now, attempts=0, last_error=None, judged_as=None, outcome=outcome
-        )
+        .values(processed=bindparam("seen"), judged_as=None, outcome=outcome, **_done_at(now))
     )
     rows = [{"athlete": each.athlete_id, "activity": each.activity_id, "seen": each.received} for each in pending]
     session.connection().execute(statement, rows)
