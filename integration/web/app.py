@@ -23,8 +23,8 @@ from integration.web.settings import answers, preferences, thresholds
 from integration.web.training import figures, moves, routine
 
 PAGES = (
-    home, connect, welcome, dashboard, thresholds, preferences, answers, notes, moves, figures, routine, next_run, export,
-    leave, admin, health, metrics,
+    home, connect, welcome, dashboard, thresholds, preferences, answers, notes, moves, figures, routine, next_run,
+    export, leave, admin, health, metrics,
 )  # fmt: skip
 SESSION_LASTS = timedelta(days=30)
 LARGEST_FORM = 256 * 1024
