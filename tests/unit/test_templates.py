@@ -27,7 +27,7 @@ def test_what_a_reported_warning_sign_does_is_said_in_one_template() -> None:
 def test_templates_stand_in_the_rooms_of_the_pages_that_they_draw() -> None:
     rooms = {path.relative_to(TEMPLATES).parts[0] for path in WRITTEN if path.parent != TEMPLATES}
 
-    assert rooms == {"account", "operator", "runs", "settings", "training"}
+    assert rooms == {"account", "companion", "operator", "runs", "settings", "training"}
     assert {path.name for path in WRITTEN if path.parent == TEMPLATES} == {"base.html", "error.html", "macros.html"}
     assert all((TEMPLATES.parent / room / "__init__.py").is_file() for room in rooms)
 
