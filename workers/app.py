@@ -13,14 +13,13 @@ from integration.config import Settings
 from integration.logs import configure_logs
 from integration.queue import EXPIRE, RECONCILE, SWEEP, celery_config
 from integration.store import heartbeats
+from integration.store.tables import EPOCH
 from workers import tasks
-from workers.every import Every
+from workers.every import Every, Rounds
 from workers.heartbeat import Heartbeat
 from workers.resources import Resources
 
-SWEEP_EVERY = 5.0
-RECONCILE_EVERY = 60.0
-EXPIRE_EVERY = 600.0
+ROUNDS = {SWEEP: 5.0, RECONCILE: 60.0, EXPIRE: 600.0}  # seconds
 LONGEST_TASK = 900  # seconds; a turn renews its lease call by call, and a listing of years takes dozens of calls
 
 
@@ -38,11 +37,8 @@ def make_celery(settings: Settings) -> Celery:
         worker_log_format="%(levelname)s %(message)s",
         worker_task_log_format="%(levelname)s %(message)s",
         beat_max_loop_interval=5,
-        beat_schedule={
-            SWEEP: {"task": SWEEP, "schedule": Every(SWEEP_EVERY), "options": {"expires": SWEEP_EVERY}},
-            RECONCILE: {"task": RECONCILE, "schedule": Every(RECONCILE_EVERY), "options": {"expires": RECONCILE_EVERY}},
-            EXPIRE: {"task": EXPIRE, "schedule": Every(EXPIRE_EVERY), "options": {"expires": EXPIRE_EVERY}},
-        },
+        beat_scheduler=Rounds,
+        beat_schedule={name: _round(name, seconds) for name, seconds in ROUNDS.items()},
     )
 
     @cache
@@ -57,6 +53,11 @@ def make_celery(settings: Settings) -> Celery:
     after_setup_logger.connect(_say_briefly_that_redis_is_away, weak=False)
     tasks.register(app, resources)
     return app
+
+
+def _round(name: str, seconds: float) -> dict[str, Any]:
+    """Return beat's entry of a round. All are due when beat starts: it may not live until the longest comes round."""
+    return {"task": name, "schedule": Every(seconds), "options": {"expires": seconds}, "last_run_at": EPOCH}
 
 
 def _beat_tells_that_it_lives(resources: Callable[[], Resources]) -> None:

