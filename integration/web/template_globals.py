@@ -10,7 +10,7 @@ from content.moves.library import load
 from content.routines.routine import Item, minutes
 from integration.web import offline_queue
 from integration.web.auth import visitor
-from integration.web.navigation import navigation
+from integration.web.navigation import main_pages, other_pages
 from integration.web.run_views.run_view import noticed
 from integration.web.runs.trouble import strava_trouble, trouble_words
 from integration.web.services import services
@@ -28,7 +28,8 @@ def prepare(app: Flask) -> None:
         unsent_of=lambda who: offline_queue.tag(who.key),
         unsent_to_drop=offline_queue.to_drop,
         notices=lambda: load().notices,
-        navigation=navigation,
+        main_pages=main_pages,
+        other_pages=other_pages,
         on_strava=on_strava,
         trouble_words=trouble_words,
         strava_trouble=strava_trouble,
@@ -73,6 +74,7 @@ def _beat(item: Item, beat: Beat) -> dict[str, object]:
     return {
         "words": words[:1].upper() + words[1:],
         "change": f"Now {beat.part}" if beat.part else "Change over",
+        "side": beat.part,
         "one": beat.unit.removesuffix("s"),
         "unit": beat.unit,
         "count": beat.count,

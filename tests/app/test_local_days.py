@@ -75,4 +75,4 @@ def test_news_of_days_ago_are_dated_by_the_athletes_clock(site: Site, anna: Visi
         session.merge(kept).last_event_at = nine_o_clock - timedelta(days=2)
 
     here = (nine_o_clock - timedelta(days=2)).astimezone(AUCKLAND).date()
-    assert f"on {FMT.day(here)}" in anna.get("/dashboard").text
+    assert f"on {FMT.day(here)}" in anna.get("/preferences").text

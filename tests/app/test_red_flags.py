@@ -94,8 +94,13 @@ def test_a_back_that_complains_gets_no_praise_from_where_it_halts_progress(anna:
     assert ("Well done" in page) == (said == "Well done.")
 
 
-def test_a_routine_asks_about_red_flags_where_one_sees_it(anna: Visitor) -> None:
-    assert asked(anna.get("/routine/today").text) == EVERY_FLAG
+def test_a_routine_asks_about_red_flags_one_tap_below_a_question_that_one_sees(anna: Visitor) -> None:
+    page = anna.get("/routine/today").text
+    [worry] = re.findall(r'<details id="worry">.*?</details>', page, re.DOTALL)
+
+    assert re.findall(r'name="red_flags" id="[^"]+" value="([^"]+)"', worry) == EVERY_FLAG
+    assert "Anything worrying?" in page.replace(worry, "")
+    assert 'id="red-flag"' in page.replace(worry, "")  # the line of warning signs stands open above the moves
 
 
 @pytest.mark.parametrize("path", ["/safety", "/answers", "/moves", "/routine/today"])

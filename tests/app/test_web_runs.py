@@ -134,7 +134,7 @@ class TestMuted:
         run = ran(site, 12.5)
         next_day = formats("km", "en-GB").day(site.instance.resources.now().date() + timedelta(days=8))
 
-        said = card(anna.get("/dashboard").text, "headroom")
+        said = card(anna.get("/dashboard").text, "today")
 
         assert site.instance.note_state(run) == "pages"
         assert f"The next can come from {next_day}. A run that asks for more still gets one." in said
@@ -142,7 +142,7 @@ class TestMuted:
     def test_after_a_large_spike_it_does_not_speak_of_a_bigger_one(self, site: Site, anna: Visitor) -> None:
         ran(site, 45)
 
-        said = card(anna.get("/dashboard").text, "headroom")
+        said = card(anna.get("/dashboard").text, "today")
 
         assert "The next can come from" in said
         assert "asks for more" not in said
@@ -154,19 +154,20 @@ class TestMuted:
         anna.get("/dashboard")  # asks for the runs, which were kept for six days
         site.instance.work()
 
-        said = card(anna.get("/dashboard").text, "headroom")
+        page = anna.get("/dashboard").text
+        said = card(page, "today")
 
-        assert "More than you are used to from" in said
+        assert "More than you are used to from" in card(page, "headroom")
         assert f"The next one for a long run alone can come from {next_day}" in said
 
     def test_without_a_mute_nothing_is_said_of_one(self, site: Site, anna: Visitor) -> None:
         anna.post("/thresholds", {"mute.days": "0", "long_effort.mute_days": "0"}, of="/thresholds")
         ran(site, 13)
 
-        said = card(anna.get("/dashboard").text, "headroom")
+        page = anna.get("/dashboard").text
 
-        assert "More than you are used to from" in said
-        assert "The next" not in said
+        assert "More than you are used to from" in card(page, "headroom")
+        assert "The next can come" not in card(page, "headroom") + card(page, "today")
 
 
 class TestForToday:
@@ -210,6 +211,27 @@ class TestForToday:
 
         assert f"/routine/{run}" not in card_html(anna.get("/dashboard").text)
 
+    def test_a_note_added_later_to_an_older_run_does_not_take_the_place_of_the_newest_run(
+        self, site: Site, anna: Visitor
+    ) -> None:
+        older = ran(site, 9, hours_ago=30)
+        newest = ran(site, 30)
+        anna.post(f"/notes/{newest}/remove", of="/notes")
+        anna.post(f"/notes/{older}/try", of="/notes")
+        site.instance.work()
+        assert site.instance.note_state(older) == "pages"
+
+        assert f"/routine/{older}" not in card_html(anna.get("/dashboard").text)
+        assert 'action="/routine/today" id="done"' in anna.get("/routine/today").text
+
+    def test_the_week_is_counted_in_days_on_which_a_session_was_logged(self, site: Site, anna: Visitor) -> None:
+        assert "this week" not in anna.text("/dashboard")
+        log(anna, "/routine/today")
+        log(anna, "/routine/today")
+
+        assert 'data-day="done"' in card_html(anna.get("/dashboard").text)
+        assert "1 of 3 this week." in anna.text("/dashboard")
+
     def test_strength_is_offered_again_48_hours_after_it_was_done_and_not_before(
         self, site: Site, anna: Visitor
     ) -> None:
@@ -241,7 +263,7 @@ class TestForToday:
         site.instance.later(days=-4)
         for _ in range(3):
             log(anna, f"/routine/{run}")
-        assert "You logged a session today" in card(anna.get("/dashboard").text, "today")
+        assert "Done for today" in card(anna.get("/dashboard").text, "today")
         assert [entry["strength"] for entry in logged(site)] == [False]
 
         site.instance.later(days=4)
@@ -344,7 +366,7 @@ def logged(site: Site) -> list[dict[str, Any]]:
 
 def strength_of(page: str) -> list[tuple[str, str]]:
     """The strength work of a guided session, move and dose."""
-    found = re.findall(r'id="move-([\w-]+)".*?<p><strong>([^<]+)</strong>', page, re.DOTALL)
+    found = re.findall(r'id="move-([\w-]+)".*?</h2> <strong>([^<]+)</strong>', page, re.DOTALL)
     return [(move, dose) for move, dose in found if not load().moves[move].kind.gentle]
 
 

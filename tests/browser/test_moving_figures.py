@@ -91,7 +91,7 @@ def test_in_the_player_the_figure_follows_the_count_and_rests_with_the_session(o
     expect(figure).to_have_class("figure")
     page.clock.pause_at(10_000)
 
-    page.click("#player-go")
+    page.click("#start")
     page.clock.run_for(4000)
     expect(page.locator("#player-beat")).to_contain_text("Get ready")
     assert figure.evaluate(WHERE) == 0
@@ -112,7 +112,7 @@ def test_a_hold_stays_in_its_position_and_each_of_three_ways_has_its_own(open_pa
     figure = page.locator("#player-figure svg")
     stops = [int(stop) for stop in str(figure.locator(".f-moving").get_attribute("data-stops")).split()]
     page.clock.pause_at(10_000)
-    page.click("#player-go")
+    page.click("#start")
     seen = []
     for milliseconds in (15_000, 33_000, 33_000):  # 5 s to get ready, then 30 s each way with 3 s to change
         page.clock.run_for(milliseconds)
@@ -124,7 +124,7 @@ def test_a_hold_stays_in_its_position_and_each_of_three_ways_has_its_own(open_pa
 def test_in_the_player_nothing_moves_where_motion_is_not_wanted(open_page: Callable[..., Page]) -> None:
     page = open_page("/routine?moves=cat-cow", reduced_motion="reduce")
     page.clock.pause_at(10_000)
-    page.click("#player-go")
+    page.click("#start")
     page.clock.run_for(8000)
 
     expect(page.locator("#player-beat")).to_contain_text("1/8")

@@ -14,6 +14,12 @@ from integration.store.tables import Preferences
 
 pytestmark = IN_A_BROWSER
 
+# The browser of tests has no voice of its own: what would be said is kept instead.
+SPOKEN = """
+window.spoken = [];
+Object.defineProperty(window, "speechSynthesis", { value: { cancel() {}, speak({ text }) { spoken.push(text); } } });
+"""
+
 
 @pytest.fixture
 def site(live_site: LiveSite) -> LiveSite:
@@ -39,11 +45,6 @@ def page(context: BrowserContext) -> Iterator[Page]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     assert complaints == []
-
-
-def newest_run(site: LiveSite) -> int:
-    runs = [kept for kept in site.strava.activities.values() if kept["sport_type"] in {"Run", "TrailRun"}]
-    return int(max(runs, key=lambda kept: str(kept["start_date"]))["id"])
 
 
 def connect(page: Page, *untick: str, decision: str = "authorize") -> None:
@@ -280,15 +281,21 @@ def test_a_routine_is_done_on_a_phone_by_keyboard_and_logged(site: LiveSite, pag
     first = page.locator("#player-move").inner_text()
     page.locator("body").press("ArrowRight")
     expect(page.locator("#player-move")).not_to_have_text(first)
+    page.clock.run_for(120_000)  # 126 seconds so far, unless the session is shorter
     for _ in range(page.locator("#session > .move").count() - 1):
-        page.locator("body").press("ArrowRight")
+        if page.locator("#player").is_visible():
+            page.locator("body").press("ArrowRight")
     expect(page.locator("#player")).to_be_hidden()
+    expect(page.locator("#done-words")).to_be_focused()
+    expect(page.locator("#done-words")).to_have_text(re.compile(r"Done, \d minutes? ✓"))
 
     page.clock.resume()
-    page.check("#back-2")
+    page.locator("label[for=back-2]").click()
+    expect(page.locator("#worry fieldset")).to_be_hidden()
     page.check("#consent")
-    page.click("#log-done")
+    page.get_by_role("button", name="No", exact=True).click()
     expect(page.get_by_text("Well done.")).to_be_visible()
+    expect(page.locator("#today")).to_contain_text("1 of 3 this week")
     page.goto("/notes")
     expect(page.locator(f"#note-{run}")).to_contain_text("You did its routine")
 
@@ -298,6 +305,8 @@ def test_the_arrow_keys_work_wherever_the_focus_is_and_space_presses_the_button_
     page.goto("/routine?moves=childs-pose,figure-4,cat-cow")
     page.clock.pause_at(3_600_000)  # a session that goes on meanwhile would change what the arrows mean
     place, button = page.locator("#player-place"), page.locator("#player-go")
+    page.locator("#start").press("Space")
+    button.press("Space")
 
     page.click("#player-mute")
     expect(page.locator("#player-mute")).to_have_attribute("aria-pressed", "true")
@@ -307,10 +316,10 @@ def test_the_arrow_keys_work_wherever_the_focus_is_and_space_presses_the_button_
     page.locator("#player-mute").press("Space")
     expect(page.locator("#player-mute")).to_have_attribute("aria-pressed", "false")
     expect(page.locator("#player-mute")).to_have_text("Mute")
-    expect(button).to_have_text("Start")
+    expect(button).to_have_text("Go on")
     page.locator("#player-skip").press("Space")
     expect(place).to_have_text("Move 3 of 3")
-    expect(button).to_have_text("Start")
+    expect(button).to_have_text("Go on")
     button.press("Space")
     expect(button).to_have_text("Pause")
     button.press("ArrowLeft")
@@ -319,10 +328,7 @@ def test_the_arrow_keys_work_wherever_the_focus_is_and_space_presses_the_button_
 
 def test_an_arrow_key_that_chooses_an_answer_moves_no_session(site: LiveSite, page: Page) -> None:
     begin(page)
-    run = newest_run(site)
-    page.get_by_role("button", name=re.compile("Try a note")).click()
-    site.wait(lambda: site.instance.note_state(run) == "written")
-    page.goto(f"/routine/{run}")
+    page.goto("/routine/today")
 
     page.locator("#back-2").press("ArrowRight")
 
@@ -330,19 +336,74 @@ def test_an_arrow_key_that_chooses_an_answer_moves_no_session(site: LiveSite, pa
     expect(page.locator("#player-place")).to_contain_text("Move 1 of")
 
 
-def test_a_session_that_begins_brings_its_player_into_view_on_a_phone(page: Page) -> None:
-    page.set_viewport_size(PHONE)
+@pytest.mark.parametrize("screen", [(320, 640), (390, 844)], ids=str)
+def test_a_session_begins_with_its_button_in_view_and_runs_with_what_is_needed_alone(
+    page: Page, screen: tuple[int, int]
+) -> None:
+    page.add_init_script(SPOKEN)
+    page.set_viewport_size({"width": screen[0], "height": screen[1]})
+    page.clock.install(time=0)
     page.goto("/routine?moves=childs-pose,figure-4,cat-cow")
+    page.clock.pause_at(3_600_000)
+    start = page.locator("#start").bounding_box()
+    assert start is not None
+    assert start["height"] >= 64
+    assert 0 <= start["y"] <= start["y"] + start["height"] <= screen[1]
+    expect(page.locator("#player-figure svg")).to_be_in_viewport()
+    expect(page.locator("#session .move").nth(1).locator("ol")).to_be_hidden()
 
-    page.locator("body").press("Space")
+    assert page.evaluate("spoken") == []
+    page.click("#player-voice")
+    page.click("#start")
 
-    expect(page.locator("#player-clock")).to_be_in_viewport()
-    expect(page.locator("#player-go")).to_be_in_viewport()
+    for needed in ("figure svg", "#player-clock", "#player-beat", "#player-progress", "#player-mute", "#player-go"):
+        expect(page.locator("#player").locator(needed)).to_be_in_viewport(ratio=1)
+    for round_button in ("#player-back", "#player-go", "#player-skip"):
+        box = page.locator(round_button).bounding_box()
+        assert box is not None
+        assert box["width"] == box["height"] >= 44
+    for aside in (".top", ".bottom", "h1", "#session", "#start"):
+        expect(page.locator(aside).first).to_be_hidden()
+    expect(page.get_by_role("link", name="Get help")).to_be_in_viewport()
+
+    breaths = []
+    for _ in range(4):
+        page.clock.run_for(2500)
+        breaths.append(page.locator("#player-breath").text_content())
+    assert {"in", "out"} <= set(breaths)
+    page.clock.run_for(30_000)
+    page.click("#player-skip")
+    page.clock.run_for(600_000)
+    spoken = page.evaluate("spoken")
+    assert spoken[0].startswith("Child's pose. ")
+    assert any(said.startswith("Switch. ") for said in spoken)
+    assert spoken[-1] == "Done"
+
+    page.reload()
+    expect(page.locator("#player-voice")).to_have_attribute("aria-pressed", "true")
+
+
+def test_consent_is_asked_once_and_without_it_a_session_counts_on_this_device_today(site: LiveSite, page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    begin(page)
+    page.goto("/routine/today")
+    expect(page.locator("#agree")).to_be_visible()
+    page.click("#start")
+    while page.locator("#player").is_visible():
+        page.click("#player-skip")
+    page.locator("label[for=back-0]").click()
+    page.click("#log-done")
+
+    expect(page.get_by_text("It counts on this device for today")).to_be_visible()
+    expect(page.locator("#today")).to_have_attribute("data-day", "done")
+    assert site.preferences().session_log is None
+    page.goto("/routine/today")
+    expect(page.locator("#done #agree")).to_be_visible()  # below the last move, no more before the first
 
 
 def test_a_routine_prints_whole(page: Page) -> None:
     page.goto("/routine?moves=childs-pose,figure-4,cat-cow")
-    expect(page.locator("#session .move").nth(1)).to_be_hidden()
+    expect(page.locator("#session .move").nth(1).locator("ol")).to_be_hidden()
 
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -350,6 +411,7 @@ def test_a_routine_prints_whole(page: Page) -> None:
     for number in range(3):
         expect(page.locator("#session .move h2").nth(number)).to_be_visible()
         expect(page.locator("#session .move svg").nth(number)).to_be_visible()
+        expect(page.locator("#session .move ol").nth(number)).to_be_visible()
     expect(page.locator("#player")).to_be_hidden()
 
 
@@ -357,15 +419,14 @@ def test_a_session_goes_on_offline_and_is_logged_when_the_network_is_back(
     site: LiveSite, context: BrowserContext, page: Page
 ) -> None:
     begin(page)
-    run = newest_run(site)
-    page.get_by_role("button", name=re.compile("Try a note")).click()
-    site.wait(lambda: site.instance.note_state(run) == "written")
-    page.goto(f"/routine/{run}")
+    page.goto("/routine/today")
+    page.check("#consent")
     context.set_offline(True)
 
-    page.click("#player-go")
+    page.click("#start")
     expect(page.locator("#player-go")).to_have_text("Pause")
-    page.check("#consent")
+    page.click("#player-go")
+    page.click("#player-end")
     page.click("#log-done")
     expect(page.locator("#unsent")).to_contain_text("We send your answers when the network is back")
 

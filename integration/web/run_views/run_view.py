@@ -83,6 +83,11 @@ class RunViews:
         self.past = profile.past(self.notes)
         self.note_of = {note.activity_id: note for note in self.notes}
 
+    @property
+    def back(self) -> Back:
+        """The state of the back now."""
+        return state_of(self.profile.answers, self.past, self.known.now)
+
     def recent(self, number: int) -> list[RunView]:
         """Return the latest runs, newest first; of an outing that was recorded twice both."""
         return [self.view(run) for run in reversed(list(self.known.history)[-number:])]
@@ -104,6 +109,11 @@ class RunViews:
         """Return the counting recordings' ids of outings with a note that stands, on either recording."""
         standing = (note.activity_id for note in self.notes if note.state.stands)
         return {run.id for run in map(self.known.history.canonical_for, standing) if run is not None}
+
+    def ran_at(self, note: Note) -> datetime:
+        """Return the start of a note's run; the time of the note where the run is no longer here."""
+        run = self.known.history.get(note.activity_id)
+        return run.start if run else note.written_at
 
     def strength_from(self) -> datetime | None:
         """Return when runs, strength sessions and the plan of the week allow strength, as notes tell it.
@@ -128,7 +138,7 @@ class RunViews:
 
     def next_run(self) -> Outlook | None:
         """Return the day and the length of the next run, as notes say it; None while the back is sore or on hold."""
-        if state_of(self.profile.answers, self.past, self.known.now) in (Back.SORE, Back.HOLD):
+        if self.back in (Back.SORE, Back.HOLD):
             return None
         return outlook(self.known.history, self.thresholds, self.severe(), now=self.known.now)
 

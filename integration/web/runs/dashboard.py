@@ -1,31 +1,26 @@
-"""The athlete's first page: from where notes start, the last weeks, today's routine, recent runs, the connection."""
+"""The athlete's first page: what to do today, from where notes start, the last weeks, recent runs."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
 
-from content.decision import gate
-from content.notes.target import Target
+from content.routines.back import Back
 from content.signals import Context, Headroom, Mute, Thresholds, context, explain, headroom, mute_now
 from integration.athlete_profile import AthleteProfile
-from integration.errors import Later
-from integration.store import histories, pending_activities
-from integration.store.tables import Athlete, PendingActivity, StoredHistory
+from integration.store.tables import Athlete, AthleteState
 from integration.web.auth import athlete, connected, profile
 from integration.web.formats import PageFormats, formats
 from integration.web.run_views.charts import WeeksChart, weeks_chart
 from integration.web.run_views.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
-from integration.web.run_views.messages import NOTES_STOPPED
 from integration.web.run_views.run_view import RunView, RunViews
 from integration.web.services import services
 from integration.web.training.for_today import ForToday, routine_for_today
+from integration.web.training.safety_hold import held_by
 
 pages = Blueprint("dashboard", __name__)
 RECENT = 7
-NOTES_IN = {Target.DESCRIPTION: "under the run", Target.PRIVATE: "in private notes", Target.PAGES: "on these pages"}
 
 
 @dataclass(frozen=True)
@@ -37,25 +32,30 @@ class Overview:
     chart: WeeksChart
     recent: list[RunView]
     today: ForToday
-    noted_ever: bool
     mute: Mute | None
     mute_taken_back: bool  # the note that mutes was removed, which does not end the pause
     thresholds: Thresholds
+    sore: bool
     next_day: date | None  # of the next run, if it is later than today
     next_dm: float | None  # its length at most, rounded as notes round it
+
+    @property
+    def day(self) -> str:
+        """The kind of day that the first card names."""
+        routine = self.today.routine
+        kinds = {
+            "ask-first": bool(routine.ask_first) and not routine.move_ids,
+            "done": self.today.done,
+            "sore": self.sore,
+            "rest": self.next_day is not None,
+            "strength": bool(self.today.strength),
+            "stretch": bool(self.today.items),
+        }
+        return next((kind for kind, holds in kinds.items() if holds), "free")
 
     def why(self, fmt: PageFormats) -> list[str]:
         """Return the reasons for the limit."""
         return explain(self.headroom, self.thresholds, fmt)
-
-
-@dataclass(frozen=True)
-class Connection:
-    """The state of the connection to Strava."""
-
-    waiting: int  # activities not processed yet
-    history: StoredHistory | None
-    budget: list[int] | None  # [used, limit] of today's calls, None while nobody knows
 
 
 @pages.get("/dashboard")
@@ -65,26 +65,31 @@ def page() -> ResponseReturnValue:
     mine = profile()
     known = known_runs(who, TWELVE_WEEKS_AND_BEFORE)
     now = services().now()
+    overview = _overview(known, mine) if isinstance(known, KnownRuns) else None
     return render_template(
         "runs/dashboard.html",
         athlete=who,
         preferences=mine,
         known=known,
-        overview=_overview(known, mine) if isinstance(known, KnownRuns) else None,
-        connection=_connection(who),
-        paused=mine.policy.is_paused(now),
-        notes_now=_notes_now(mine, now),
+        overview=overview,
+        state=_state(who, mine, overview),
         fmt=formats(mine.units, mine.language).at(known.zone),
         now=now,
     )
 
 
-def _notes_now(mine: AthleteProfile, now: datetime) -> str:
-    """Return in a few words where the next note goes, or why none comes."""
-    why_not = gate(mine.policy, asked=False, now=now)
-    if why_not is not None:
-        return NOTES_STOPPED[why_not]
-    return NOTES_IN[mine.written_to]
+def _state(who: Athlete, mine: AthleteProfile, overview: Overview | None) -> str:
+    """Return the one state that the first card tells; of several that which decides most."""
+    states = {
+        "hold": held_by() is not None,
+        "disconnected": who.state is AthleteState.DISCONNECTED,
+        "loading": overview is None,
+        "off": not mine.notes_on,
+        "paused": mine.policy.is_paused(services().now()),
+        "muted": overview is not None and overview.mute is not None,
+        "learning": overview is not None and overview.headroom.learning,
+    }
+    return next((state for state, holds in states.items() if holds), "ready")
 
 
 def _overview(known: KnownRuns, profile: AthleteProfile) -> Overview:
@@ -100,10 +105,10 @@ def _overview(known: KnownRuns, profile: AthleteProfile) -> Overview:
         chart=weeks_chart(known.history.canonical, judgement.thresholds, marks, known.now.date()),
         recent=judgement.recent(RECENT),
         today=routine_for_today(judgement),
-        noted_ever=bool(judgement.notes),
         mute=mute,
         mute_taken_back=mute is not None and _taken_back(judgement, mute),
         thresholds=judgement.thresholds,
+        sore=judgement.back is Back.SORE,
         next_day=ahead.day if later and ahead else None,
         next_dm=profile.note_formats.limit_dm(ahead.limit_dm) if later and ahead and ahead.limit_dm else None,
     )
@@ -114,16 +119,3 @@ def _taken_back(judgement: RunViews, mute: Mute) -> bool:
     runs = {note: judgement.known.history.canonical_for(note.activity_id) for note in judgement.notes}
     states = {note.state for note, run in runs.items() if run is not None and run.day == mute.last.day}
     return bool(states) and not any(state.stands for state in states)
-
-
-def _connection(who: Athlete) -> Connection:
-    with services().store.read() as session:
-        mine = select(func.count()).where(PendingActivity.athlete_id == who.id, pending_activities.waiting())
-        return Connection(session.scalar(mine) or 0, histories.find(session, who.id), _budget())
-
-
-def _budget() -> list[int] | None:
-    try:
-        return services().budget.usage()["overall"]["day"]
-    except Later:
-        return None

@@ -1,23 +1,31 @@
 """The settings of notes (target, form, delay, links), units and language. An absent field stays unchanged."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from typing import Annotated, Any
 
 from babel import Locale
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BeforeValidator
+from sqlalchemy import func, select
 
+from content.decision import gate
+from content.notes.target import Target
 from integration.athlete_profile import DELAYS, FORMS, TARGETS, UNITS, AthleteProfile, set_target
-from integration.store.tables import Preferences
+from integration.store import histories, pending_activities
+from integration.store.tables import Athlete, PendingActivity, Preferences
 from integration.web import forms
 from integration.web.auth import athlete, connected, is_owner, profile
 from integration.web.formats import formats, locale_of
 from integration.web.forms import Form
+from integration.web.run_views.history_loader import local_now
+from integration.web.run_views.messages import NOTES_STOPPED
 from integration.web.services import services
 
 pages = Blueprint("preferences", __name__)
+NOTES_IN = {Target.DESCRIPTION: "under the run", Target.PRIVATE: "in private notes", Target.PAGES: "on these pages"}
 
 # The habits offered by name; any other that Babel knows may be sent, and stays when it was guessed.
 LANGUAGES = (
@@ -85,15 +93,42 @@ def save() -> ResponseReturnValue:
 
 
 def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
-    mine = profile()
-    fmt = formats(mine.units, mine.language)
+    mine, connection = profile(), _connection(athlete())
+    fmt = formats(mine.units, mine.language).at(connection.zone)
     offered = dict.fromkeys((*LANGUAGES, str(fmt.locale).replace("_", "-")))
     names = {tag: Locale.parse(tag.replace("-", "_")).get_display_name("en") for tag in offered}
     return render_template(
         "settings/preferences.html", preferences=mine, typed=typed, errors=errors, fmt=fmt, languages=names,
         can_write=mine.can_write, now=services().now(), example=_example(fmt.day, fmt.number),
-        owner=is_owner(athlete()),
+        owner=is_owner(athlete()), connection=connection, notes_now=_notes_now(mine),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Connection:
+    """The state of the connection to Strava."""
+
+    state: str
+    last_event_at: datetime | None
+    waiting: int  # activities not processed yet
+    fetched_at: datetime | None  # when the runs were loaded
+    error: str | None  # the kind of what went wrong with the last request, if it did
+    zone: tzinfo  # of the athlete's clock as far as runs tell it, else UTC
+
+
+def _notes_now(mine: AthleteProfile) -> str:
+    """Return in a few words where the next note goes, or why none comes."""
+    why_not = gate(mine.policy, asked=False, now=services().now())
+    return NOTES_STOPPED[why_not] if why_not is not None else NOTES_IN[mine.written_to]
+
+
+def _connection(who: Athlete) -> Connection:
+    with services().store.read() as session:
+        mine = select(func.count()).where(PendingActivity.athlete_id == who.id, pending_activities.waiting())
+        kept = histories.find(session, who.id)
+        waiting = session.scalar(mine) or 0
+        zone = local_now(histories.runs(session, who.id), services().now()).tzinfo or UTC
+    return Connection(who.state, who.last_event_at, waiting, kept.fetched_at if kept else None, who.request_error, zone)
 
 
 def _example(day: Callable[[Any], str], number: Callable[[float, int], str]) -> str:

@@ -3,17 +3,22 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from flask import session
+
 from content.moves import library
 from content.routines.daily import for_today, recall
 from content.routines.past import Past
 from content.routines.questionnaire import has_safety_hold
 from content.routines.rest import MOST_A_WEEK, first_day, offset_of, rest_before_strength, run_end
 from content.routines.routine import Item, Routine
+from content.weeks import days_in_week
 from integration.athlete_profile import AthleteProfile
 from integration.store.tables import Note
+from integration.web.formats import formats
 from integration.web.run_views.run_view import RunViews
 from integration.web.services import services
 
+DONE_HERE = "done_here"  # in the session: when the last one was done without consent to keep it
 APPLIES_FOR = timedelta(days=7)  # after its strength may begin: the plan of that week
 REST_OF_A_RUN_NO_LONGER_HERE = timedelta(days=3)  # after a run that is no longer here
 
@@ -26,7 +31,8 @@ class ForToday:
     note: Note | None = None
     later: tuple[Item, ...] = ()  # the strength work of the note until then
     begin: tuple[date, str] | None = None  # the day, and the part of it
-    done: bool = False  # a session was logged today
+    done: bool = False  # a session was done today: logged, or without consent in this browser
+    week: int = 0  # days of this calendar week with a logged session
 
     @property
     def strength(self) -> tuple[Item, ...]:
@@ -47,8 +53,24 @@ def routine_for_today(judgement: RunViews) -> ForToday:
         shown = ForToday(own, begin=None if own.strength or own.hold or own.ask_first else _to_come(begin, now))
     else:
         shown = session_of(note, judgement.profile, judgement.past, begin=begin, now=now)
-    days = (entry.at.astimezone(now.tzinfo).date() for entry in judgement.sessions if entry.moves)
-    return replace(shown, done=now.date() in days)
+    days = {entry.at.astimezone(now.tzinfo).date() for entry in judgement.sessions if entry.moves}
+    done = now.date() in days or is_done_here(now)
+    return replace(shown, done=done, week=days_in_week(days, now.date(), _first_weekday(judgement.profile)))
+
+
+def _first_weekday(profile: AthleteProfile) -> int:
+    return int(formats(profile.units, profile.language).locale.first_week_day)
+
+
+def done_here(now: datetime) -> None:
+    """Let a session count in this browser for today, for who did not agree that we keep it. `now` is aware."""
+    session[DONE_HERE] = now.timestamp()
+
+
+def is_done_here(now: datetime) -> bool:
+    """Return True if a session was done in this browser today, by the clock of `now`."""
+    at = session.get(DONE_HERE)
+    return isinstance(at, float) and datetime.fromtimestamp(at, now.tzinfo).date() == now.date()
 
 
 def session_of(note: Note, profile: AthleteProfile, past: Past, *, begin: datetime | None, now: datetime) -> ForToday:
@@ -64,15 +86,16 @@ def _to_come(begin: datetime | None, now: datetime) -> tuple[date, str] | None:
 
 
 def note_for_today(judgement: RunViews) -> Note | None:
-    """Return the newest note on the day it was written, and in its week whenever strength is due; else None.
+    """Return the note of the newest run on the day it was written, and in its week whenever strength is due; else None.
 
-    The week begins when the run allows strength, and ends early after three strength sessions.
+    The week begins when the run allows strength, and ends early after three strength sessions. An older run's note that
+    was added later does not take the place of a newer one, even if that was removed.
     """
-    note = next((note for note in judgement.notes if note.moves and note.state.stands), None)
-    if note is None:
+    note = max((note for note in judgement.notes if note.moves), key=judgement.ran_at, default=None)
+    if note is None or not note.state.stands:
         return None
     now, since = judgement.known.now, note.written_at
-    done = sum(session.strength and session.at >= since for session in judgement.past.sessions)
+    done = sum(each.strength and each.at >= since for each in judgement.past.sessions)
     if done >= MOST_A_WEEK:
         return None
     if since.astimezone(now.tzinfo).date() == now.date():

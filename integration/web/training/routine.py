@@ -27,7 +27,7 @@ from integration.web.run_views.run_view import REST_OF_AN_UNKNOWN_RUN, RunViews
 from integration.web.services import services
 from integration.web.settings import answers
 from integration.web.training import session_form
-from integration.web.training.for_today import ForToday, routine_for_today, session_of
+from integration.web.training.for_today import ForToday, done_here, routine_for_today, session_of
 from integration.web.training.session_form import SessionForm
 
 pages = Blueprint("routine", __name__)
@@ -35,7 +35,7 @@ MOST_MOVES = 20
 WELL_DONE = "Well done. It counts for your next routine."
 NO_HARDER = "Saved. While your back complains, your routine gets no harder."
 SORE = "A back that hurts comes first: nothing gets harder now. Read these warning signs, and report one that is yours."
-NOT_KEPT = "We saved nothing, since you did not agree."
+HERE_ONLY = "Done. It counts on this device for today; we saved nothing."
 ARRIVED = "The answers to your last routine have arrived."  # it was kept by the browser meanwhile
 
 
@@ -115,7 +115,8 @@ def _log(activity: int | None) -> ResponseReturnValue:
         return _answered(answers.ON_HOLD, "moves.safety", hold=True, late=session.late)
     shown = _session_of(*_note(activity), mine) if activity is not None else _for_today(mine)
     if not agreed:
-        return _felt(session, NOT_KEPT, NOT_KEPT)
+        done_here(services().now())
+        return _felt(session, HERE_ONLY, HERE_ONLY)
     moves = session.moves or moves_just_told(mine.sessions, activity, services().now())
     moves = moves or (tuple(item.move.id for item in shown.items) if shown else ())
     session_form.keep(who.id, activity, session, moves=moves if session.done else ())

@@ -35,3 +35,29 @@ form.addEventListener("submit", async (event) => {
   place.focus();
   button.disabled = false;
 });
+
+// Consent is asked once, before the first session; whoever left it open finds it below the last move from then on.
+const agree = byId("agree");
+const ASKED = "backstride:asked-consent";
+const askLater = () => byId("agree-later").append(agree);
+const asked = () => {
+  try {
+    return localStorage.getItem(ASKED) !== null;
+  } catch {
+    return false;
+  }
+};
+const remember = () => {
+  try {
+    localStorage.setItem(ASKED, "yes");
+  } catch {
+    // it is asked again
+  }
+};
+if (agree && asked()) askLater();
+if (agree) {
+  byId("start")?.addEventListener("click", () => {
+    remember();
+    if (!byId("consent").checked) askLater();
+  });
+}

@@ -4,19 +4,21 @@ const READY_S = 5; // to get into position
 const CHANGE_S = 3; // to change sides
 
 // The parts of one move: { place, words, seconds, kind, number } and, for work, what is counted. `number` counts the
-// parts of a set (left, right) from 0; before work it is that of the work to come.
+// parts of a set (left, right) from 0; before work it is that of the work to come. `side` is said aloud, `first` begins
+// the move.
 const partsOf = (move, place) => {
   const beats = JSON.parse(move.dataset.beats).map((beat, n, all) => (
     { ...beat, number: all.slice(0, n).filter(({ set }) => set === beat.set).length }));
   const rest = Number(move.dataset.rest);
   const between = (beat, next) => (next.set !== beat.set && rest
-    ? { place, words: "Rest", seconds: rest, kind: "rest", number: next.number }
-    : { place, words: next.change, seconds: CHANGE_S, kind: "ready", number: next.number });
+    ? { place, words: "Rest", side: next.side, seconds: rest, kind: "rest", number: next.number }
+    : { place, words: next.change, side: next.side, seconds: CHANGE_S, kind: "ready", number: next.number });
   const work = beats.flatMap((beat, number) => {
     const next = beats[number + 1];
     return [{ place, ...beat, kind: "work" }, ...(next ? [between(beat, next)] : [])];
   });
-  return [{ place, words: "Get ready", seconds: READY_S, kind: "ready", number: 0 }, ...work];
+  const ready = { place, words: "Get ready", side: beats[0].side, seconds: READY_S, kind: "ready", number: 0, first: true };
+  return [ready, ...work];
 };
 
 export const partsOfSession = (moves) => moves.flatMap(partsOf);
@@ -27,3 +29,6 @@ export const counted = (part, gone) => {
   const each = part.seconds / part.count;
   return `${part.one} ${Math.min(part.count, Math.floor(gone / each) + 1)}/${part.count}`;
 };
+
+// How many of the session's seconds are over, `gone` seconds into the part at `at`.
+export const secondsOver = (parts, at, gone) => parts.slice(0, at).reduce((sum, part) => sum + part.seconds, gone);
