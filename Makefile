@@ -33,6 +33,9 @@ demo: $(INSTALLED) ## try it all against a Strava stand-in; nothing is asked (AR
 run: $(INSTALLED) ## start Backstride with the settings of .env
 	@exec $(BIN)/backstride run $(ARGS)
 
+# Tests start many processes, and none should compile what another one has, whatever the environment says.
+test test-fast coverage chaos fuzz bench: export PYTHONDONTWRITEBYTECODE =
+
 test: $(INSTALLED_DEV) lint-web browser ## lint, types, import contracts and tests; sets up all that it needs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

