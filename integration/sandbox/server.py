@@ -14,6 +14,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from integration.sandbox.api import api
 from integration.sandbox.backstage import backstage
+from integration.sandbox.conditions import conditions
 from integration.sandbox.control import control
 from integration.sandbox.feed import feed
 from integration.sandbox.gate import SANDBOX
@@ -36,7 +37,7 @@ def _pages_and_api() -> Flask:
     app = Flask("integration.sandbox", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined] # DefaultJSONProvider has it, the base class is annotated
     app.config["MAX_CONTENT_LENGTH"] = 16 * 1024 * 1024
-    for blueprint in (subscriptions, api, oauth, control, feed, backstage):
+    for blueprint in (subscriptions, api, oauth, control, conditions, feed, backstage):
         app.register_blueprint(blueprint)
     return app
 

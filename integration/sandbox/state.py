@@ -179,13 +179,17 @@ class Sandbox:
                 start=begun, zone=athlete.zone, distance_m=km * 1000, moving_s=moving_s, elapsed_s=elapsed_s, **outing
             )
             self.activities[number] = told.as_strava(number, athlete.id)
-            calls = self.options.absent_calls if absent_calls is None else absent_calls
-            seconds = self.options.absent_seconds if absent_seconds is None else absent_seconds
-            if calls or seconds:
-                self._absent[number] = Absence(calls, self.now() + timedelta(seconds=seconds))
+            self._hide(number, absent_calls, absent_seconds)
             if push:
                 self.announce(events.created(self.activities[number]))
             return number
+
+    def _hide(self, number: int, absent_calls: int | None, absent_seconds: float | None) -> None:
+        """Answer 404 for a new activity for a while, if that is wanted of it or of all."""
+        calls = self.options.absent_calls if absent_calls is None else absent_calls
+        seconds = self.options.absent_seconds if absent_seconds is None else absent_seconds
+        if calls or seconds:
+            self._absent[number] = Absence(calls, self.now() + timedelta(seconds=seconds))
 
     def is_absent(self, activity_id: int) -> bool:
         """Return True while a call to a new activity gets 404; each asking counts as one call."""

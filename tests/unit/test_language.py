@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from places import ROOT
 
 QUESTION = re.compile(r"(what|how|where|who|whose|when|whether|whatever|whoever|why)\b", re.IGNORECASE)
-LONGEST_MODULE, LONGEST_FUNCTION = 330, 50  # lines; what is longer is two things
+LONGEST_MODULE, LONGEST_FUNCTION = 250, 35  # lines; what is longer is two things
+LONGER = {
+    "content/signals/thresholds.py": 270,  # one table
+    "integration/sandbox/state.py": 320,  # one Strava: whatever can be made to happen in it
+}
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -15,6 +19,10 @@ def modules() -> Iterator[tuple[str, ast.Module]]:
         for path in sorted((ROOT / package).rglob("*.py")):
             if "versions" not in path.parts:
                 yield str(path.relative_to(ROOT)), ast.parse(path.read_text())
+
+
+def lines(path: str) -> int:
+    return len((ROOT / path).read_text().splitlines())
 
 
 def test_a_docstring_begins_with_what_the_thing_does_or_is() -> None:
@@ -30,7 +38,7 @@ def test_a_docstring_begins_with_what_the_thing_does_or_is() -> None:
 
 
 def test_no_module_and_no_function_grows_without_end() -> None:
-    long = [path for path, _ in modules() if len((ROOT / path).read_text().splitlines()) > LONGEST_MODULE]
+    long = [path for path, _ in modules() if lines(path) > LONGER.get(path, LONGEST_MODULE)]
     long += [
         f"{path}:{node.lineno} {node.name}"
         for path, tree in modules()
