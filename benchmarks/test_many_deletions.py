@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from integration.config import load_settings
-from integration.store import Store, athletes, pending_activities
+from integration.store import Store, athletes, leases, pending_activities
 from integration.store.athletes import Tokens
 from integration.store.pending_activities import ActivityEvent
 from integration.store.schema import migrate
@@ -49,7 +49,7 @@ def test_a_thousand_deletions_never_keep_the_database_for_long(tmp_path: Path, r
         for number in range(1, DELETIONS + 1):
             event = ActivityEvent(ANNA, number, "delete", now, "push")
             pending_activities.record_event(session, event, now=now, due_at=now)
-        lease = athletes.lease(session, ANNA, now)
+        lease = leases.take(session, ANNA, now)
         due = pending_activities.due(session, ANNA, now)
     timed.took.clear()
     assert lease

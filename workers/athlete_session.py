@@ -26,8 +26,9 @@ from integration.errors import (
     StoreUnavailable,
     Unreachable,
 )
-from integration.store import athletes
-from integration.store.athletes import Lease, Tokens
+from integration.store import athletes, leases
+from integration.store.athletes import Tokens
+from integration.store.leases import Lease
 from integration.store.tables import Athlete, PendingActivity
 from integration.strava.client import Strava
 from integration.strava.rate_limit import Priority
@@ -81,7 +82,7 @@ class AthleteSession:
     def store(self) -> Iterator[Session]:
         """A transaction that only the holder of the lease can make, and that renews it. Raises LeaseLost."""
         with self.resources.store.write() as session:
-            renewed = athletes.renew_lease(session, self.lease, self.now)
+            renewed = leases.renew(session, self.lease, self.now)
             yield session
         self.lease = renewed
 

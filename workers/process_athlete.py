@@ -9,8 +9,8 @@ What Strava does not let us do now gets a later due time in the database; no wor
 import structlog
 
 from integration.errors import LeaseLost, StoreUnavailable
-from integration.store import athletes, histories, pending_activities
-from integration.store.athletes import Lease
+from integration.store import athletes, histories, leases, pending_activities
+from integration.store.leases import Lease
 from integration.store.tables import Athlete, AthleteState
 from workers import delete_athlete, failures, fetch_history, process_activity, reconcile, remove_notes, retry
 from workers.athlete_session import AthleteSession
@@ -50,7 +50,7 @@ def _take_a_turn(resources: Resources, key: str) -> bool:
     finally:
         athlete_session.close()
     with resources.store.write() as session:
-        athletes.release(session, athlete_session.lease)
+        leases.release(session, athlete_session.lease)
         return athletes.something_due(session, athlete_session.athlete_id, resources.now())
 
 
@@ -60,7 +60,7 @@ def _lease(resources: Resources, key: str) -> Lease | None:
         if athlete is None or not athletes.something_due(session, athlete.id, resources.now()):
             return None
     with resources.store.write() as session:
-        return athletes.lease(session, athlete.id, resources.now())
+        return leases.take(session, athlete.id, resources.now())
 
 
 def _serve(athlete_session: AthleteSession) -> None:

@@ -27,7 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from integration.store.tables import Instant, PendingActivity
+from integration.store.column_types import Instant
+from integration.store.tables import PendingActivity
 
 PUSHED = "push"  # an origin
 CREATED = "create"

@@ -1,18 +1,14 @@
-"""Connections: who is connected, the lease that lets one worker at a time serve an athlete, and the tokens.
-
-Every store by a worker begins with `renew_lease`: whoever lost the lease stores nothing.
-"""
+"""Connections: who is connected, the tokens, and what pages and rounds request of the workers."""
 
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from content.notes.target import Target
-from integration.errors import LeaseLost
-from integration.store import instance_facts, ledger
+from integration.store import instance_facts, leases, ledger
 from integration.store.activity_events import waiting
 from integration.store.engine import changed
 from integration.store.tables import (
@@ -28,17 +24,7 @@ from integration.store.tables import (
 )
 from integration.store.vault import Vault
 
-LEASE = timedelta(seconds=30)
 TO_THE_MINUTE = timedelta(minutes=1)
-
-
-@dataclass(frozen=True)
-class Lease:
-    """The right to serve one athlete until `until`; `token` tells this holder from the next."""
-
-    athlete_id: int
-    token: str
-    until: datetime
 
 
 @dataclass(frozen=True)
@@ -131,32 +117,6 @@ def see_private_note(session: Session, athlete_id: int, *, kept: bool) -> None:
     session.execute(update(Preferences).where(*asked).values(private_note_seen=kept))
 
 
-def lease(session: Session, athlete_id: int, now: datetime) -> Lease | None:
-    """Claim the athlete with one conditional UPDATE. Returns None while another worker holds the lease."""
-    token = secrets.token_hex(8)
-    free = or_(Athlete.lease_until.is_(None), Athlete.lease_until <= now)
-    claim = update(Athlete).where(Athlete.id == athlete_id, free).values(lease_token=token, lease_until=now + LEASE)
-    return Lease(athlete_id, token, now + LEASE) if changed(session, claim) else None
-
-
-def renew_lease(session: Session, held: Lease, now: datetime) -> Lease:
-    """Begin a store that depends on the lease: lock the row until the commit, and renew the lease with it.
-
-    Raises LeaseLost when somebody else took it, or the athlete is gone.
-    """
-    if not changed(session, update(Athlete).where(_is_held(held)).values(lease_until=now + LEASE)):
-        raise LeaseLost
-    return Lease(held.athlete_id, held.token, now + LEASE)
-
-
-def release(session: Session, held: Lease) -> None:
-    session.execute(update(Athlete).where(_is_held(held)).values(lease_token=None, lease_until=None))
-
-
-def _is_held(lease: Lease) -> ColumnElement[bool]:
-    return and_(Athlete.id == lease.athlete_id, Athlete.lease_token == lease.token)
-
-
 def heard_of(session: Session, athlete_id: int, now: datetime, *, before: datetime | None) -> None:
     """Record that a push came, to the minute: each of a hundred pushes of a bulk upload need not change the row."""
     if before is None or now - before >= TO_THE_MINUTE:
@@ -169,9 +129,9 @@ def request(session: Session, athlete_id: int, now: datetime, **wants: object) -
     session.execute(update(Athlete).where(Athlete.id == athlete_id).values(**values))
 
 
-def complete(session: Session, held: Lease, **done: object) -> None:
+def complete(session: Session, held: leases.Lease, **done: object) -> None:
     """Clear requests that were fulfilled."""
-    session.execute(update(Athlete).where(_is_held(held)).values(request_attempts=0, request_error=None, **done))
+    session.execute(update(Athlete).where(leases.is_held(held)).values(request_attempts=0, request_error=None, **done))
 
 
 def postpone_requests(

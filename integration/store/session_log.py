@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from content.moves.library import Library
 from content.routines.past import EarlierRoutine, LoggedSession, Past
-from integration.store.tables import EPOCH, Note, Preferences
+from integration.store.column_types import EPOCH
+from integration.store.tables import Note, Preferences
 from integration.store.vault import Vault
 
 SAME_WITHIN: Final = timedelta(hours=12)  # told again so soon, it is the same session of the same routine

@@ -5,52 +5,16 @@ the connection and what the athlete set (until leaving), what we did (pending ac
 leaving), and Strava's data (runs of a history: at most six days, then fetched again or gone).
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, TypeDecorator, text
-from sqlalchemy.engine import Dialect
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from content.notes.target import Target
 from content.outcomes import NoteState, Outcome
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware datetime, kept as whole microseconds since 1970 UTC: exact, and compared alike by every database."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002  # their name
-        return None if value is None else (value - EPOCH) // _MICROSECOND
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return None if value is None else EPOCH + value * _MICROSECOND
-
-
-Word = TypeVar("Word", bound=StrEnum)
-
-
-class OneOf(TypeDecorator[Word]):
-    """A member of an enum, kept as its text."""
-
-    impl = String
-    cache_ok = True
-
-    def __init__(self, words: type[Word], length: int) -> None:
-        super().__init__(length)
-        self.words = words
-
-    def process_bind_param(self, value: Word | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else str(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Word | None:  # noqa: ARG002
-        return None if value is None else self.words(value)
+from integration.store.column_types import Instant, OneOf
 
 
 class AthleteState(StrEnum):

@@ -9,7 +9,7 @@ from celery.signals import before_task_publish
 from instance import ANNA, Instance
 
 from content.notes import block
-from integration.store import athletes
+from integration.store import athletes, leases
 from integration.store.tables import Athlete
 from workers.app import ROUNDS, make_celery
 from workers.cleanup import expire
@@ -46,7 +46,7 @@ def test_what_was_put_off_by_a_wrong_clock_is_served_within_a_minute_of_its_bein
     steady.strava.faults.add("error_page", times=3)
     run = run_of(steady)
     with steady.store.write() as session:  # by a worker that was killed
-        athletes.lease(session, ANNA, steady.now())
+        leases.take(session, ANNA, steady.now())
     steady.ask(reconcile_requested=True)
     steady.machine = "second start" if restarted else steady.machine
     put_clock(steady, timedelta())

@@ -19,10 +19,11 @@ from content.notes.target import Target
 from content.routines.progression import level
 from integration.store import Store, Vault, athletes, ledger, pending_activities, schema, session_log, web_sessions
 from integration.store.athletes import Tokens
+from integration.store.column_types import EPOCH
 from integration.store.pending_activities import ActivityEvent
 from integration.store.schema import downgrade, is_current, migrate
 from integration.store.session_log import Entry
-from integration.store.tables import EPOCH, Athlete, Note, PendingActivity, Preferences, Table
+from integration.store.tables import Athlete, Note, PendingActivity, Preferences, Table
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 ANNA = 1001

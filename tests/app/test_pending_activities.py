@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from content.runs import Run
 from integration.config import load_settings
 from integration.errors import LeaseLost, StoreUnavailable
-from integration.store import Store, Vault, athletes, histories, instance_facts, ledger, pending_activities
+from integration.store import Store, Vault, athletes, histories, instance_facts, leases, ledger, pending_activities
 from integration.store.athletes import Tokens
 from integration.store.pending_activities import ActivityEvent
 from integration.store.tables import Fact, Note, PendingActivity, Preferences, Table
@@ -209,7 +209,7 @@ def test_rings_at_once_are_all_counted(store: Store) -> None:
 def test_one_worker_at_a_time_holds_the_lease(store: Store) -> None:
     def claim(_: int) -> bool:
         with store.write() as session:
-            return athletes.lease(session, ANNA, NOW) is not None
+            return leases.take(session, ANNA, NOW) is not None
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(claim, range(12))) == 1
@@ -218,13 +218,13 @@ def test_one_worker_at_a_time_holds_the_lease(store: Store) -> None:
 @pytest.mark.usefixtures("anna")
 def test_whoever_lost_the_lease_stores_nothing(store: Store) -> None:
     with store.write() as session:
-        stalled = athletes.lease(session, ANNA, NOW)
+        stalled = leases.take(session, ANNA, NOW)
     assert stalled
     with store.write() as session:
-        assert athletes.lease(session, ANNA, NOW + 31 * SECOND)
+        assert leases.take(session, ANNA, NOW + 31 * SECOND)
 
     with pytest.raises(LeaseLost), store.write() as session:
-        athletes.renew_lease(session, stalled, NOW + 32 * SECOND)
+        leases.renew(session, stalled, NOW + 32 * SECOND)
 
 
 def test_the_sweep_finds_who_has_something_due_and_is_not_attended(store: Store, anna: str) -> None:
@@ -233,7 +233,7 @@ def test_the_sweep_finds_who_has_something_due_and_is_not_attended(store: Store,
     ring(store)
     with store.write() as session:
         assert athletes.keys_due(session, NOW) == [anna]
-        athletes.lease(session, ANNA, NOW)
+        leases.take(session, ANNA, NOW)
         assert athletes.keys_due(session, NOW) == []
         assert athletes.keys_due(session, NOW + 31 * SECOND) == [anna]
 

@@ -8,7 +8,7 @@ from worker_process import WorkerProcess, wait_until
 
 from content.notes import block
 from integration.errors import LeaseLost
-from integration.store import athletes
+from integration.store import athletes, leases
 from integration.store.athletes import Tokens
 from integration.store.tables import Athlete, Preferences
 from workers.athlete_session import AthleteSession
@@ -157,12 +157,12 @@ def test_a_worker_that_stalls_begins_no_call_that_could_outlive_its_lease(steady
 def test_whoever_lost_the_lease_stores_nothing(steady: Instance) -> None:
     steady.connect()
     with steady.store.write() as session:
-        first = athletes.lease(session, ANNA, steady.now())
+        first = leases.take(session, ANNA, steady.now())
     assert first
     athlete_session = AthleteSession(steady.resources, first)
     steady.wait(seconds=AFTER_THE_LEASE)
     with steady.store.write() as session:
-        assert athletes.lease(session, ANNA, steady.now())
+        assert leases.take(session, ANNA, steady.now())
 
     with pytest.raises(LeaseLost), athlete_session.store() as session:
         session.get_one(Preferences, ANNA).notes_on = False
@@ -173,7 +173,7 @@ def test_whoever_lost_the_lease_stores_nothing(steady: Instance) -> None:
 def test_a_long_visit_keeps_its_lease_by_what_it_stores(steady: Instance) -> None:
     steady.connect()
     with steady.store.write() as session:
-        held = athletes.lease(session, ANNA, steady.now())
+        held = leases.take(session, ANNA, steady.now())
     assert held
     athlete_session = AthleteSession(steady.resources, held)
     for _ in range(4):
@@ -182,7 +182,7 @@ def test_a_long_visit_keeps_its_lease_by_what_it_stores(steady: Instance) -> Non
             pass
 
     with steady.store.write() as session:
-        assert athletes.lease(session, ANNA, steady.now()) is None
+        assert leases.take(session, ANNA, steady.now()) is None
 
 
 def test_a_reconnect_during_a_refresh_is_not_overwritten(steady: Instance) -> None:

@@ -8,7 +8,8 @@ import pytest
 from content.decision import basis
 from content.notes.tags import tags_in
 from content.runs import Run, counted_run
-from integration.store.tables import EPOCH, PendingActivity
+from integration.store.column_types import EPOCH
+from integration.store.tables import PendingActivity
 from workers.listing import Activity, Listing, News, oldest
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
