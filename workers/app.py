@@ -13,7 +13,7 @@ from integration.config import Settings
 from integration.logs import configure_logs
 from integration.queue import EXPIRE, RECONCILE, SWEEP, celery_config
 from integration.store import heartbeats
-from integration.store.tables import EPOCH
+from integration.store.column_types import EPOCH
 from workers import tasks
 from workers.every import Every, Rounds
 from workers.heartbeat import Heartbeat

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from integration.config import load_settings
 from integration.errors import StoreUnavailable
 from integration.store import Store
-from integration.store.athletes import LEASE
+from integration.store.leases import LEASE
 from workers.resources import ANSWERED_SECONDS, Resources
 
 

@@ -24,7 +24,7 @@ from stream import Stream
 from content.notes import block
 from integration.sandbox import SandboxServer
 from integration.store import heartbeats
-from integration.store.athletes import LEASE
+from integration.store.leases import LEASE
 
 pytestmark = pytest.mark.chaos
 
