@@ -5,7 +5,7 @@ never an error. What is sent is checked strictly, by the forms that take it.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -172,6 +172,12 @@ def set_diary(row: Preferences, vault: Vault, diary: Diary) -> None:
     """Store the diary, encrypted; an empty one leaves nothing behind."""
     mapping = diary.as_mapping()
     row.diary = vault.encrypt(json.dumps(mapping)) if mapping else None
+
+
+def change_answers(session: Session, vault: Vault, athlete_id: int, change: Callable[[Answers], Answers]) -> None:
+    """Store what `change` makes of the answers as they are now; what it raises leaves them so."""
+    row = session.get_one(Preferences, athlete_id, with_for_update=True)
+    set_answers(row, vault, change(answers_of(row, vault)))
 
 
 def stored_thresholds(stored: object) -> Thresholds:

@@ -86,6 +86,7 @@ class Processor:
         if until := self.situation.waits_until(pending, case):
             self.recorder.wait(pending, until)
             return
+        self.situation.take_back_tag(case)
         decision = self.situation.decide(case)
         if decision.act is Act.WRITE:
             reading = self._detailed(pending.activity_id, reading)
@@ -106,6 +107,7 @@ class Processor:
         self.situation.refresh()
         self.situation.take_in(pending, reading)
         case = self.situation.case(pending, reading, note)
+        self.situation.take_back_tag(case)
         return case, self.situation.decide(case)
 
     def _detailed(self, activity_id: int, reading: Reading) -> Reading:

@@ -6,18 +6,20 @@ Gathers the facts for `content.decision`, and decides nothing itself.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from content.decision import Case, Decision, basis, decide, not_counted
 from content.notes.tags import tags_in
 from content.notes.target import Target
 from content.outcomes import NoteState
+from content.routines.back import with_tag
 from content.routines.rest import severities
 from content.runs import Run, counted_run
 from content.signals.history import History, order
 from content.signals.mute import counts
 from content.signals.review import Review, backtest, review
-from integration.athlete_profile import AthleteProfile
+from integration.athlete_profile import AthleteProfile, change_answers
 from integration.store import athletes, histories, ledger, pending_activities
 from integration.store.tables import Note, PendingActivity
 from workers.athlete_session import AthleteSession
@@ -84,6 +86,17 @@ class Situation:
             noted = ledger.noted(session, self.athlete_session.athlete_id)
         noted.pop(run.id, None)
         return review(run, self.history, noted, self.profile.thresholds, received=pending.waiting_since)
+
+    def take_back_tag(self, case: Case) -> None:
+        """Store that the words of a run told of a sore back (#back), for all that follows. It needs no consent."""
+        if case.run is None:
+            return
+        told = partial(with_tag, tags=case.tags, run_start=case.run.start, now=self.athlete_session.now)
+        if told(self.profile.answers) == self.profile.answers:
+            return
+        with self.athlete_session.store() as session:
+            change_answers(session, self.athlete_session.resources.vault, self.athlete_session.athlete_id, told)
+        self.refresh()
 
     def waits_until(self, pending: PendingActivity, case: Case) -> datetime | None:
         """Return the time until which a new run waits for earlier ones, whose athlete is still writing; None: no wait.

@@ -5,11 +5,12 @@ score after a session, or by `#back` in the runner's own words.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from content.routines.past import EarlierRoutine, LoggedSession, Past
+from content.routines.past import LoggedSession, Past
 from content.routines.questionnaire import Answers, has_safety_hold
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 IRRITABLE_FROM: Final = 3  # 0–10: from here on nothing gets harder
 SORE_FROM: Final = 5
-SCORE_COUNTS: Final = timedelta(days=7)  # so does #back
+SCORE_COUNTS: Final = timedelta(days=7)  # so does #back, from the start of its run
 HURTS_COUNTS: Final = timedelta(days=14)  # then it is asked again
 BACK_TAG: Final = "#back"
 
@@ -27,7 +28,7 @@ class Back(StrEnum):
 
     QUIET = "quiet"  # nothing told, or 0–2
     IRRITABLE = "irritable"  # 3–4 in the last 7 days
-    SORE = "sore"  # 5 or more in the last 7 days, "it hurts now" in the last 14, or #back
+    SORE = "sore"  # 5 or more or #back in the last 7 days, "it hurts now" in the last 14
     HOLD = "hold"  # a warning sign
 
     def allows(self, move: "Move") -> bool:
@@ -42,7 +43,7 @@ def state_of(answers: Answers, past: Past, now: datetime, *, tags: Collection[st
     if has_safety_hold(answers):
         return Back.HOLD
     score = worst_score(past.sessions, now)
-    if BACK_TAG in tags or score >= SORE_FROM or says_it_hurts(answers, now) or _was_tagged(answers, past, now):
+    if BACK_TAG in tags or score >= SORE_FROM or says_it_hurts(answers, now) or _was_tagged(answers, now):
         return Back.SORE
     return Back.IRRITABLE if score >= IRRITABLE_FROM else Back.QUIET
 
@@ -63,25 +64,19 @@ def asks_again(answers: Answers, now: datetime) -> bool:
     return answers.hurts is True and not says_it_hurts(answers, now)
 
 
-def _was_tagged(answers: Answers, past: Past, now: datetime) -> bool:
-    """Return True if a note of the last 7 days answered #back, and the runner did not say since that all is well.
+def with_tag(answers: Answers, tags: Collection[str], run_start: datetime, now: datetime) -> Answers:
+    """Return the answers with what the words of a run told: #back counts for 7 days from the latest such run's start.
 
-    A note leaves strength out for a sore back only. If neither answer nor score explains it, and no earlier such note
-    does, it was #back.
+    Unchanged without the tag, and for a run that is older than that.
     """
-    if answers.ask_first:
-        return False
-    tagged: datetime | None = None
-    for routine in past.before(now).given:
-        if tagged and routine.at - tagged < SCORE_COUNTS:
-            continue
-        if _answers_a_tag(routine, answers, past):
-            tagged = routine.at
-    well_since = answers.hurts is False and answers.hurts_at is not None and tagged and answers.hurts_at >= tagged
-    return tagged is not None and not well_since and now - tagged < SCORE_COUNTS
+    if BACK_TAG not in tags or not timedelta(0) <= now - run_start < SCORE_COUNTS:
+        return answers
+    return replace(answers, tagged_at=max(run_start, answers.tagged_at or run_start))
 
 
-def _answers_a_tag(routine: EarlierRoutine, answers: Answers, past: Past) -> bool:
-    if routine.strength or not routine.move_ids:
+def _was_tagged(answers: Answers, now: datetime) -> bool:
+    """Return True if a run of the last 7 days said #back, and the runner did not answer since that all is well."""
+    tagged = answers.tagged_at
+    if tagged is None or not timedelta(0) <= now - tagged < SCORE_COUNTS:
         return False
-    return not says_it_hurts(answers, routine.at) and worst_score(past.sessions, routine.at) < SORE_FROM
+    return not (answers.hurts is False and answers.hurts_at is not None and answers.hurts_at >= tagged)

@@ -44,6 +44,7 @@ class Answers:
 
     hurts: bool | None = None  # does the back hurt now
     hurts_at: datetime | None = None  # when that was last said (aware)
+    tagged_at: datetime | None = None  # start of the last run whose words said #back (aware)
     arching: str | None = None  # "fine" or "worse"
     bending: str | None = None
     floor: bool | None = None  # can and will get down to the floor
@@ -61,6 +62,7 @@ class Answers:
         plain: dict[str, Any] = {
             "hurts": self.hurts,
             "hurts_at": self.hurts_at and self.hurts_at.isoformat(),
+            "tagged_at": self.tagged_at and self.tagged_at.isoformat(),
             "arching": self.arching,
             "bending": self.bending,
             "floor": self.floor,

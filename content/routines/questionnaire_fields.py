@@ -15,7 +15,7 @@ from content.moves.vocabulary import EQUIPMENT
 from content.routines.questionnaire import WORSE, Answers, AnswersError, Pin
 
 MOST_PINS: Final = 8
-TIMES: Final = {"hurts_at", "reported", "reported_at"}  # of answers; no form has them
+TIMES: Final = {"hurts_at", "tagged_at", "reported", "reported_at"}  # of answers; no form has them
 UNREADABLE_SIGN: Final = "unknown"  # a warning sign of which only that it was reported can be read
 
 
@@ -49,6 +49,7 @@ def stored_answers(stored: object, library: Library) -> Answers:
     return Answers(
         hurts=_if_bool(found.get("hurts")),
         hurts_at=_if_time(found.get("hurts_at")),
+        tagged_at=_if_time(found.get("tagged_at")),
         arching=_if_among(found.get("arching"), WORSE),
         bending=_if_among(found.get("bending"), WORSE),
         floor=_if_bool(found.get("floor")),

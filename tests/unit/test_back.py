@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from made_runs import LIBRARY, NOON, a_run, answers, findings, pasts, runs, spike
 
 from content.notes.compose import FORMS, compose
-from content.routines.back import Back, asks_again, state_of
+from content.routines.back import Back, asks_again, state_of, with_tag
 from content.routines.daily import after_run, before_run, for_today, recall, rest_day
 from content.routines.past import EarlierRoutine, LoggedSession, Past
 from content.routines.prescribe import prescribe
@@ -21,6 +21,7 @@ from content.signals.rules import Finding
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 HURTS = Answers(hurts=True, hurts_at=NOON - DAY)
 few = settings(max_examples=40, deadline=None)
 
@@ -30,9 +31,12 @@ def scored(*scores: tuple[float, int | None]) -> Past:
     return Past(sessions=tuple(LoggedSession(NOON - days * DAY, strength=True, back=back) for days, back in scores))
 
 
-def noted(*days: float) -> Past:
-    """Notes without strength work, so many days before noon."""
-    return Past(given=tuple(EarlierRoutine(NOON - n * DAY, ("cat-cow",), strength=False) for n in days))
+def tagged(*days: float, **told: Any) -> Answers:
+    """The answers after runs that said #back, so many days before noon."""
+    answers = Answers(**told)
+    for start in sorted(NOON - n * DAY for n in days):
+        answers = with_tag(answers, {"#back"}, start, start + 2 * HOUR)
+    return answers
 
 
 @pytest.mark.parametrize(
@@ -55,19 +59,33 @@ def noted(*days: float) -> Past:
         (Answers(hurts=True), Past(), (), Back.SORE),  # without a time it counts as said now
         (Answers(hurts=False, hurts_at=NOON), scored((1, 6)), (), Back.SORE),  # a score counts as much as an answer
         (Answers(red_flags=frozenset({"night"})), scored((1, 6)), ("#back",), Back.HOLD),
-        # #back of an earlier run: its note left strength out, and nothing else explains that
-        (Answers(), noted(6), (), Back.SORE),
-        (Answers(), noted(7), (), Back.QUIET),
-        (Answers(), noted(8, 4), (), Back.QUIET),  # the second one followed from the first: nobody is pinned for good
-        (Answers(hurts=False, hurts_at=NOON - DAY), noted(2), (), Back.QUIET),
-        (Answers(hurts=True, hurts_at=NOON - 20 * DAY), noted(6.5), (), Back.QUIET),
-        (Answers(conditions=frozenset({"spine"})), noted(2), (), Back.QUIET),
+        # #back of an earlier run
+        (tagged(6.9), Past(), (), Back.SORE),
+        (tagged(7), Past(), (), Back.QUIET),
+        (tagged(8, 4), Past(), (), Back.SORE),  # the second one extends the first
+        (tagged(-0.1), Past(), (), Back.QUIET),  # of later on
+        (tagged(2, hurts=False, hurts_at=NOON - DAY), Past(), (), Back.QUIET),  # well since
+        (tagged(1, hurts=False, hurts_at=NOON - 2 * DAY), Past(), (), Back.SORE),
+        (tagged(2, conditions=frozenset({"spine"})), Past(), (), Back.SORE),
+        # a note without strength work says nothing by itself
+        (Answers(), Past(given=(EarlierRoutine(NOON - DAY, ("cat-cow",), strength=False),)), (), Back.QUIET),
     ],
 )
 def test_the_state_follows_from_what_was_told_and_when(
     told: Answers, past: Past, tags: tuple[str, ...], state: Back
 ) -> None:
     assert state_of(told, past, NOON, tags=tags) is state
+
+
+@pytest.mark.parametrize(("tags", "days"), [((), 1), (("#backstride",), 1), (("#back",), 7), (("#back",), -1)])
+def test_without_the_tag_or_on_a_run_long_gone_nothing_is_told(tags: tuple[str, ...], days: float) -> None:
+    assert with_tag(Answers(), tags, NOON - days * DAY, NOON) == Answers()
+
+
+def test_an_older_run_that_comes_late_takes_nothing_from_a_newer_one() -> None:
+    newer = with_tag(Answers(), ("#back",), NOON - DAY, NOON)
+
+    assert with_tag(newer, ("#back",), NOON - 3 * DAY, NOON) == newer
 
 
 def test_it_hurts_now_expires_after_two_weeks_and_is_then_asked_again() -> None:
