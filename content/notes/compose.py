@@ -22,14 +22,14 @@ FORMS: Final = {"short": 300, "standard": 600, "long": 1200}  # characters in th
 # The optional parts of each form, most wanted first; a part that is named again says more of the same. `lines` says
 # what each of them is. Each is added as long as the note fits.
 PARTS: Final[Mapping[str, Sequence[str]]] = {
-    "short": ("gently", "soreness", "limit", "minutes", "link", "today", "strength", *["strength", "today"] * 8),
+    "short": ("gently", "limit", "soreness", "minutes", "link", "today", "strength", *["strength", "today"] * 8),
     "standard": (
-        "gently", "numbers", "soreness", "limit", "minutes", "link", "tip", "strength", "today", "hint", "hint",
-        "effort", "hint", "hint", "eve", "aside", "strength", "today", "until", *["hint"] * 2,
+        "gently", "numbers", "soreness", "limit", "room", "minutes", "link", "tip", "strength", "today", "hint", "effort",
+        "aside", "hint", "hint", "hint", "eve", "strength", "today", "until", *["hint"] * 2,
         *["strength", "today"] * 8, "closing", "off",
     ),
     "long": (
-        "gently", "numbers", "soreness", "limit", "minutes", "link", "tip", "effort", "apart",
+        "gently", "numbers", "soreness", "limit", "room", "minutes", "link", "tip", "effort", "apart",
         *["today", "strength"] * 2,
         *["hint"] * 6, "eve", "until", "aside", "closing", "off", *["strength", "today"] * 8, *["hint"] * 4,
         *["reason"] * 2, "tip", "aside", *["reason"] * 5,

@@ -110,13 +110,14 @@ class Lines:
         return f"Pictures: {self.link}" if self.link and said["link"] else ""
 
     def _next_run(self, said: Parts) -> str:
-        """Parts: `limit`, no longer than this; `until`, the longest of the next 30 days."""
+        """Parts: `room`, the reason for a later day; `limit`, no longer than this; `until`, the longest of 30 days."""
         chosen = self.routine.next_run
         if chosen is None:
             return ""
         ahead, today = chosen.outlook, self.routine.local(self.now).date()
         day = "" if ahead.day is None else "today" if ahead.day <= today else self._named(ahead.day)
-        text = f"Next run: {chosen.words.say(day, short=self.short)}"
+        full = f"{load().notices['full-week']} " if ahead.full_until is not None and said["room"] else ""
+        text = f"Next run: {full}{chosen.words.say(day, short=self.short)}"
         if ahead.limit_dm is not None and said["limit"]:
             text += f", up to {self.formats.limit(ahead.limit_dm)}{self._of_effort()}"
         if ahead.spike_dm is not None and said["until"]:
@@ -128,10 +129,10 @@ class Lines:
         return (" effort" if self.short else " of effort") if self.effort else ""
 
     def _tips(self, said: Parts) -> list[str]:
-        """Parts: `tip`, one about this very run; `aside`, one that fits many."""
+        """Parts: `tip`, one about this very run; `aside`, one that fits many, in long notes beside the former."""
         tips = [chosen for chosen in self.routine.tips if chosen.tip.note]
         own = [chosen.tip.note for chosen in tips if chosen.particular]
-        others = [chosen.tip.note for chosen in tips if not chosen.particular]
+        others = [chosen.tip.note for chosen in tips if not chosen.particular and (self.form == "long" or not own)]
         return own[: said["tip"]] + others[: said["aside"]]
 
     def _warning_signs(self) -> str:

@@ -4,6 +4,7 @@ First the physio's moves, then what the run called for, then the places of `slot
 last routine had comes last, so that no two in a row are alike.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -58,8 +59,10 @@ class Chooser:
         """Return the move with its dose: the physio's, or ours at the athlete's level."""
         if pin is not None and pin.dose is not None:
             return Item(move, pin.dose, reason, pinned=True)
+        back_off = self.back is Back.IRRITABLE
+        level = self.level + back_off  # the level is one below what was reached already; each move goes back a step
         dose, at_top = dose_of(
-            move, self._foundation(), level=self.level, sessions=len(self.past.sessions), easy=self.easy
+            move, self._foundation(), level=level, sessions=len(self.past.sessions), easy=self.easy, back_off=back_off
         )
         return Item(move, dose, reason, pinned=pin is not None, called=called, at_top=at_top)
 
@@ -68,17 +71,22 @@ class Chooser:
         return self.answers.allow(move) and self.back.allows(move) and move.from_level <= self.level
 
     def _full(self, part: str, slots: Sequence[Slot], taken: Collection[str]) -> Iterator[Item]:
-        """Yield as many moves as there are slots: one for each rule that calls, the rest slot by slot."""
+        """Yield as many moves as there are slots: one for each rule that calls, the rest slot by slot.
+
+        A move that stands already, and that another rule calls for too, does for both.
+        """
         chosen, left = set(taken), list(slots)
         for rule in self.rules:
-            move = self._best(_calls_for(rule, part), chosen)
+            calls = _calls_for(rule, part)
+            move = None if chosen.intersection(calls) else self._best(calls, chosen)
             if move is not None and len(chosen) < len(slots):
                 chosen.add(move.id)
                 place = next((slot for slot in left if move.id in slot.moves), None)
                 left = [slot for slot in left if slot is not place]
                 yield self.item(move, Reason.of(rule), called=True)
-        for slot in left + list(slots):  # the second round fills up what answers left empty
-            move = self._best(self._in_play(slot), chosen) if len(chosen) < len(slots) else None
+        rounds, spared = left + list(slots), self._given_often() | self._given_last()
+        for slot, leave in [(slot, spared) for slot in rounds] + [(slot, set()) for slot in rounds]:
+            move = self._best(self._in_play(slot), chosen | leave) if len(chosen) < len(slots) else None
             if move is not None:
                 chosen.add(move.id)
                 yield self.item(move, Reason.of(slot))
@@ -119,10 +127,13 @@ class Chooser:
         return opened[-OPEN_AT_ONCE:] or fit
 
     def _best(self, names: Iterable[str], chosen: Collection[str]) -> Move | None:
-        """Return the move that was given longest ago; of equals the first named. None if answers leave none."""
-        ago = self._given_ago()
+        """Return the move that was given longest ago; of equals the first named. None if answers leave none.
+
+        One of the last routine, or that would stand in more than half of all, is taken only for want of another.
+        """
+        ago, often = self._given_ago(), self._given_often()
         fit = [move for move in self._moves(names) if move.id not in chosen and self.fits(move)]
-        return max(fit, key=lambda move: ago.get(move.id, NEVER), default=None)
+        return max(fit, key=lambda move: _freshness(move.id, ago, often), default=None)
 
     def _given_ago(self) -> Mapping[str, int]:
         """Return how many routines ago each move was last given."""
@@ -132,8 +143,22 @@ class Chooser:
                 ago.setdefault(name, number)
         return ago
 
+    def _given_last(self) -> set[str]:
+        return set(self.past.given[-1].move_ids) if self.past.given else set()
+
+    def _given_often(self) -> set[str]:
+        """Return the moves that one more routine would bring to more than half of all."""
+        given = self.past.given
+        count = Counter(name for routine in given for name in set(routine.move_ids))
+        return {name for name, times in count.items() if len(given) > 1 and 2 * (times + 1) > len(given) + 1}
+
     def _moves(self, names: Iterable[str]) -> Iterator[Move]:
         return (self.library.moves[name] for name in names)
+
+
+def _freshness(move: str, ago: Mapping[str, int], often: Collection[str]) -> tuple[bool, bool, int]:
+    routines = ago.get(move, NEVER)
+    return routines > 0, move not in often, routines
 
 
 def _calls_for(rule: Rule, part: str) -> tuple[str, ...]:

@@ -18,18 +18,21 @@ def opens_at(slot: Slot, move: Move) -> int:
     return LEVELS * max(0, slot.moves.index(move.id) + 1 - OPEN_AT_ONCE)
 
 
-def dose_of(move: Move, foundation: Slot, *, level: int, sessions: int, easy: bool) -> tuple[Dose, bool]:
+def dose_of(
+    move: Move, foundation: Slot, *, level: int, sessions: int, easy: bool = False, back_off: bool = False
+) -> tuple[Dose, bool]:
     """Return the dose, and True if it can rise no more.
 
     Strength grows with the level, a stretch with the sessions logged. An `easy` week takes away one set, or the rise of
-    the amount if there is but one.
+    the amount if there is but one. `back_off` is one step below the dose of the level.
     """
     step = sessions // SESSIONS if move.kind.gentle else max(0, level - opens_at(foundation, move))
     ladder = move.dose.ladder
-    dose = ladder[min(step, len(ladder) - 1)]
+    top = len(ladder) - 1
+    dose = ladder[max(0, min(step, top) - back_off)]
     if easy and not move.kind.gentle:
         return _easier(dose, ladder[0]), False
-    return dose, not move.kind.gentle and step >= len(ladder) - 1 > 0
+    return dose, not (move.kind.gentle or back_off) and step >= top > 0
 
 
 def _easier(dose: Dose, first: Dose) -> Dose:

@@ -27,7 +27,7 @@ QUARTER: Final = timedelta(days=90)
 
 # Of these facts a tip is about this very run; others give a tip that fits many runs.
 PARTICULAR: Final = frozenset(
-    {"sore", "comeback", "treadmill_ache", "worn_shoe", "low_cadence", "run_days", "hot", "cold"}
+    {"sore", "irritable", "comeback", "treadmill_ache", "worn_shoe", "low_cadence", "run_days", "hot", "cold"}
 )
 
 FACTS: Final[Mapping[str, str]] = {

@@ -17,7 +17,7 @@ from content.routines.reason import Reason
 from content.runs import Run
 from content.signals.headroom import Headroom, headroom_on
 from content.signals.history import History
-from content.signals.rules import SESSION_SPIKE
+from content.signals.rules import SESSION_SPIKE, WEEKLY_HIGH
 from content.signals.thresholds import Thresholds
 
 DAY: Final = timedelta(days=1)
@@ -39,6 +39,7 @@ class Outlook:
     day: date | None  # None: no day of the next week leaves room for a run
     limit_dm: int | None  # the lesser of the usual run and the day's limit; None if neither is known
     spike_dm: int | None = None  # the day's limit, if the longest run of 30 days decides it and it leaves more room
+    full_until: date | None = None  # the last rested day on which the 7 days leave no room; None: rest alone decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,13 @@ def outlook(
     """
     runs = _runs_until(history, now)
     first = max(_first_rested_day(runs, thresholds, severe, now.date()), no_sooner or date.min)
-    usual = _usual_dm(runs, thresholds, now)
+    usual, full_until = _usual_dm(runs, thresholds, now), None
     for day in (first + n * DAY for n in range(SEARCHED + 1)):
         limit = headroom_on(history, thresholds, day, now=now)
         if limit.dm is None or limit.dm >= LEAST_DM:
-            return Outlook(day, _length(usual, limit), _spike_limit(usual, limit))
+            return Outlook(day, _length(usual, limit), _spike_limit(usual, limit), full_until)
+        if limit.reason is not None and limit.reason.first.signal == WEEKLY_HIGH:
+            full_until = day
     return Outlook(None, None)
 
 

@@ -84,7 +84,7 @@ def _chosen(empty: Routine, chooser: Chooser, facts: Collection[str]) -> Routine
         today=tuple(chooser.items("today")),
         strength=tuple(chooser.items("strength")),
         tips=tuple(_tips(chooser.rules, facts, chooser.library)),
-        reasons=tuple(map(Reason.of, chooser.rules)),
+        reasons=tuple(Reason.of(rule) for rule in sorted(chooser.rules, key=_gives_no_more_than_a_tip)),
         level=chooser.level,
         easy_week=chooser.easy,
         ask_first=chooser.answers.ask_first,
@@ -122,6 +122,10 @@ def _begin(
     return rested, (OTHER_RUN,) if rested > own else ()
 
 
+def _gives_no_more_than_a_tip(rule: Rule) -> bool:
+    return bool(rule.tips) and not (rule.today or rule.strength or rule.next_run)
+
+
 def _tips(rules: Sequence[Rule], facts: Collection[str], library: Library) -> list[ChosenTip]:
     """Return the tips of the rules, those about this very run first."""
     chosen: dict[str, ChosenTip] = {}
@@ -139,5 +143,7 @@ def _next_run(run: Run, rules: Sequence[Rule], ahead: Outlook, library: Library,
         return None
     if back is Back.SORE:
         ahead = Outlook(None, None)
+    if rule.next_run == "comeback":  # a number beyond the first run back would invite to go there
+        ahead = replace(ahead, spike_dm=None)
     words = "rest" if ahead.day is None and back is not Back.SORE else rule.next_run
     return NextRun(library.next_runs[words], ahead, Reason.of(rule), run.day + HOLDS_FOR)

@@ -61,7 +61,7 @@ class Routine:
     long_run_day: int | None = None  # weekday (0: Monday) of the usual long run; no strength on the day before
     next_run: NextRun | None = None
     tips: tuple[ChosenTip, ...] = ()
-    reasons: tuple[Reason, ...] = ()  # one for each rule that spoke, in their order
+    reasons: tuple[Reason, ...] = ()  # one for each rule that spoke: first of those that give more than a tip
     warning_line: str = ""
     level: int = 0
     easy_week: bool = False

@@ -223,9 +223,9 @@ def test_a_usual_note_says_how_its_moves_go_and_when_and_names_the_emergency() -
 21.8 km: your longest of the 30 days before was 16.1 km.
 Today (3 min): child's pose: sit back on your heels, reach left and right, 5 breaths each way · \
 figure-four stretch 20 s a side
-Strength (4 min) from Friday evening, 2–3×/week once not sore, stop with 2–3 good reps left: \
-dead bug: on your back, reach a leg and the other arm, 3×10 s a side · glute bridge 2×8
-Next run: from Friday, easy, walk breaks if you like.
+Strength (6 min) from Friday evening, 2–3×/week once not sore, stop with 2–3 good reps left: \
+dead bug: on your back, reach a leg and the other arm, 3×10 s a side · glute bridge 2×8 · squat 2×8
+Next run: from Friday, easy or a run-walk.
 Numb saddle, weak legs, bladder or bowel trouble: emergency. Leg or night pain: be seen before you run.
 No note: #nonote in title."""
 
@@ -234,7 +234,7 @@ No note: #nonote in title."""
 
 def test_what_was_noticed_comes_first_and_how_to_switch_off_last() -> None:
     lines = note(a_run(minutes=80), [spike()], form="long").split("\n")
-    starts = ["21.8 km", "Today", "Strength", "Next run", "Before the next", "Numb saddle", "Why", "No notes"]
+    starts = ["21.8 km", "Today", "Strength", "Next run", "Warm up for the next", "Numb saddle", "Why", "No notes"]
 
     assert [line[: len(start)] for line, start in zip(lines, starts, strict=True)] == starts
 
@@ -422,3 +422,15 @@ def test_the_examples_in_the_documentation_are_what_the_code_writes() -> None:
     written = ROOT / "docs" / "notes.md"
 
     assert written.read_text(encoding="utf-8") == page()
+
+
+def test_a_next_run_that_waits_for_room_in_the_week_says_so() -> None:
+    run = a_run(16, minutes=95)
+    routine = routine_for(run, [high()])
+    assert routine.next_run
+    ahead = replace(routine.next_run.outlook, day=run.day + timedelta(days=4), full_until=run.day + timedelta(days=3))
+    waits = replace(routine, next_run=replace(routine.next_run, outlook=ahead))
+
+    text = compose(run, [high()], waits, now=run.start + timedelta(hours=3))
+
+    assert "\nNext run: your last 7 days are full; from Sunday, easy" in text

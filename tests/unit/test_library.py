@@ -119,7 +119,7 @@ TIPS = {
     "differences": "upright shoes-differ hip-flexor-when heat-or-ice medicine-differs extension-differs bracing"
     " pelvis-differs load-differs order-differs holds-differ"
     " who-sends-to-a-doctor terrain prevalence-differs how-often",
-    "run": "quicker-steps posture-check trail-backs return-gradually comfort-first warm-up",
+    "run": "quicker-steps posture-check trail-backs return-gradually comfort-first warm-up keep-it-easy",
 }
 RED_FLAGS = {
     "emergency": "bladder-bowel saddle-numbness both-legs weakening-leg",

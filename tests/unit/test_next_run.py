@@ -61,6 +61,13 @@ def test_a_full_week_moves_the_next_run_to_the_first_day_with_room() -> None:
     assert ahead.day is not None
     earlier = headroom_on(history, Thresholds(), ahead.day - DAY, now=now).dm
     assert earlier is None or earlier < 30_000
+    assert ahead.full_until == ahead.day - DAY
+
+
+def test_rest_alone_is_no_full_week() -> None:
+    hard = a_run(16, minutes=95, start=NOON - DAY, id=901)
+
+    assert outlook(History([*habit(), hard]), Thresholds(), {901: 3}, now=NOON).full_until is None
 
 
 @settings(max_examples=40, deadline=None)

@@ -291,7 +291,7 @@ def test_back_puts_self_care_first_and_leaves_strength_out() -> None:
 
     assert routine.sore
     assert (routine.strength, routine.strength_at) == ((), None)
-    assert [tip.tip.topic for tip in routine.tips][1] == "self-care"
+    assert [tip.tip.id for tip in routine.tips] == ["comfort-first", "treadmill-incline", "heat", "rest-day"]
 
 
 def test_moves_that_arch_come_only_when_arching_was_answered_fine() -> None:
@@ -381,3 +381,37 @@ def test_later_runs_change_nothing_but_the_days_of_strength_and_of_the_next_run(
     assert among_them.strength_at >= alone.strength_at
     day = {"strength_at": None, "strength_from": None, "strength_part": "", "reasons": (), "next_run": None}
     assert replace(among_them, **day) == replace(alone, **day)  # type: ignore[arg-type]  # keyword arguments of different types
+
+
+def test_a_move_that_two_rules_call_for_does_for_both() -> None:
+    hilly = a_run(16, minutes=100, climb_m=400)
+
+    routine = routine_for(hilly, [spike(16, 12, "small"), long_one(16, 9)])
+
+    assert [item.move.id for item in routine.today if item.called] == ["hip-flexor-stretch"]
+
+
+def test_no_move_is_given_in_more_than_half_of_the_routines_while_there_is_another() -> None:
+    often = EarlierRoutine(NOON - timedelta(days=40), ("hip-flexor-stretch", "downward-dog"))
+    given = (often, replace(often, at=NOON - timedelta(days=30)), EarlierRoutine(NOON - timedelta(days=20), ("saw",)))
+
+    routine = routine_for(a_run(16, climb_m=400), past=Past(given))
+
+    assert [item.move.id for item in routine.today if item.called] == ["figure-4"]
+
+
+def test_the_reasons_of_moves_and_of_the_next_run_stand_before_those_of_a_tip_alone() -> None:
+    worn = routine_for(a_run(16, climb_m=400), [spike()], shoe_km=700.0)
+
+    assert [reason.text.split()[0] for reason in worn.reasons[:2]] == ["Hills:", "A"]
+    assert "Support fades" in worn.reasons[2].text or "Warm or long" in worn.reasons[2].text
+
+
+def test_the_length_of_the_next_run_after_a_comeback_names_nothing_beyond_it() -> None:
+    before = [a_run(6, minutes=36, start=NOON - timedelta(days=n), id=100 + n) for n in range(30, 90, 3)]
+
+    routine = routine_for(a_run(17, minutes=85), [comeback(17)], recent=before)
+
+    assert routine.next_run
+    assert routine.next_run.outlook.limit_dm == 60_000
+    assert routine.next_run.outlook.spike_dm is None

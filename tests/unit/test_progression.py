@@ -245,3 +245,15 @@ class TestAgain:
         assert all(later - sooner >= APART for sooner, later in pairwise(days))
         assert all(fourth - first >= 7 * DAY for first, fourth in zip(days, days[3:], strict=False))
         assert DUE_WITHIN > APART
+
+
+@pytest.mark.parametrize("name", sorted(LIBRARY.moves))
+def test_an_irritable_back_takes_every_move_one_step_below_the_dose_it_had(name: str) -> None:
+    move, foundation = LIBRARY.moves[name], LIBRARY.slots["strength-core"]
+    ladder = move.dose.ladder
+
+    had, _ = dose_of(move, foundation, level=TOP, sessions=80)
+    eased, at_top = dose_of(move, foundation, level=TOP, sessions=80, back_off=True)
+
+    assert ladder.index(eased) == max(0, ladder.index(had) - 1)
+    assert not at_top
