@@ -24,8 +24,8 @@ FORMS: Final = {"short": 300, "standard": 600, "long": 1200}  # characters in th
 PARTS: Final[Mapping[str, Sequence[str]]] = {
     "short": ("gently", "limit", "soreness", "minutes", "link", "today", "strength", *["strength", "today"] * 8),
     "standard": (
-        "gently", "numbers", "soreness", "limit", "room", "minutes", "link", "tip", "strength", "today", "hint", "effort",
-        "aside", "hint", "hint", "hint", "eve", "strength", "today", "until", *["hint"] * 2,
+        "gently", "numbers", "soreness", "limit", "room", "minutes", "link", "tip", "strength", "today", "hint",
+        "effort", "aside", "hint", "hint", "hint", "eve", "strength", "today", "until", *["hint"] * 2,
         *["strength", "today"] * 8, "closing", "off",
     ),
     "long": (
