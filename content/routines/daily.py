@@ -82,9 +82,13 @@ def after_run(
 
 
 def before_run(*, library: Library, answers: Answers, now: datetime, past: Past = NOTHING_YET) -> Routine:
-    """Return the warm-up of five minutes, in full from the start. A sore back gets its own moves: there is no run."""
+    """Return the warm-up of five minutes, in full from the start; an irritable back gets the least of each move.
+
+    A sore back gets its own moves: there is no run.
+    """
     chooser = _chooser(library, answers, past, now)
-    moves = [replace(item, dose=item.move.dose.ladder[-1]) for item in _all(chooser, WARM_UP, BEFORE_RUN)]
+    step = 0 if chooser.back is Back.IRRITABLE else -1
+    moves = [replace(item, dose=item.move.dose.ladder[step]) for item in _all(chooser, WARM_UP, BEFORE_RUN)]
     routine = _routine(chooser, moves, BEFORE_RUN, ())
     return routine if chooser.back in (Back.SORE, Back.HOLD) else replace(routine, today=tuple(moves), strength=())
 

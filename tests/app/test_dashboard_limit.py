@@ -8,6 +8,7 @@ import pytest
 from instance import ANNA
 from web_site import Site, Visitor
 
+from content.notes import block
 from integration.sandbox import SandboxServer
 from integration.store import ledger
 from integration.web.formats import formats
@@ -65,3 +66,22 @@ def test_a_mute_after_a_note_that_was_taken_back_says_so(site: Site, anna: Visit
     assert note
     assert note.state == "removed"
     assert f"You removed the note on your run of {day}" in anna.text("/dashboard").replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_dashboard_and_note_name_the_same_day_and_the_same_length_of_the_next_run(site: Site, anna: Visitor) -> None:
+    anna.post("/notes/switch", {"on": "true"}, of="/welcome")
+    now = site.instance.resources.now()
+    run = site.strava.create_activity(ANNA, km=25, minutes=150, start=now - timedelta(hours=5), push=False)
+    site.instance.ask(ANNA, reconcile_requested=True)
+    site.instance.work()
+
+    note = block.find(site.strava.description(run) or "") or ""
+    said = re.search(r"Next run: .*?from (\w+)( \(.*?\))?, .*?, up to ([\d.]+) km", note)
+    head = re.search(r'<section [^>]*id="headroom"([^>]*)>', anna.get("/dashboard").text)
+
+    assert said
+    assert head
+    shown = dict(re.findall(r'data-([a-z-]+)="([^"]*)"', head[1]))
+    assert f"{date.fromisoformat(shown['next-day']):%A}" == said[1]
+    assert float(shown["next-km"]) == float(said[3])
+    assert date.fromisoformat(shown["next-day"]) > date.fromisoformat(site.strava.of(ANNA)[0]["start_date_local"][:10])

@@ -219,6 +219,15 @@ def test_the_warm_up_takes_five_minutes_and_a_sore_back_gets_none() -> None:
     assert "butt-kicks" not in sore.move_ids
 
 
+def test_the_warm_up_follows_a_logged_score_too() -> None:
+    irritable = before_run(library=LIBRARY, answers=Answers(), now=NOON, past=scored((1, 4)))
+    sore = before_run(library=LIBRARY, answers=Answers(), now=NOON, past=scored((1, 6)))
+
+    assert [item.dose for item in irritable.today] == [item.move.dose.ladder[0] for item in irritable.today]
+    assert sore.back is Back.SORE
+    assert "butt-kicks" not in sore.move_ids
+
+
 class TestMistake:
     def test_for_ten_minutes_a_report_can_be_taken_back_without_a_clinician(self) -> None:
         told = with_times(Answers(), Answers(red_flags=frozenset({"night"})), {"red_flags"}, NOON)

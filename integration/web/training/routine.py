@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from content.moves import library
 from content.moves.models import Kind
 from content.notes.links import moves_of
-from content.routines.back import IRRITABLE_FROM, SORE_FROM
+from content.routines.back import IRRITABLE_FROM, SORE_FROM, Back, state_of
 from content.routines.daily import before_run, recall
+from content.routines.past import NOTHING_YET, Past
 from content.routines.questionnaire import PLACES, Answers
 from content.routines.rest import strength_again
 from content.routines.routine import Routine
@@ -59,7 +60,7 @@ def of_today() -> ResponseReturnValue:
 
 @pages.get("/routine")
 def of_moves() -> ResponseReturnValue:
-    """Show any moves by name (`moves=a,b`), for everybody. Nothing of an athlete is on this page, but a hold holds."""
+    """Show any moves by name (`moves=a,b`), for everybody, as far as the back of a connected visitor allows it."""
     return _for_everybody(request.args.get("moves", "").split(","))
 
 
@@ -71,16 +72,20 @@ def of_code(code: str) -> ResponseReturnValue:
 
 @pages.get("/routine/before-your-run")
 def warm_up() -> ResponseReturnValue:
-    """Show the warm-up of five minutes, for everybody; answers of who is connected leave moves out."""
-    answers = profile().answers if visitor() else Answers()
-    routine = before_run(library=library.load(), answers=answers, now=services().now())
+    """Show the warm-up of five minutes, for everybody; what a visitor told us leaves moves out, or all of it."""
+    mine, past = _told() if visitor() else (Answers(), NOTHING_YET)
+    routine = before_run(library=library.load(), answers=mine, now=services().now(), past=past)
     return _page(ForToday(routine), None, title="Before your run")
 
 
 def _for_everybody(names: Sequence[str]) -> ResponseReturnValue:
-    routine = recall(names[:MOST_MOVES], library=library.load(), answers=_held_only(), given_at=services().now())
-    if not routine.move_ids and not routine.hold:
+    if not any(name in library.load().moves for name in names[:MOST_MOVES]):
         abort(404)
+    now = services().now()
+    mine, past = _told() if visitor() else (Answers(), NOTHING_YET)
+    if state_of(mine, past, now) is Back.QUIET:  # then nothing of an athlete is on these pages
+        mine, past = Answers(), NOTHING_YET
+    routine = recall(names[:MOST_MOVES], library=library.load(), answers=mine, given_at=now, past=past)
     return _page(_of_several(routine) if len(routine.move_ids) > 1 else ForToday(routine), None)
 
 
@@ -175,9 +180,11 @@ def _of_several(routine: Routine) -> ForToday:
     return ForToday(replace(routine, today=routine.today + light, strength=waits), later=waits)
 
 
-def _held_only() -> Answers:
-    """Of a connected visitor's answers only whether they are on hold."""
-    return Answers(red_flags=profile().answers.red_flags) if visitor() else Answers()
+def _told() -> tuple[Answers, Past]:
+    """Return what the connected visitor told: by answers, and by what was done."""
+    mine = profile()
+    with services().store.read() as session:
+        return mine.answers, mine.past(ledger.notes(session, mine.athlete_id))
 
 
 def _page(shown: ForToday, mine: AthleteProfile | None, title: str = "Your routine") -> str:

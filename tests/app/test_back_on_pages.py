@@ -1,0 +1,70 @@
+"""The state of the back on every page with a routine, and the pages for everybody."""
+
+import re
+from pathlib import Path
+
+import pytest
+from instance import ANNA
+from steady import add_steady_runner
+from web_site import Site, Visitor
+
+from content.moves.library import load
+from content.notes.links import code_of
+from integration.sandbox import SandboxServer
+
+EFFORT = load().notices["effort-line"]
+STRONG = ("squat", "bird-dog")
+CODE = code_of(("childs-pose", *STRONG))
+PAGES = ("/routine/today", "/routine/before-your-run", f"/routine?moves={','.join(STRONG)}", f"/r/{CODE}")
+
+
+@pytest.fixture
+def site(tmp_path: Path, sandbox: SandboxServer, redis_url: str) -> Site:
+    add_steady_runner(sandbox.strava, ANNA)
+    return Site(tmp_path, sandbox, redis_url)
+
+
+@pytest.fixture
+def anna(site: Site) -> Visitor:
+    return site.connected(ANNA)
+
+
+def moves_on(visitor: Visitor, path: str) -> list[str]:
+    return re.findall(r'id="move-([a-z0-9-]+)"', visitor.get(path).text)
+
+
+def test_a_logged_score_reaches_every_page_with_a_routine(anna: Visitor) -> None:
+    assert "cat-cow" not in {moves_on(anna, path)[0] for path in PAGES}
+
+    anna.post("/routine/today", {"back": "6", "consent": "true"}, of="/routine/today")
+
+    assert {path: moves_on(anna, path) for path in PAGES} == {
+        path: ["cat-cow", "knees-to-chest", "childs-pose"] for path in PAGES
+    }
+    assert "data-next-day" not in anna.get("/dashboard").text
+
+
+def test_a_back_that_is_a_little_sore_gets_no_bending_under_load_from_a_link(anna: Visitor) -> None:
+    anna.post("/routine/today", {"back": "4", "consent": "true"}, of="/routine/today")
+
+    assert moves_on(anna, "/routine?moves=toe-touch,squat") == ["squat"]
+    assert anna.get("/routine?moves=toe-touch").status_code == 200
+    assert anna.get("/routine?moves=no-such-move").status_code == 404
+
+
+def test_a_notes_short_link_shows_its_moves_to_everybody_and_nothing_of_an_athlete(site: Site, anna: Visitor) -> None:
+    stranger = site.visitor()
+    page = stranger.get(f"/r/{CODE}")
+
+    assert page.status_code == 200
+    assert moves_on(stranger, f"/r/{CODE}") == ["childs-pose", *STRONG]
+    assert EFFORT in page.text
+    assert str(ANNA) not in page.text
+    assert "Anna" not in page.text
+    assert moves_on(anna, f"/r/{CODE}") == ["childs-pose", *STRONG]
+    assert stranger.get("/r/0").status_code == 404
+
+
+def test_a_session_with_strength_work_says_when_to_stop_and_one_without_does_not(site: Site) -> None:
+    assert EFFORT in site.visitor().get("/routine?moves=squat").text
+    assert EFFORT not in site.visitor().get("/routine?moves=childs-pose").text
