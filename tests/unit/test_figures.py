@@ -234,3 +234,16 @@ def test_a_wrong_pose_is_named_by_file_figure_and_field(tmp_path: Path, old: str
 @pytest.mark.parametrize("name", ["", "a" * 5000, "..", "../figures/plank", "\0", "figures.css"])
 def test_what_is_no_moves_name_has_no_drawing(name: str) -> None:
     assert drawing(name) is None
+
+
+def test_in_a_lunge_the_back_foot_rolls_over_its_toes_and_the_front_foot_steps() -> None:
+    bodies, _ = frames(FIGURES["lunge"].poses)
+
+    assert max(dist(body["left_toe"], bodies[0]["left_toe"]) for body in bodies) < 2
+    assert min(lowest(body, "right_toe") for body in bodies[1:-1]) > 5
+
+
+def test_in_mountain_climbers_the_knee_passes_above_the_floor() -> None:
+    bodies, _ = frames(FIGURES["mountain-climbers"].poses)
+
+    assert min(lowest(body, "right_knee") for body in bodies) > 0

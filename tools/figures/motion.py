@@ -26,6 +26,7 @@ from tools.figures.vectors import (
 
 STEP: Final = 28.0  # degrees that a bone turns at most between two drawn frames
 SINKS: Final = 2.5  # cm that soft parts may sink in
+LIFT: Final = 12.0  # cm that a foot is off the floor in the middle of a step
 STAYS: Final = 6.0  # cm: hands and feet that move less are taken to stay
 # A joint and the one that it hangs on, from the hips outwards; limbs follow by themselves.
 TRUNK: Final = (("waist", "hip"), ("chest", "waist"), ("head", "chest"), ("face", "head"))
@@ -66,11 +67,14 @@ def _limb(
 ) -> dict[str, Vector]:
     root, bend, end = chain
     upper, lower = BONES[limb]
+    ends = _foot(a, b, share, end, *tips) if limb == "leg" else _hand(a, b, share, end, *tips)
     if length(subtract(b[end], a[end])) < STAYS:
         place = middle(a[end], b[end], share)
+    elif length(subtract(b[tips[-1]], a[tips[-1]])) < STAYS:  # a foot that rolls over its toes
+        place = subtract(middle(a[tips[-1]], b[tips[-1]], share), ends[tips[-1]])
     else:
         place = add(found[root], _turned(_bone(a, root, end), _bone(b, root, end), share))
-    ends = _foot(a, b, share, end, *tips) if limb == "leg" else _hand(a, b, share, end, *tips)
+        place = add(place, UP, _step(a, b, share, tips))
     place = _above_floor(place, {end: (0.0, 0.0, 0.0), **ends})
     reach = subtract(place, found[root])
     if (far := length(reach)) > upper + lower - 0.01:
@@ -78,6 +82,12 @@ def _limb(
     toward = _turned(_pole(a, root, bend, end, b), _pole(b, root, bend, end, a), share)
     middle_place = middle_joint(found[root], place, upper, lower, toward)
     return {end: place, bend: middle_place, **{tip: add(place, bone) for tip, bone in ends.items()}}
+
+
+def _step(a: Joints, b: Joints, share: float, tips: Sequence[str]) -> float:
+    """Return how high a foot is lifted that goes from one place on the floor to another; 0 for all others."""
+    flat = all(body[tip][2] - RADII[tip.split("_")[-1]] < SINKS for body in (a, b) for tip in tips)
+    return 4 * LIFT * share * (1 - share) if flat and len(tips) > 1 else 0.0
 
 
 def _hand(a: Joints, b: Joints, share: float, wrist: str, hand: str) -> dict[str, Vector]:
