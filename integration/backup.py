@@ -35,7 +35,7 @@ Rows = list[dict[str, Any]]
 
 
 def back_up(settings: Settings, store: Store, path: Path, now: datetime) -> dict[str, int]:
-    """Writes the backup to `path` (mode 0600, whole or not at all); returns the number of rows by table."""
+    """Write the backup to `path` (mode 0600, whole or not at all); return the number of rows by table."""
     with store.read() as session:
         connection = session.connection()
         tables = {table.name: _dump(connection, table) for table in _tables(connection) if table.name not in CACHED}
@@ -80,7 +80,7 @@ def forget_own(data_dir: Path, now: datetime, *, kept_for: timedelta = OWN_KEPT_
 
 
 def restore(settings: Settings, store: Store, path: Path, *, replace: bool) -> dict[str, int]:
-    """Puts a backup into an empty database, or with `replace` in place of any; returns the number of rows by table.
+    """Put a backup into an empty database, or with `replace` in place of any; return the number of rows by table.
 
     BadInput when the file is no backup, when somebody is in the database, or when no key of ours opens its tokens.
     """
@@ -104,7 +104,7 @@ def restore(settings: Settings, store: Store, path: Path, *, replace: bool) -> d
 
 
 def _rehearse(empty: Store, content: Mapping[str, Any], path: Path) -> None:
-    """Fills an empty database that nobody needs, so that a file that cannot be restored has destroyed nothing."""
+    """Fill an empty database that nobody needs, so that a file that cannot be restored has destroyed nothing."""
     try:
         _fill(empty, content)
     except (CommandError, SQLAlchemyError, KeyError, TypeError, AttributeError) as error:
@@ -114,7 +114,7 @@ def _rehearse(empty: Store, content: Mapping[str, Any], path: Path) -> None:
 
 
 def _fill(empty: Store, content: Mapping[str, Any]) -> None:
-    """Makes the tables as they were, fills them, and brings both up to date."""
+    """Make the tables as they were, fill them, and bring both up to date."""
     schema.migrate(empty, content["revision"])
     with empty.engine.begin() as connection:
         for table in _tables(connection):

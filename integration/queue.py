@@ -79,7 +79,7 @@ class WakeMarks:
         self._redis: Any = Redis.from_url(redis_url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=once)
 
     def unmarked(self, keys: Sequence[str]) -> list[str]:
-        """Marks these athletes for twenty seconds; returns those that were not marked, or all when Redis is away."""
+        """Mark these athletes for twenty seconds; return those that were not marked, or all when Redis is away."""
         try:
             with self._redis.pipeline(transaction=False) as pipe:
                 for key in keys:
@@ -100,7 +100,7 @@ class WakeMarks:
                 self._redis.delete(mark)
 
     def erase(self, key: str) -> None:
-        """Takes the key of an athlete who is no more out of the queue, and out of Redis's append-only file.
+        """Remove the key of an athlete who is no more from the queue, and from Redis's append-only file.
 
         Half a second late: a wake that was on its way must not come after it.
         """
@@ -113,7 +113,7 @@ class WakeMarks:
         self.leave_no_trace()
 
     def leave_no_trace(self) -> bool:
-        """Has Redis write its append-only file anew, without what is no more; says whether it could be told.
+        """Have Redis write its append-only file anew, without what is no more; return if it could be told.
 
         Once more some minutes after an `erase`: a worker may have held a message that it took before.
         """

@@ -16,7 +16,7 @@ from statistics import median
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("content", "integration", "workers")
 MOST_SHOWN = 8
-VAGUE = ("what", "how", "where", "who", "whose", "when", "whether", "whatever", "whoever", "why")
+VAGUE = ("what", "which", "how", "where", "who", "whose", "when", "whether", "whatever", "whoever", "why")
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from workers.app import make_celery
 
 
 def main() -> None:
-    """Exits with 2 and one line when a setting is missing or wrong."""
+    """Exit with 2 and one line when a setting is missing or wrong."""
     try:
         app = make_celery(load_settings())
     except BadSetting as error:

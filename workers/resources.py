@@ -33,7 +33,7 @@ class Resources:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Resources":
-        """Raises BadSetting when the app's client id or secret is missing."""
+        """Raise BadSetting when the app's client id or secret is missing."""
         client_id, _ = settings.strava_app()
         return cls(
             settings=settings,

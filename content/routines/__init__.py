@@ -1,1 +1,1 @@
-"""Which moves are for whom and when."""
+"""The routines: moves chosen for an athlete and a day."""

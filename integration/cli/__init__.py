@@ -65,7 +65,7 @@ def backstride(debug: bool) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command and returns its exit code."""
+    """Run one command and return its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
     os.umask(0o077)  # whatever a command writes is for this user alone
     try:

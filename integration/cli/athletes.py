@@ -55,7 +55,7 @@ def export(athlete: int) -> None:
 def forget(athlete: int) -> None:
     """Delete all that is kept about ATHLETE, at once, and tell Strava that the access ends.
 
-    Notes under activities stay where they are: only the athlete can have them taken back, on the page for leaving.
+    Notes under activities stay where they are: only the athlete can have them removed, on the page for leaving.
     """
     settings = load_settings()
     store = opened(settings)
@@ -71,7 +71,7 @@ def forget(athlete: int) -> None:
 
 
 def _revoked(settings: Settings, gone: Athlete) -> str:
-    """Ends the access on Strava; says what came of it."""
+    """End the access on Strava; return what came of it in words."""
     try:
         app = settings.strava_app()
         token = athletes.tokens(gone, Vault(settings.fernet_keys)).refresh

@@ -67,7 +67,7 @@ def _require_not_newer(settings: Settings, store: "Store", age: "Age") -> None:
 
 @contextmanager
 def _named(settings: Settings) -> Iterator[None]:
-    """Names the setting behind a database that cannot be spoken to."""
+    """Name the setting behind a database that cannot be spoken to."""
     from sqlalchemy.exc import DatabaseError, OperationalError
 
     try:

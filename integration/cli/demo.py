@@ -172,7 +172,7 @@ def _subscribe(stage: Stage, store: "Store") -> None:
 
 
 def _empty(directory: Path) -> None:
-    """Takes away what an earlier demo left, but the lock that is held on it."""
+    """Remove what an earlier demo left, but the lock that is held on it."""
     for left in directory.iterdir():
         if left.name == "run.lock":
             continue

@@ -27,7 +27,7 @@ class DemoError(BackstrideError):
 
 
 def play_once(pages: str, sandbox: str, store: Store, log: Sequence[str]) -> None:
-    """Plays the journey on the addresses of both, and prints it. BadInput if there is no limit.
+    """Play the journey on the addresses of both, and print it. Raises BadInput if there is no limit.
 
     `log` is what the instance's processes say meanwhile; its end is shown when something does not happen.
     """

@@ -37,7 +37,7 @@ def keep_running(
     environ: Mapping[str, str] | None = None,
     when_ready: Callable[["Store"], None],
 ) -> None:
-    """Migrates, and runs the programs until Ctrl-C or SIGTERM; `when_ready` is called once the pages answer.
+    """Migrate, and run the programs until Ctrl-C or SIGTERM; `when_ready` is called once the pages answer.
 
     All of them inherit `claim`, the descriptor that DATA_DIR is held by.
     """

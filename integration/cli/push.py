@@ -48,7 +48,7 @@ def unsubscribe() -> None:
 
 
 def subscribe_to_pushes(settings: Settings, store: Store) -> Subscription:
-    """Asks Strava, whatever PUBLIC_URL is, and remembers the subscription's id."""
+    """Ask Strava for a subscription, whatever PUBLIC_URL is, and remember the subscription's id."""
     with subscriptions(settings) as strava:
         ours = strava.subscribe(settings.callback_url, settings.webhook_verify_token.get_secret_value())
     _remember(store, ours.id)

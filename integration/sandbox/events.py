@@ -1,4 +1,4 @@
-"""Which change of an activity is pushed, in which words, to an app with which scopes. Pure.
+"""The changes of an activity that are pushed: their words, by the scopes of an app. Pure.
 
 Strava tells title, type and privacy. To an app without activity:read_all an activity that goes to Only You is deleted,
 and created when it comes back; an app with neither activity scope is told nothing.

@@ -61,7 +61,7 @@ class Store:
             yield session
 
     def leave_no_trace(self, *, of_somebody: bool = False) -> bool:
-        """Moves what was deleted out of SQLite's write-ahead log too; says whether nobody's reading stood in the way.
+        """Move what was deleted out of SQLite's write-ahead log too; return if nobody's reading stood in the way.
 
         `of_somebody`: an athlete's rows went, so the file is written anew: secure_delete overwrites what is deleted,
         but not the copies that rearranging a page left in its gaps. PostgreSQL recycles its own log, and vacuumed rows.
@@ -109,7 +109,7 @@ class Store:
 
 
 def changed(session: Session, statement: Any) -> int:
-    """Runs an UPDATE or DELETE and says how many rows it changed: the whole of a conditional claim."""
+    """Run an UPDATE or DELETE and return how many rows it changed: the whole of a conditional claim."""
     return cast("CursorResult[Any]", session.execute(statement)).rowcount
 
 

@@ -38,7 +38,7 @@ def replace(
     session: Session, athlete_id: int, fetched: Iterable[Run], *, covered_from: datetime, now: datetime,
     newest_activity: int, activities: int,
 ) -> None:  # fmt: skip
-    """Puts a freshly listed history in place of whatever was there."""
+    """Put a freshly listed history in place of whatever was there."""
     session.execute(delete(StoredRun).where(StoredRun.athlete_id == athlete_id))
     rows = [_as_row(athlete_id, run) for run in fetched]
     if rows:
@@ -51,7 +51,7 @@ def replace(
 
 
 def merge(session: Session, athlete_id: int, listed: Iterable[Run], *, newest_activity: int) -> None:
-    """Adds and corrects what a listing shows; the rest stays, and with it the history's age.
+    """Add and correct what a listing shows; the rest stays, and with it the history's age.
 
     Runs that the listing no longer shows stay too: whether they are gone is for a call to find out.
     """
@@ -66,14 +66,14 @@ def merge(session: Session, athlete_id: int, listed: Iterable[Run], *, newest_ac
 
 
 def report_progress(session: Session, athlete_id: int, pages: int, activities: int) -> None:
-    """Notes how far a listing has come, for the page that waits for it."""
+    """Record how far a listing has come, for the page that waits for it."""
     history = session.get(StoredHistory, athlete_id) or StoredHistory(athlete_id=athlete_id, newest_activity=0)
     history.pages, history.activities = pages, activities
     session.add(history)
 
 
 def add(session: Session, athlete_id: int, run: Run) -> None:
-    """Adds or corrects one run, if the history is here at all: a history is whole or absent."""
+    """Add or correct one run, if the history is here at all: a history is whole or absent."""
     history = session.get(StoredHistory, athlete_id)
     if history is None or history.fetched_at is None:
         return
@@ -93,7 +93,7 @@ def knows(session: Session, athlete_id: int, activity_id: int) -> bool:
 
 
 def purge_stale(session: Session, now: datetime) -> list[int]:
-    """Deletes histories of six days and more, whole; returns whose. One that a worker judges by now is left to it."""
+    """Delete histories of six days and more, whole; return whose. One that a worker judges by now is left to it."""
     idle = or_(Athlete.lease_until.is_(None), Athlete.lease_until <= now)
     old = select(StoredHistory.athlete_id).join(Athlete, Athlete.id == StoredHistory.athlete_id)
     stale = list(

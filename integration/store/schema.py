@@ -26,12 +26,12 @@ class Age(StrEnum):
 
 
 def migrate(store: Store, revision: str = "head") -> None:
-    """Upgrades to `revision` in one transaction; a database that is there already is left as it is."""
+    """Upgrade to `revision` in one transaction; a database that is there already is left as it is."""
     _run(store, command.upgrade, revision)
 
 
 def downgrade(store: Store, revision: str) -> None:
-    """Takes the schema back to an earlier `revision`, or to "base", which leaves nothing."""
+    """Downgrade the schema to an earlier `revision`, or to "base", which leaves nothing."""
     _run(store, command.downgrade, revision)
 
 

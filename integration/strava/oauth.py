@@ -53,7 +53,7 @@ def authorize_url(
 
 
 def missing_scopes(granted: str) -> tuple[str, ...]:
-    """Which of NEEDED the athlete left unticked, by the `scope` that comes back on the redirect."""
+    """Return those of NEEDED that the athlete left unticked, by the `scope` that comes back on the redirect."""
     ticked = set(granted.replace(",", " ").split())
     return tuple(scope for scope in NEEDED if scope not in ticked)
 

@@ -17,7 +17,7 @@ CLEAN_UP = 15.0  # seconds that the watchdog of a killed instance may need to en
 
 @contextmanager
 def lock_data_dir(data_dir: Path, *, patience: float = CLEAN_UP) -> Iterator[int]:
-    """Holds DATA_DIR for this process and for all that inherit the descriptor it gives, until the last of them ends.
+    """Hold DATA_DIR for this process and for all that inherit the descriptor it gives, until the last of them ends.
 
     Raises BadSetting while another instance runs on it, or what a killed one left does so for `patience` seconds yet.
     """
@@ -75,7 +75,7 @@ def _alive(process_id: str) -> bool:
 
 
 def require_free_port(host: str, port: int) -> None:
-    """Raises BadSetting, naming PORT or HOST, where nothing could listen there."""
+    """Raise BadSetting, naming PORT or HOST, where nothing could listen there."""
     try:
         _listen(host, port)
     except OSError as error:

@@ -93,7 +93,7 @@ def _redis(settings: Settings) -> Program:
 
 
 def tidy_up(settings: Settings) -> None:
-    """Takes away the directory that only the socket was in."""
+    """Remove the directory that only the socket was in."""
     if settings.redis_socket.parent != settings.data_dir:
         with suppress(OSError):
             settings.redis_socket.parent.rmdir()

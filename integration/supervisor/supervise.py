@@ -58,7 +58,7 @@ class Supervisor:
         self._watchdog = Watchdog(keep_open)
 
     def start(self, stop: threading.Event, meanwhile: Callable[[], object] = lambda: None) -> bool:
-        """Starts all, each after the one before answers (or half a minute later); False when one does not answer.
+        """Start all, each after the one before answers, or after half a minute. Returns False when one does not answer.
 
         `meanwhile` is done while the first of them starts up, before later ones do. Returns early when `stop` is set.
         """
@@ -73,12 +73,12 @@ class Supervisor:
         return ready
 
     def keep_up(self, stop: threading.Event) -> None:
-        """Starts again what dies, until `stop` is set."""
+        """Start again what dies, until `stop` is set."""
         while not stop.wait(TICK):
             self._look_after()
 
     def stop(self) -> None:
-        """Stops the web first, so that nothing new comes in, then the others, the last started first."""
+        """Stop the web first, so that nothing new comes in, then the others, the last started first."""
         order = sorted(self._children, key=lambda name: (name != "web", -self._order(name)))
         with ExitStack() as ending:  # does everything, whatever fails of it
             ending.callback(self._watchdog.dismiss)
@@ -93,7 +93,7 @@ class Supervisor:
         }
 
     def kill(self) -> None:
-        """Ends all at once: for whoever asks a second time while `stop` waits."""
+        """End all at once: for whoever asks a second time while `stop` waits."""
         for child in list(self._children.values()):
             end_group(child.process.pid, SIGKILL)
 
@@ -101,7 +101,7 @@ class Supervisor:
         return [program.name for program in self._programs].index(name)
 
     def _try_to_spawn(self, program: Program) -> None:
-        """Starts a program, now or as soon as the machine lets us: it may have no memory or process to spare."""
+        """Start a program, now or as soon as the machine lets us: it may have no memory or process to spare."""
         try:
             self._spawn(program)
         except OSError as error:
@@ -187,7 +187,7 @@ class Supervisor:
             self._clear(child)
 
     def _clear(self, child: _Child) -> None:
-        """Ends what is left of the child's process group: a killed worker leaves its own children behind."""
+        """End what is left of the child's process group: a killed worker leaves its own children behind."""
         end_group(child.process.pid, SIGKILL)
         child.process.wait()
         self._watchdog.release(child.process.pid)

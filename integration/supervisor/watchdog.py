@@ -50,7 +50,7 @@ class Watchdog:
         return True
 
     def dismiss(self) -> None:
-        """Ends the watchdog, which ends whatever was not released first."""
+        """End the watchdog, which ends whatever was not released first."""
         self._pipe.close()
         self._process.wait()
 
@@ -76,7 +76,7 @@ class Watchdog:
 
 
 def end_group(group: int, signal_number: int) -> bool:
-    """Signals a process group; says whether anybody was there."""
+    """Signal a process group; return if anybody was there."""
     try:
         os.killpg(group, signal_number)
     except ProcessLookupError:
@@ -87,7 +87,7 @@ def end_group(group: int, signal_number: int) -> bool:
 
 
 def wait_and_end(lines: Iterable[str]) -> None:
-    """Reads "+group" and "-group" until there are no more, then ends the groups that were not taken back."""
+    """Read "+group" and "-group" until there are no more, then end the groups that were not released."""
     groups: set[int] = set()
     for line in lines:
         (groups.add if line[0] == "+" else groups.discard)(int(line[1:]))

@@ -56,7 +56,7 @@ def _page(errors: Mapping[str, str]) -> str:
 @pages.post("/admin/retry")
 @owners_only
 def retry() -> ResponseReturnValue:
-    """Takes up what was set aside, of one athlete or of all."""
+    """Take up what was set aside, of one athlete or of all."""
     parts = services()
     one = forms.read(RetryForm, _page).athlete  # a slip of the pen would take up everybody's
     with parts.store.write() as database:
@@ -72,7 +72,7 @@ def retry() -> ResponseReturnValue:
 @pages.post("/admin/invite")
 @owners_only
 def invite() -> ResponseReturnValue:
-    """Makes a link that lets one athlete connect; it is shown once."""
+    """Make a link that lets one athlete connect; it is shown once."""
     forms.read(NoFields, _page)
     with services().store.write() as database:
         token = instance_facts.invite(database, "guest", services().now())

@@ -67,7 +67,7 @@ def _may_read() -> bool:
 
 
 def prepare(app: Flask) -> None:
-    """Counts the requests of this application; each has its own registry."""
+    """Count the requests of this application; each has its own registry."""
     registry = CollectorRegistry()
     registry.register(Instance())
     answered = Counter("backstride_requests", "Answers by view and status.", ["view", "status"], registry=registry)

@@ -102,7 +102,7 @@ def done(activity: int) -> ResponseReturnValue:
 @pages.post("/routine/today")
 @connected
 def done_today() -> ResponseReturnValue:
-    """Logs a session of the day's own routine, like that of a note."""
+    """Log a session of the day's own routine, like that of a note."""
     return _log(None)
 
 
@@ -136,7 +136,7 @@ def _felt(session: SessionForm, well: str, complains: str) -> ResponseReturnValu
 
 
 def _answered(words: str, endpoint: str, *, late: bool, hold: bool = False) -> ResponseReturnValue:
-    """Tells what was done; a script shows by itself what it sent late, for then no page follows."""
+    """Tell what was done; a script shows by itself what it sent late, for then no page follows."""
     words = f"{ARRIVED} {words}" if late else words
     if hold or not (late and wants_json()):
         flash(words)
