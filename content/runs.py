@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from math import floor
 
+from content.devices import garmin_device
+
 SPORTS = ("Run", "TrailRun", "VirtualRun")
 MIN_DISTANCE_DM = 5_000
 MIN_MOVING_S = 120
@@ -39,6 +41,7 @@ class Run:
     cadence: float | None = None  # steps per minute of both legs
     temperature: float | None = None  # °C
     name: str = ""
+    device: str = ""  # words of attribution to its maker, shown beside the title; see content.devices
 
     @property
     def day(self) -> date:
@@ -105,6 +108,7 @@ def _run_or_reason(activity: Mapping[str, object]) -> Run | str:
         cadence=None if cadence is None else 2 * cadence,
         temperature=number(get("average_temp")),
         name=str(get("name") or ""),
+        device=garmin_device(activity),
     )
 
 

@@ -6,8 +6,8 @@ import structlog
 from sqlalchemy import select
 
 from integration import backup
-from integration.store import histories, instance_facts, ledger, pending_activities, web_sessions
-from integration.store.tables import Athlete, AthleteState
+from integration.store import deletions, histories, instance_facts, ledger, pending_activities, web_sessions
+from integration.store.tables import Athlete, AthleteState, DeletionReason
 from workers import delete_athlete
 from workers.resources import Resources
 
@@ -23,6 +23,7 @@ def expire(resources: Resources) -> None:
         pending_activities.expire(session, now)
         ledger.expire(session, now)
         web_sessions.expire(session, now)
+        deletions.expire(session, now)
         purged = histories.purge_stale(session, now)
     if purged:
         log.info("purged histories that grew old", histories=len(purged))
@@ -40,7 +41,7 @@ def _delete_who_stayed_away(resources: Resources) -> None:
     with resources.store.read() as session:
         disconnected = session.scalars(select(Athlete).where(Athlete.state == AthleteState.DISCONNECTED)).all()
     for athlete in filter(away, disconnected):
-        delete_athlete.delete(resources, athlete.id, away)
+        delete_athlete.delete(resources, athlete.id, DeletionReason.EXPIRED, away)
 
 
 def _leave_no_trace(resources: Resources) -> None:

@@ -7,8 +7,8 @@ import structlog
 
 from integration import backup
 from integration.errors import AccessRevoked
-from integration.store import athletes, ledger
-from integration.store.tables import Athlete
+from integration.store import athletes, deletions, ledger
+from integration.store.tables import Athlete, DeletionReason
 from workers import remove_notes, retry
 from workers.athlete_session import AthleteSession
 from workers.resources import Resources
@@ -28,7 +28,7 @@ def leave(athlete_session: AthleteSession, athlete: Athlete) -> None:
         _as_far_as_possible(athlete_session, athlete, lambda: remove_notes.remove_requested(athlete_session))
     _as_far_as_possible(athlete_session, athlete, lambda: _revoke(athlete_session))
     with athlete_session.store() as session:
-        athletes.forget(session, athlete.id)
+        deletions.forget(session, athlete.id, DeletionReason.LEFT, athlete_session.now)
     _leave_no_trace(athlete_session.resources, athlete)
     raise Left
 
@@ -53,13 +53,14 @@ def check_deauthorization(athlete_session: AthleteSession, athlete: Athlete) -> 
     try:
         athlete_session.refresh(tokens)
     except AccessRevoked:
-        if delete(athlete_session.resources, athlete.id, lambda now: now.token_version == tokens.version):
+        version, resources = tokens.version, athlete_session.resources
+        if delete(resources, athlete.id, DeletionReason.REVOKED, lambda now: now.token_version == version):
             raise Left from None
     with athlete_session.store() as session:
         athletes.complete(session, athlete_session.lease, deauthorization_received_at=None)
 
 
-def delete(resources: Resources, athlete_id: int, still: Callable[[Athlete], bool]) -> bool:
+def delete(resources: Resources, athlete_id: int, reason: DeletionReason, still: Callable[[Athlete], bool]) -> bool:
     """Delete every row of the athlete in one transaction, and every other trace. Returns whether it did.
 
     It does not if `still` no longer holds of the row: the athlete has just come back.
@@ -68,7 +69,7 @@ def delete(resources: Resources, athlete_id: int, still: Callable[[Athlete], boo
         athlete = athletes.lock(session, athlete_id)
         if athlete is None or not still(athlete):
             return False
-        athletes.forget(session, athlete_id)
+        deletions.forget(session, athlete_id, reason, resources.now())
     _leave_no_trace(resources, athlete)
     return True
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "retry": ("athletes", "Take up again what was set aside or put off."),
     "export": ("athletes", "Print all that is kept about an athlete, as JSON."),
     "forget": ("athletes", "Delete all that is kept about an athlete."),
+    "deletions": ("register", "Print the register of deletions, which names nobody."),
     "rotate-keys": ("maintenance", "Encrypt the tokens under a new key."),
     "backup": ("maintenance", "Write database and secrets into one file."),
     "restore": ("maintenance", "Put a backup in place."),

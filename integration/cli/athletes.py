@@ -9,12 +9,13 @@ import click
 
 from integration.backup import forget_own
 from integration.cli.database import opened
+from integration.cli.register import line
 from integration.config import Settings, load_settings
 from integration.errors import BackstrideError, BadInput, KeysLost, Later
 from integration.export import export_athlete
 from integration.queue import WakeMarks
-from integration.store import Vault, athletes, pending_activities
-from integration.store.tables import Athlete
+from integration.store import Vault, athletes, deletions, pending_activities
+from integration.store.tables import Athlete, DeletionReason
 from integration.strava.http import StravaHttp
 from integration.strava.oauth import OAuth
 from integration.strava.rate_limit import Budget
@@ -62,11 +63,14 @@ def forget(athlete: int) -> None:
     with store.read() as session:
         row = _known(athletes.find(session, athlete), athlete)
     with store.write() as session:
-        athletes.forget(session, athlete)
+        deletion = deletions.forget(session, athlete, DeletionReason.OPERATOR, datetime.now(UTC))
     store.forget_for_good()
     forget_own(settings.data_dir, datetime.now(UTC), kept_for=timedelta())
     WakeMarks(settings.redis_url).erase(row.key)
     click.echo(f"Deleted all that was kept about athlete {athlete}.")
+    if deletion is not None:
+        click.echo(f"Deletion: {line(deletion)}.")
+        click.echo(f"The athlete finds this confirmed, once, at {settings.public_url}/deleted/{row.receipt}")
     click.echo(_revoked(settings, row))
 
 

@@ -4,23 +4,18 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from content.notes.target import Target
-from integration.store import instance_facts, leases, ledger
+from integration.store import leases, ledger
 from integration.store.activity_events import waiting
 from integration.store.engine import changed
 from integration.store.tables import (
     Athlete,
     AthleteState,
-    Fact,
-    Invitation,
-    Note,
     PendingActivity,
     Preferences,
-    StoredHistory,
-    StoredRun,
 )
 from integration.store.vault import Vault
 
@@ -49,7 +44,13 @@ def connect(session: Session, vault: Vault, athlete_id: int, tokens: Tokens, sco
     """Store a fresh authorization, of somebody new or of somebody who comes back. One who is leaving stays leaving."""
     athlete = lock(session, athlete_id)
     if athlete is None:
-        athlete = Athlete(id=athlete_id, key=secrets.token_urlsafe(12), state=AthleteState.CONNECTED, token_version=0)
+        athlete = Athlete(
+            id=athlete_id,
+            key=secrets.token_urlsafe(12),
+            receipt=secrets.token_urlsafe(16),
+            state=AthleteState.CONNECTED,
+            token_version=0,
+        )
         session.add(athlete)
         session.add(Preferences(athlete_id=athlete_id))
     if athlete.state is AthleteState.DISCONNECTED:
@@ -186,20 +187,6 @@ def something_due(session: Session, athlete_id: int, now: datetime) -> bool:
 def lock(session: Session, athlete_id: int) -> Athlete | None:
     """Return the athlete's row, which nobody else changes until the commit; taken before any other row of theirs."""
     return session.get(Athlete, athlete_id, with_for_update=True, populate_existing=True)
-
-
-def forget(session: Session, athlete_id: int) -> bool:
-    """Delete every row of the athlete. Returns whether there was one. Call `Store.forget_for_good` after the commit.
-
-    What that could not do, or was killed before, is done later: the instance knows that somebody left.
-    """
-    lock(session, athlete_id)
-    instance_facts.set_fact(session, instance_facts.SOMEBODY_LEFT, "1")
-    for table in (StoredRun, StoredHistory, PendingActivity, Note, Preferences):
-        session.execute(delete(table).where(table.athlete_id == athlete_id))
-    session.execute(delete(Invitation).where(Invitation.used_by == athlete_id))
-    session.execute(delete(Fact).where(Fact.name == "owner", Fact.value == str(athlete_id)))
-    return bool(changed(session, delete(Athlete).where(Athlete.id == athlete_id)))
 
 
 def relock_all(session: Session, vault: Vault) -> int:

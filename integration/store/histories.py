@@ -34,6 +34,12 @@ def runs(session: Session, athlete_id: int) -> list[Run]:
     return [_as_run(row) for row in session.scalars(query)]
 
 
+def any_device(session: Session, athlete_id: int) -> bool:
+    """Return whether a stored run names the maker of the device that recorded it."""
+    query = select(StoredRun.id).where(StoredRun.athlete_id == athlete_id, StoredRun.device != "")
+    return session.scalar(query.limit(1)) is not None
+
+
 def replace(
     session: Session, athlete_id: int, fetched: Iterable[Run], *, covered_from: datetime, now: datetime,
     newest_activity: int, activities: int,

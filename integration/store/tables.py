@@ -25,6 +25,15 @@ class AthleteState(StrEnum):
     LEAVING = "leaving"  # the athlete wants everything deleted; nothing else is done for them
 
 
+class DeletionReason(StrEnum):
+    """The reason for which everything of an athlete was deleted."""
+
+    LEFT = "left"  # on the page for leaving
+    REVOKED = "revoked"  # on Strava's side, and a refused refresh confirmed it
+    EXPIRED = "expired"  # Strava ended our access, and nobody came back for 14 days
+    OPERATOR = "operator"  # `backstride forget`
+
+
 class Table(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: Instant,
@@ -51,6 +60,7 @@ class Athlete(Table):
     token_expires_at: Mapped[datetime]
     token_version: Mapped[int] = mapped_column(default=1)  # compare and set: a reconnect beats an older refresh
 
+    receipt: Mapped[str] = mapped_column(String(32), default="")  # names the address that confirms the deletion, once
     session_epoch: Mapped[str] = mapped_column(String(16), default="")  # a new one ends every session of the pages
 
     lease_token: Mapped[str | None] = mapped_column(String(32))
@@ -185,6 +195,7 @@ class StoredRun(Table):
     cadence: Mapped[float | None]
     temperature: Mapped[float | None]
     name: Mapped[str] = mapped_column(Text)
+    device: Mapped[str] = mapped_column(String(60), default="")  # of Garmin's, to be named beside the run
 
 
 class Invitation(Table):
@@ -205,6 +216,20 @@ class EndedSession(Table):
 
     id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     ended_at: Mapped[datetime]
+
+
+class Deletion(Table):
+    """One deletion: when, why and how much; nothing of whose it was."""
+
+    __tablename__ = "deletions"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    at: Mapped[datetime]
+    reason: Mapped[DeletionReason] = mapped_column(OneOf(DeletionReason, 16))
+    counts: Mapped[dict[str, Any]]  # number of rows: runs, notes, events, answers
+    receipt_hash: Mapped[str | None] = mapped_column(
+        String(64)
+    )  # until the athlete saw the confirmation, or for a year
 
 
 class Fact(Table):

@@ -15,8 +15,9 @@ from content.runs import identity, moment, number
 Activity = dict[str, Any]
 
 LONGEST_TITLE = 1000  # characters
+DEVICE = ("device_name", "external_id")  # by which a Garmin is known
 WORDS = ("description", "private_note")  # the athlete's own, which we write back byte for byte
-NO_NUMBERS = {*WORDS, "name", "start_date_local", "gear", "athlete"}
+NO_NUMBERS = {*WORDS, *DEVICE, "name", "start_date_local", "gear", "athlete"}
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and halves of a character: no database and no encoding takes them
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -41,13 +42,14 @@ def _is_plain(value: object) -> bool:
 
 
 def _texts(answer: Mapping[str, Any]) -> Activity:
-    """Return title, local start and words. Words that could not be written back as they are count as absent."""
+    """Return title, local start, device and words. Words that could not be written back as they are count as absent."""
     texts = {name: answer[name] for name in WORDS if isinstance(answer.get(name), str)}
     words = {name: text for name, text in texts.items() if not _HALF.search(text)}
     absent = {name: None for name in WORDS if name in answer and answer[name] is None}
+    device = {name: _storable(answer[name])[:LONGEST_TITLE] for name in DEVICE if isinstance(answer.get(name), str)}
     title, local = answer.get("name"), answer.get("start_date_local")
     return {
-        **words, **absent,
+        **words, **absent, **device,
         **({"name": _storable(title)[:LONGEST_TITLE]} if isinstance(title, str) else {}),
         **({"start_date_local": local} if moment(local) is not None else {}),
     }  # fmt: skip

@@ -5,9 +5,11 @@ from urllib.parse import urljoin
 
 from flask import Flask
 
+from content.devices import DERIVED
 from content.moves.dose import Beat
 from content.moves.library import load
 from content.routines.routine import Item, minutes
+from integration.store import histories
 from integration.web import offline_queue
 from integration.web.auth import visitor
 from integration.web.navigation import main_pages, other_pages
@@ -31,6 +33,8 @@ def prepare(app: Flask) -> None:
         main_pages=main_pages,
         other_pages=other_pages,
         on_strava=on_strava,
+        garmin_derived=garmin_derived,
+        receipt_address=lambda receipt: f"{services().settings.public_url}/deleted/{receipt}",
         trouble_words=trouble_words,
         strava_trouble=strava_trouble,
         reading=reading,
@@ -60,6 +64,15 @@ def numeral(number: int) -> str:
 def on_strava(activity: int) -> str:
     """Return the address of an activity's page, on whichever Strava this instance is connected to."""
     return urljoin(services().settings.strava_oauth_url, f"/activities/{activity}")
+
+
+def garmin_derived() -> str:
+    """Return the sentence that Garmin asks for where numbers come from its devices; empty for everybody else."""
+    who = visitor()
+    if who is None:
+        return ""
+    with services().store.read() as session:
+        return DERIVED if histories.any_device(session, who.id) else ""
 
 
 def beats(item: Item) -> list[dict[str, object]]:

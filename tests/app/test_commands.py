@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -285,7 +286,13 @@ def test_forget_leaves_no_row_and_ends_the_access(
 ) -> None:
     said = command("forget", str(ATHLETE))
 
-    assert said.out == f"Deleted all that was kept about athlete {ATHLETE}.\nStrava ended the access.\n"
+    deleted, counted, confirmed, ended = said.out.splitlines()
+    assert deleted == f"Deleted all that was kept about athlete {ATHLETE}."
+    assert re.fullmatch(r"Deletion: [\d-]+ [\d:]+ UTC, operator: \d+ runs, 1 notes, \d+ events, 1 answers\.", counted)
+    assert re.fullmatch(rf"The athlete finds this confirmed, once, at {connected.public_url}/deleted/\S+", confirmed)
+    assert ended == "Strava ended the access."
+    assert f"{counted.removeprefix('Deletion: ').rstrip('.')}\n1 deletion.\n" == command("deletions").out
+    assert json.loads(command("deletions", "--json").out)[0]["reason"] == "operator"
     assert sandbox.strava.app.grants == {}
     assert command("export", str(ATHLETE)).code == 2
 

@@ -6,9 +6,10 @@ from pathlib import Path
 from databases import new_sqlite
 
 from content.runs import Run
-from integration.store import Store, Vault, athletes, histories, pending_activities
+from integration.store import Store, Vault, athletes, deletions, histories, pending_activities
 from integration.store.athletes import Tokens
 from integration.store.pending_activities import ActivityEvent
+from integration.store.tables import DeletionReason
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 FIRST = 0x5A7_1D00_0000  # ids that are six bytes long, so that nothing else in a file looks like them
@@ -44,7 +45,7 @@ def test_of_many_athletes_each_one_who_leaves_is_gone_from_the_files(tmp_path: P
 
     for athlete in everyone[::2]:
         with store.write() as session:
-            athletes.forget(session, athlete)
+            deletions.forget(session, athlete, DeletionReason.LEFT, NOW)
         assert store.forget_for_good()
         assert shows(tmp_path, athlete) == []
 
@@ -58,7 +59,7 @@ def test_somebody_who_reads_meanwhile_only_delays_it(tmp_path: Path, vault: Vaul
     with store.read() as reading:
         athletes.find(reading, FIRST)
         with store.write() as session:
-            athletes.forget(session, FIRST)
+            deletions.forget(session, FIRST, DeletionReason.LEFT, NOW)
         assert not store.leave_no_trace(of_somebody=True)
 
     assert store.forget_for_good()

@@ -14,10 +14,20 @@ from sqlalchemy import func, select
 from content.runs import Run
 from integration.config import load_settings
 from integration.errors import LeaseLost, StoreUnavailable
-from integration.store import Store, Vault, athletes, histories, instance_facts, leases, ledger, pending_activities
+from integration.store import (
+    Store,
+    Vault,
+    athletes,
+    deletions,
+    histories,
+    instance_facts,
+    leases,
+    ledger,
+    pending_activities,
+)
 from integration.store.athletes import Tokens
 from integration.store.pending_activities import ActivityEvent
-from integration.store.tables import Fact, Note, PendingActivity, Preferences, Table
+from integration.store.tables import Deletion, DeletionReason, Fact, Note, PendingActivity, Preferences, Table
 from integration.web.account import access_policy
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
@@ -318,11 +328,12 @@ def test_forgetting_leaves_no_row_of_the_athlete(store: Store) -> None:
         token = instance_facts.invite(session, "owner", NOW)
         assert instance_facts.use_invitation(session, token, ANNA, NOW) == "owner"
         assert instance_facts.use_invitation(session, token, 2002, NOW) is None
-        assert athletes.forget(session, ANNA)
+        assert deletions.forget(session, ANNA, DeletionReason.LEFT, NOW)
 
     with store.read() as session:
         assert session.scalars(select(Fact.name)).all() == [instance_facts.SOMEBODY_LEFT]
-        for table in set(Table.metadata.sorted_tables) - {Fact.__table__}:
+        assert [row.counts["notes"] for row in deletions.register(session)] == [1]
+        for table in set(Table.metadata.sorted_tables) - {Fact.__table__, Deletion.__table__}:
             assert session.scalar(select(func.count()).select_from(table)) == 0, table.name
 
 

@@ -6,8 +6,8 @@ from instance import ANNA, Instance
 from sqlalchemy import func, select
 
 from content.notes import block
-from integration.store import athletes, instance_facts, ledger, pending_activities
-from integration.store.tables import Athlete, Note, PendingActivity, Preferences, StoredRun, Table
+from integration.store import athletes, deletions, instance_facts, ledger, pending_activities
+from integration.store.tables import Athlete, DeletionReason, Note, PendingActivity, Preferences, StoredRun, Table
 
 HOURS_24 = timedelta(hours=24)
 
@@ -35,8 +35,8 @@ def revoked(at: Instance) -> bool:
 
 
 def rows(at: Instance) -> int:
-    """Of all tables but the instance's own facts."""
-    tables = [table for table in Table.metadata.sorted_tables if table.name != "facts"]
+    """Of all tables but the instance's own facts, and the register of deletions."""
+    tables = [table for table in Table.metadata.sorted_tables if table.name not in {"facts", "deletions"}]
     with at.store.read() as session:
         return sum(session.scalar(select(func.count()).select_from(table)) or 0 for table in tables)
 
@@ -219,7 +219,7 @@ def test_a_deletion_on_strava_is_forgotten_within_two_days(steady: Instance) -> 
 def test_what_was_killed_before_the_last_trace_went_is_made_up_for(steady: Instance) -> None:
     steady.connect()
     with steady.store.write() as session:
-        athletes.forget(session, ANNA)
+        deletions.forget(session, ANNA, DeletionReason.LEFT, steady.now())
     with steady.store.read() as session:
         assert instance_facts.fact(session, instance_facts.SOMEBODY_LEFT)
     with steady.store.read() as reading:  # somebody else, just then

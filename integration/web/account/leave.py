@@ -1,15 +1,17 @@
 """Leaving: the workers remove the notes if wanted, give the access back to Strava, and delete everything."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
 from content.outcomes import NoteState
 from integration.errors import KeysLost
-from integration.store import athletes, ledger
+from integration.store import athletes, deletions, ledger
 from integration.store.tables import Athlete, AthleteState, Note
 from integration.web import forms
+from integration.web.account.deletion import told
 from integration.web.auth import here, sign_out, visitor
 from integration.web.cookies import let_this_answer_set_the_cookie
 from integration.web.forms import Form
@@ -75,7 +77,7 @@ def leave() -> ResponseReturnValue:
             )  # fmt: skip
         standing = [note for note in notes if note.state.removable_from_strava]
         session["taken"] = [note.activity_id for note in standing[:MOST_REMEMBERED]] if with_notes else []
-        session["locked"] = locked
+        session["locked"], session["receipt"] = locked, who.receipt
     parts.waker.wake(who.key)
     return redirect(url_for("leave.page"), 303)
 
@@ -102,6 +104,7 @@ def _standing(who: Athlete) -> list[Note]:
 def _remember(who: Athlete, staying: list[int], taken: list[Note]) -> None:
     """Keep, in the athlete's own cookie, what stays on Strava: in the end nothing is left here to ask."""
     let_this_answer_set_the_cookie()  # the waiting page asks by itself, and nobody else can tell it in the end
+    session["receipt"] = who.receipt
     session["stays"] = staying[:MOST_REMEMBERED] if who.leave_with_notes or session.get("locked") else []
     session["taken"] = [note.activity_id for note in taken[:MOST_REMEMBERED]] if who.leave_with_notes else []
 
@@ -110,10 +113,16 @@ def _gone() -> ResponseReturnValue:
     """Say that all is gone, also when the page is opened again. A stranger is asked to connect first."""
     if "key" not in session and "left" not in session:
         return redirect(url_for("home.page", next=here(), ended=1), 303)
-    left = session.get("left") or {name: session.get(name, []) for name in ("stays", "taken", "locked")}
+    left = session.get("left") or {name: session.get(name, []) for name in ("stays", "taken", "locked", "receipt")}
     sign_out()
     session["left"] = left  # until the browser is closed
-    return render_template("account/leave/gone.html", **left)
+    return render_template("account/leave/gone.html", **left, deletion=_deletion(left.get("receipt")))
+
+
+def _deletion(receipt: str | None) -> dict[str, Any] | None:
+    """Return what the register says of the deletion; the athlete's own address stays good for one look more."""
+    with services().store.read() as database:
+        return told(deletions.find(database, receipt)) if receipt else None
 
 
 def _removed(who: Athlete, notes: list[Note]) -> list[Note]:

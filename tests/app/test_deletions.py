@@ -1,0 +1,108 @@
+"""A deletion is confirmed in writing: on the last page, at an address seen before, to the operator, in a register."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from instance import ANNA, Instance
+from web_site import Site, Visitor
+
+from integration.store import athletes, deletions
+from integration.store.tables import Deletion
+from workers.cleanup import expire
+
+WHEN = re.compile(r"On \d+ [A-Z][a-z]+ \d{4}, \d\d:\d\d UTC we deleted for good:")
+
+
+def address(visitor: Visitor, page: str) -> str:
+    """The one-time address, as the page shows it."""
+    found = re.search(r'href="[^"]+(/deleted/[^"]+)"', visitor.get(page).text)
+    assert found, page
+    return found[1]
+
+
+def register(site: Site | Instance) -> list[Deletion]:
+    with site.store.read() as session:
+        return deletions.register(session)
+
+
+def revoke(site: Site) -> None:
+    """The athlete takes the access away on Strava's side, and Strava's event comes."""
+    site.strava.deauthorize(ANNA)
+    site.instance.ask(deauthorization_received_at=site.instance.now())
+    site.instance.work()
+
+
+def test_leaving_ends_on_a_page_that_says_what_was_deleted_and_when(site: Site, anna: Visitor) -> None:
+    held = len(site.instance.runs())
+    assert held > 0
+    anna.post("/leave", of="/leave")
+    site.instance.work()
+
+    for _ in range(2):
+        said = anna.text("/leave")
+        assert WHEN.search(said)
+        assert f"copies of runs: {held}" in said
+        assert "your settings" in said
+        assert "Print or save this page" in said
+
+
+def test_who_revokes_on_stravas_side_finds_it_confirmed_once_at_an_address_seen_before(
+    site: Site, anna: Visitor
+) -> None:
+    seen = address(anna, "/privacy")
+    assert address(anna, "/preferences") == seen
+    elsewhere = site.visitor()
+    assert elsewhere.get(seen).status_code == 404  # nothing is deleted yet
+    revoke(site)
+    assert site.athlete() is None
+    assert elsewhere.client.head(seen).status_code == 200  # as a mail program looks, which uses nothing up
+
+    said = elsewhere.text(seen)
+    assert WHEN.search(said)
+    assert "Strava ended our access" in said
+    assert "we could not remove notes on Strava" in said
+    assert WHEN.search(elsewhere.text(seen))  # the same browser may load it again, to print it
+    assert site.visitor().get(seen).status_code == 404
+
+
+@pytest.mark.parametrize("receipt", ["x", "x" * 300, "é"])
+def test_an_address_that_confirms_nothing_says_why_in_a_line(site: Site, receipt: str) -> None:
+    answer = site.visitor().get(f"/deleted/{receipt}", Accept="application/json")
+
+    assert answer.status_code == 404
+    assert "\n" not in (answer.json or {})["error"]
+
+
+def test_the_register_holds_times_and_counts_and_nothing_of_whose_they_were(site: Site, anna: Visitor) -> None:
+    seen = address(anna, "/privacy")
+    anna.post("/leave", of="/leave")
+    site.instance.work()
+
+    [row] = register(site)
+    assert (row.reason, set(row.counts)) == ("left", {"runs", "notes", "events", "answers"})
+    assert abs(row.at - site.instance.now()) < timedelta(minutes=10)
+    stored = json.dumps([row.id, row.counts, row.reason, row.receipt_hash])
+    assert str(ANNA) not in stored
+    assert seen.removeprefix("/deleted/") not in stored
+
+
+def test_who_stayed_away_is_registered_as_expired(steady: Instance) -> None:
+    steady.connect()
+    with steady.store.write() as session:
+        athletes.disconnect(session, ANNA, over=1, now=steady.now())
+    steady.wait(days=15)
+    expire(steady.resources)
+
+    assert [row.reason for row in register(steady)] == ["expired"]
+
+
+def test_an_address_that_nobody_opens_for_a_year_works_no_more(site: Site, anna: Visitor) -> None:
+    seen = address(anna, "/privacy")
+    revoke(site)
+    site.instance.wait(days=366)
+    expire(site.instance.resources)
+
+    assert site.visitor().get(seen).status_code == 404
+    assert len(register(site)) == 1
