@@ -127,9 +127,7 @@ def site(tmp_path: Path, runner: SandboxServer, redis_url: str) -> Site:
 @pytest.fixture
 def anna(site: Site) -> Visitor:
     """Anna has connected, her history is here, and notes are on."""
-    visitor = site.connected(ANNA)
-    visitor.post("/notes/switch", {"on": "true"}, of="/welcome")
-    return visitor
+    return site.connected(ANNA, notes_on=True)
 
 
 @pytest.fixture

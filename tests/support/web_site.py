@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 import snapshots
 from asgi_client import AsWsgi
+from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
 from instance import ANNA, PATIENCE_S, Instance
 from jinja2.bccache import Bucket, BytecodeCache
@@ -49,6 +50,7 @@ class Compiled(BytecodeCache):
 
 
 COMPILED = Compiled()
+TOKENS: dict[tuple[str, str | None], str] = {}  # of forms, by the secrets of an instance and of a session
 
 
 class Site:
@@ -84,16 +86,19 @@ class Site:
     def visitor(self, language: str = "en-GB,en;q=0.9") -> "Visitor":
         return Visitor(self, language)
 
-    def connected(self, athlete: int = ANNA) -> "Visitor":
-        """Somebody who connected and whose history the workers have fetched."""
+    def connected(self, athlete: int = ANNA, *, notes_on: bool = False) -> "Visitor":
+        """Somebody who connected and whose history the workers have fetched; with `notes_on` they switched notes on."""
         visitor = self.visitor()
 
         def connect() -> None:
             visitor.connect(athlete)
             self.instance.work()
+            if notes_on:
+                visitor.post("/notes/switch", {"on": "true"}, of="/welcome")
 
         if self.is_usual and snapshots.is_empty(self.store, self.strava):
-            kept = snapshots.connected("site", athlete, self.store, self.strava, connect, visitor.cookie)
+            key = "site", notes_on
+            kept = snapshots.connected(key, athlete, self.store, self.strava, connect, visitor.cookie)
             visitor.client.set_cookie(COOKIE, kept.cookie)
         else:
             connect()
@@ -134,8 +139,8 @@ class Visitor:
     def post(
         self, path: str, form: dict[str, str] | None = None, *, of: str | None = None, **headers: str
     ) -> TestResponse:
-        """Sends a form with the token of the page `of`, which it stands on (default: any page with a form)."""
-        token = self.token(of or "/leave")
+        """Sends a form with the token of the page `of`, which it stands on (default: one of this session)."""
+        token = self.token(of) if of else self._any_token()
         body = {"csrf_token": token, **(form or {})}
         return self.client.post(path, data=body, headers={"Accept": "text/html", **headers})
 
@@ -143,6 +148,18 @@ class Visitor:
         found = re.search(r'name="csrf_token" value="([^"]+)"', self.get(path).text)
         assert found, f"{path} has no form"
         return found[1]
+
+    def _any_token(self) -> str:
+        """Return a token that some page gave to this session, in this test or in an earlier one."""
+        kept = self.site.app.session_interface
+        assert isinstance(kept, SecureCookieSessionInterface)
+        reader = kept.get_signing_serializer(self.site.app)
+        assert reader
+        session = reader.loads(self.cookie()) if self.cookie() else {}
+        key = self.site.settings.secret_key.get_secret_value(), session.get("csrf_token")
+        if key not in TOKENS or key[1] is None:
+            TOKENS[key] = self.token("/leave")
+        return TOKENS[key]
 
     def to_strava(self, path: str = "/connect") -> str:
         """The address of Strava's consent page."""
@@ -177,11 +194,13 @@ class LiveSite(Site):
     def waker(self) -> Waker:
         return Waker(lambda key: process_athlete(self.instance.resources, key))
 
-    def connected(self, athlete: int = ANNA) -> "Visitor":
+    def connected(self, athlete: int = ANNA, *, notes_on: bool = False) -> "Visitor":
         """Here the workers fetch the history by themselves."""
         visitor = self.visitor()
         visitor.connect(athlete)
         self.wait(lambda: 'id="switch"' in visitor.get("/welcome").text)
+        if notes_on:
+            visitor.post("/notes/switch", {"on": "true"}, of="/welcome")
         return visitor
 
     def wait(self, until: Callable[[], bool]) -> None:
