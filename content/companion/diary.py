@@ -62,6 +62,10 @@ class Diary:
         others = (old for old in self.effects if (old.move, old.at.date()) not in told)
         return replace(self, effects=_late((*others, *new), new[-1].at)) if new else self
 
+    def with_plan(self, since: date | None, sessions: int) -> "Diary":
+        """Return the diary with a plan from that day on, or without one."""
+        return replace(self, plan_since=since, plan_sessions=sessions if since else SESSIONS[0])
+
     def with_tried(self, step: Tried) -> "Diary":
         """Return the diary with a step of the way back."""
         return replace(self, tried=(*self.tried, step)[-MOST:])

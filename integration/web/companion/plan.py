@@ -1,0 +1,140 @@
+"""The plan of twelve weeks: strength days around the runner's own long and hard days."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import BeforeValidator
+
+from content.companion.diary import SESSIONS
+from content.companion.twelve_weeks import PlannedWeek, UsualWeek, twelve_weeks, usual_week
+from content.routines.back import Back, state_of
+from content.routines.rest import first_day
+from integration.athlete_profile import AthleteProfile
+from integration.web import forms
+from integration.web.auth import athlete, connected, profile
+from integration.web.companion.back import NO_CONSENT, change_diary
+from integration.web.formats import formats
+from integration.web.forms import Form, NoFields
+from integration.web.run_views.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, Waiting, known_runs
+from integration.web.run_views.run_view import RunViews
+from integration.web.services import services
+
+pages = Blueprint("plan", __name__)
+BEGUN = "Your plan has begun. A missed day moves by itself."
+ENDED = "The plan has ended. What you did stays logged."
+
+
+def _sessions(text: str) -> int:
+    if text not in map(str, SESSIONS):
+        raise ValueError(f"choose one of {', '.join(map(str, SESSIONS))}")
+    return int(text)
+
+
+class PlanForm(Form):
+    """A plan's beginning, or another number of sessions a week."""
+
+    sessions: Annotated[int, BeforeValidator(_sessions)] = SESSIONS[0]
+    consent: forms.Tick = False
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """The plan as of today. `waits`: a back that is not quiet keeps strength away."""
+
+    weeks: tuple[PlannedWeek, ...]
+    usual: UsualWeek
+    today: date
+    back: Back
+    sessions: int
+
+    @property
+    def waits(self) -> bool:
+        return self.back in (Back.SORE, Back.HOLD)
+
+    @property
+    def done(self) -> int:
+        """The sessions that were done."""
+        return sum(len(week.done) for week in self.weeks)
+
+    @property
+    def next(self) -> date | None:
+        """The next day of strength; None while the plan waits, and when it is over."""
+        due = [day for week in self.weeks for day in week.due]
+        return None if self.waits else min(due, default=None)
+
+
+@pages.get("/plan")
+@connected
+def page() -> ResponseReturnValue:
+    """Show the plan, or how to begin one."""
+    return _page(profile(), known_runs(athlete(), TWELVE_WEEKS_AND_BEFORE), {})
+
+
+@pages.post("/plan")
+@connected
+def begin() -> ResponseReturnValue:
+    """Begin a plan today, with consent; of one that runs, change the `sessions` a week (2 or 3)."""
+    mine, known = profile(), known_runs(athlete(), TWELVE_WEEKS_AND_BEFORE)
+    agreed = mine.answers_consented_at is not None
+    sent = forms.read(
+        PlanForm,
+        lambda errors: _page(mine, known, errors),
+        lambda form: {} if agreed or form.consent else {"consent": NO_CONSENT},
+    )
+    today = services().now().astimezone(known.zone).date()
+    change_diary(athlete().id, lambda diary: diary.with_plan(diary.plan_since or today, sent.sessions))
+    flash(BEGUN)
+    return redirect(url_for("plan.page"), 303)
+
+
+@pages.post("/plan/end")
+@connected
+def end() -> ResponseReturnValue:
+    """End the plan; sessions stay logged."""
+    forms.read(NoFields)
+    change_diary(athlete().id, lambda diary: diary.with_plan(None, diary.plan_sessions))
+    flash(ENDED)
+    return redirect(url_for("plan.page"), 303)
+
+
+def plan_of(views: RunViews) -> PlanView | None:
+    """Return the athlete's plan as of now; None without one."""
+    diary, now = views.profile.diary, views.known.now
+    if diary.plan_since is None:
+        return None
+    today = now.date()
+    usual = usual_week(views.known.history.canonical, today)
+    done = {entry.at.astimezone(now.tzinfo).date() for entry in views.sessions if entry.strength}
+    weeks = twelve_weeks(
+        start=diary.plan_since,
+        today=today,
+        week=usual,
+        sessions=diary.plan_sessions,
+        done=done,
+        rest_until=_rested(views.strength_from(), now),
+    )
+    return PlanView(weeks, usual, today, state_of(views.profile.answers, views.past, now), diary.plan_sessions)
+
+
+def _rested(begin: datetime | None, now: datetime) -> date:
+    """Return the first day on which strength may be, by the athlete's clock."""
+    if begin is None or begin <= now:
+        return now.date()
+    return first_day(begin.astimezone(now.tzinfo).replace(tzinfo=None))[0]
+
+
+def _page(mine: AthleteProfile, known: KnownRuns | Waiting, errors: forms.Errors) -> str:
+    here = isinstance(known, KnownRuns)
+    return render_template(
+        "companion/plan.html",
+        known=known,
+        here=here,
+        plan=plan_of(RunViews(known, mine)) if isinstance(known, KnownRuns) else None,
+        choices=SESSIONS,
+        fmt=formats(mine.units, mine.language).at(known.zone),
+        consented=mine.answers_consented_at is not None,
+        errors=errors,
+    )
