@@ -6,15 +6,14 @@ Boundary: builds the statement; `integration.store.pending_activities` runs it.
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
     Boolean,
     ColumnElement,
-    Executable,
     String,
     TableClause,
+    UpdateBase,
     and_,
     bindparam,
     case,
@@ -62,9 +61,8 @@ def waiting() -> ColumnElement[bool]:
     return and_(PendingActivity.received > PendingActivity.processed, PendingActivity.failed_at.is_(None))
 
 
-@cache
-def upsert(dialect: str) -> Executable:
-    """Build the statement that records an event, once: putting it together takes longer than running it."""
+def upsert(dialect: str) -> UpdateBase:
+    """Build the statement that records an event."""
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     now, due_at = bindparam("now", type_=Instant()), bindparam("due_at", type_=Instant())
     tags = bindparam("tags", type_=String())

@@ -20,10 +20,12 @@ from integration.store.activity_events import PUSHED, upsert
 from integration.store.activity_events import ActivityEvent as ActivityEvent
 from integration.store.activity_events import waiting as waiting
 from integration.store.engine import changed
+from integration.store.prepared import Prepared
 from integration.store.tables import Athlete, PendingActivity
 
 KEPT_FOR = timedelta(days=7)  # processed rows die, and failing ones are set aside, by then
 TRIED_OFTEN = 10  # times, before one is set aside: seven days of which we were down are no seven days of trying
+_UPSERT = Prepared(upsert)
 BEFORE_A_LISTING = timedelta(seconds=10)  # by how much Strava's clock may be behind ours
 
 
@@ -38,8 +40,7 @@ def record_event(session: Session, event: ActivityEvent, *, now: datetime, due_a
         "event_time": min(event.event_time, now if pushed else now - BEFORE_A_LISTING), "kind": event.kind,
         "tags": event.tags, "origin": event.origin, "is_cosmetic": event.is_cosmetic,
     }  # fmt: skip
-    row = session.connection().execute(upsert(session.get_bind().dialect.name), values).first()
-    return row is not None and row.received > row.processed
+    return any(received > processed for received, processed in _UPSERT.rows(session, values))
 
 
 def of(session: Session, athlete_id: int) -> dict[int, PendingActivity]:

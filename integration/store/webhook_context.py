@@ -2,25 +2,18 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from integration.store.tables import Athlete, AthleteState, Fact, Preferences
-
-_CONTEXTS = (
-    select(
-        Athlete.id, Athlete.key, Athlete.state, Athlete.last_event_at,
-        Preferences.delay,
-        select(Fact.value).where(Fact.name == "subscription_id").scalar_subquery().label("subscription"),
-    )
-    .join(Preferences, Preferences.athlete_id == Athlete.id, isouter=True)
-    .where(Athlete.id.in_(bindparam("athlete_ids", expanding=True)))
-)  # fmt: skip
+from integration.store.group_commit import LARGEST_GROUP
+from integration.store.prepared import Prepared
+from integration.store.tables import EPOCH, Athlete, AthleteState, Fact, Preferences
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class WebhookContext:
     """One athlete, as the webhook sees them."""
 
@@ -32,10 +25,34 @@ class WebhookContext:
     subscription: str | None  # the one that this instance has
 
 
+def _contexts(size: int, _: str) -> Select[tuple[int, str, AthleteState, datetime | None, int | None, str | None]]:
+    """The contexts of `size` athletes, whose ids are the values "0", "1" and so on."""
+    return (
+        select(
+            Athlete.id, Athlete.key, Athlete.state, Athlete.last_event_at,
+            Preferences.delay,
+            select(Fact.value).where(Fact.name == "subscription_id").scalar_subquery(),
+        )
+        .join(Preferences, Preferences.athlete_id == Athlete.id, isouter=True)
+        .where(Athlete.id.in_([bindparam(str(place), type_=Athlete.id.type) for place in range(size)]))
+    )  # fmt: skip
+
+
+_CONTEXTS = {size: Prepared(partial(_contexts, size)) for size in (1, 8, 64, LARGEST_GROUP)}
+
+
 def find(session: Session, athlete_ids: Collection[int]) -> dict[int, WebhookContext]:
-    """Return the contexts of those athletes whom we know, by id."""
-    rows = session.connection().execute(_CONTEXTS, {"athlete_ids": list(athlete_ids)})
-    return {
-        row.id: WebhookContext(row.id, row.key, row.state, row.last_event_at, row.delay, row.subscription)
-        for row in rows
-    }
+    """Return the contexts of those athletes whom we know, by id; `athlete_ids`: 1 to LARGEST_GROUP of them."""
+    ids = list(athlete_ids)
+    size = next(size for size in _CONTEXTS if size >= len(ids))
+    ids += ids[-1:] * (size - len(ids))
+    rows = _CONTEXTS[size].rows(session, {str(place): athlete_id for place, athlete_id in enumerate(ids)})
+    return {row[0]: _context(*row) for row in rows}
+
+
+def _context(
+    athlete_id: int, key: str, state: str, last_event: int | None, delay: int | None, subscription: str | None
+) -> WebhookContext:
+    """Return a context from what the database holds; `last_event`: microseconds since 1970."""
+    heard = None if last_event is None else EPOCH + timedelta(microseconds=last_event)
+    return WebhookContext(athlete_id, key, AthleteState(state), heard, delay, subscription)

@@ -50,17 +50,18 @@ def record_group(session: Session, pushes: Sequence[Push]) -> list[str | None]:
     heard: set[int] = set()
     for place, push in sorted(enumerate(pushes), key=lambda numbered: numbered[1].event.athlete_id):
         athlete = contexts.get(push.event.athlete_id)
-        if athlete is None or not _concerns(session, push, athlete):
+        told = activity_event(push)
+        if athlete is None or not _concerns(session, push, told, athlete):
             continue
         if athlete.athlete_id not in heard:
             heard.add(athlete.athlete_id)
             athletes.heard_of(session, athlete.athlete_id, push.received, before=athlete.last_event_at)
-        if _record(session, push, athlete):
+        if _record(session, push, told, athlete):
             keys[place] = athlete.key
     return keys
 
 
-def _record(session: Session, push: Push, athlete: WebhookContext) -> bool:
+def _record(session: Session, push: Push, told: ActivityEvent, athlete: WebhookContext) -> bool:
     """Record one push. Return True if there is something to do."""
     event, now = push.event, push.received
     if event.deauthorized:
@@ -68,7 +69,7 @@ def _record(session: Session, push: Push, athlete: WebhookContext) -> bool:
         return True
     delay = timedelta(minutes=stored_delay(athlete.delay))  # for words of the athlete's own
     due_at = now if event.aspect == pending_activities.DELETED else now + delay
-    return pending_activities.record_event(session, activity_event(push), now=now, due_at=due_at)
+    return pending_activities.record_event(session, told, now=now, due_at=due_at)
 
 
 def activity_event(push: Push) -> ActivityEvent:
@@ -96,7 +97,7 @@ def _kind(event: Event) -> str:
     return f"{event.aspect}:{names}:{digest[:8]}"
 
 
-def _concerns(session: Session, push: Push, athlete: WebhookContext) -> bool:
+def _concerns(session: Session, push: Push, told: ActivityEvent, athlete: WebhookContext) -> bool:
     """Return True if there is something to store: for our subscription, and more than a cosmetic edit.
 
     A title or privacy edit of an activity that a listing showed, and that no row is kept of, costs no call. One never
@@ -109,7 +110,6 @@ def _concerns(session: Session, push: Push, athlete: WebhookContext) -> bool:
         return True
     if event.activity_id is None or athlete.state is AthleteState.LEAVING:
         return False
-    told = activity_event(push)
     if not told.is_cosmetic or told.tags or pending_activities.find(session, event.athlete_id, event.activity_id):
         return True
     return not histories.knows(session, event.athlete_id, event.activity_id)
