@@ -28,7 +28,9 @@ QUEUE = "backstride"
 
 WAKE_EXPIRES = 60  # seconds; by then the sweep has found whoever was to be woken
 WOKEN_FOR = 20  # seconds for which the sweep leaves an athlete whom it woke to the queue
-PAUSE = 0.1  # seconds between two wakes of the same athlete
+PAUSE = 0.1  # seconds between two wakes of the same athlete, at least
+LONGEST_PAUSE = 1.0  # the sweep is there for the rest
+REST = 9  # times as long as sending took: it never takes more than a tenth of the time from who answers pushes
 
 log = structlog.get_logger()
 
@@ -126,7 +128,10 @@ class WakeMarks:
 
 
 class Waker:
-    """Wakes workers from a thread of its own: each athlete at most once per 100 ms, and no caller ever waits."""
+    """Wakes workers from a thread of its own: each athlete at most once per 100 ms, and no caller ever waits.
+
+    Where many are woken at once, it rests for longer.
+    """
 
     def __init__(self, send: Callable[[str], None]) -> None:
         """`send` puts one athlete's key on the queue; what it raises is logged by kind and left to the sweep."""
@@ -149,8 +154,9 @@ class Waker:
                 while not self._pending:
                     self._news.wait()
                 keys, self._pending = self._pending, set()
+            began = time.monotonic()
             self._send_all(keys)
-            time.sleep(PAUSE)
+            time.sleep(min(max(PAUSE, REST * (time.monotonic() - began)), LONGEST_PAUSE))
 
     def _send_all(self, keys: set[str]) -> None:
         for key in keys:

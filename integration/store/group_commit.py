@@ -38,6 +38,7 @@ class GroupCommit(Generic[Item, Result]):
         self._store = store
         self._work = work
         self._waiting: SimpleQueue[_Write[Item, Result]] = SimpleQueue()
+        self._gathered: list[_Write[Item, Result]] = []
         self._thread: threading.Thread | None = None
 
     async def write(self, item: Item) -> Result:
@@ -45,12 +46,20 @@ class GroupCommit(Generic[Item, Result]):
 
         An item is written again, alone, if another one of its group failed; one that nobody waits for is left out.
         """
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Result] = loop.create_future()
+        if not self._gathered:  # what else came by now is handed over together: the thread wakes up once
+            loop.call_soon(self._hand_over)
+        self._gathered.append(_Write(item, answer))
+        return await answer
+
+    def _hand_over(self) -> None:
         if self._thread is None or not self._thread.is_alive():  # lazily: a thread does not survive a fork
             self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
             self._thread.start()
-        answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._waiting.put(_Write(item, answer))
-        return await answer
+        gathered, self._gathered = self._gathered, []
+        for write in gathered:
+            self._waiting.put(write)
 
     def _run(self) -> None:
         while True:
