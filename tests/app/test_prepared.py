@@ -1,0 +1,83 @@
+"""Statements put into words once: they say the same as SQLAlchemy's own, and fail as those do, on both databases."""
+
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from databases import new_postgresql
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError, ProgrammingError
+
+from integration.errors import StoreUnavailable
+from integration.store import Store, Vault, athletes, pending_activities, webhook_context
+from integration.store.athletes import Tokens
+from integration.store.group_commit import LARGEST_GROUP
+from integration.store.pending_activities import ActivityEvent
+from integration.store.schema import migrate
+from integration.store.tables import AthleteState, PendingActivity
+
+ANNA = 1001
+NOW = datetime(2026, 11, 21, 18, 0, 0, 250, tzinfo=UTC)
+KEYS = [Fernet.generate_key().decode()]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A database of each kind with one athlete."""
+    if request.param == "sqlite":
+        made = Store(f"sqlite:///{tmp_path}/backstride.sqlite3")
+        migrate(made)
+    else:
+        made = Store(new_postgresql(request.getfixturevalue("postgres"), f"t{secrets.token_hex(8)}", migrated=True))
+    with made.write() as session:
+        tokens = Tokens("a", "r", NOW + timedelta(hours=6))
+        athletes.connect(session, Vault(lambda: KEYS), ANNA, tokens, "read", NOW)
+        session.flush()
+        athletes.heard_of(session, ANNA, NOW, before=None)
+    yield made
+    made.dispose()
+
+
+def test_values_and_rows_are_those_of_the_tables(store: Store) -> None:
+    event = ActivityEvent(ANNA, 7, "create", NOW, "push", tags="recover")
+    with store.write() as session:
+        assert pending_activities.record_event(session, event, now=NOW, due_at=NOW + timedelta(minutes=5))
+    with store.read() as session:
+        row = session.get_one(PendingActivity, (ANNA, 7))
+        told = webhook_context.find(session, {ANNA, 5})
+
+    assert (row.event_time, row.due_at, row.tags) == (NOW, NOW + timedelta(minutes=5), "recover")
+    assert set(told) == {ANNA}
+    assert (told[ANNA].last_event_at, told[ANNA].state, told[ANNA].subscription) == (NOW, AthleteState.CONNECTED, None)
+
+
+@pytest.mark.parametrize("count", [1, 2, 8, 9, LARGEST_GROUP])
+def test_a_group_of_any_size_finds_whom_we_know(store: Store, count: int) -> None:
+    with store.read() as session:
+        assert set(webhook_context.find(session, range(ANNA, ANNA + count))) == {ANNA}
+
+
+def record(store: Store, *owners: int) -> None:
+    with store.write() as session:
+        for athlete in owners:
+            event = ActivityEvent(athlete, 8, "create", NOW, "push")
+            pending_activities.record_event(session, event, now=NOW, due_at=NOW)
+
+
+def test_what_the_database_refuses_is_raised_as_sqlalchemy_does_and_undone(store: Store) -> None:
+    with pytest.raises(IntegrityError):
+        record(store, ANNA, 5)  # nobody has the number 5
+
+    with store.read() as session:
+        assert session.scalars(select(PendingActivity)).all() == []
+
+
+def test_a_table_that_is_away_is_told_as_for_every_statement(store: Store) -> None:
+    with store.write() as session:
+        session.execute(text("ALTER TABLE pending_activities RENAME TO away"))
+
+    with pytest.raises((StoreUnavailable, ProgrammingError)):  # of SQLite, of PostgreSQL
+        record(store, ANNA)
