@@ -13,11 +13,12 @@ from content.signals.history import History
 from content.signals.mute import REASONS, Mute, counts, mute_now, why_no_note
 from content.signals.review import Backtest, Review, backtest, review
 from content.signals.rules import COMEBACK, LONG_EFFORT, SESSION_SPIKE, WEEKLY_HIGH, Finding
-from content.signals.thresholds import KNOBS, PRESETS, Knob, ThresholdError, Thresholds
+from content.signals.thresholds import KNOBS, LEVELS, PRESETS, Knob, ThresholdError, Thresholds
 
 __all__ = [
     "COMEBACK",
     "KNOBS",
+    "LEVELS",
     "LONG_EFFORT",
     "PRESETS",
     "REASONS",

@@ -158,7 +158,7 @@ KNOBS: tuple[Knob, ...] = (
     Knob(
         "session_spike.min_excess_km", "km", 0.5, 10.0, 0.5,
         "Beyond the longest run by at least",
-        "How many kilometres a run must add to your longest of the last 30 days, besides the share.",
+        "How much a run must add to your longest of the last 30 days, besides the share.",
         "Our choice: 10 % of a short run is less than the detour to a red light.",
     ),
     Knob(
@@ -189,7 +189,7 @@ KNOBS: tuple[Knob, ...] = (
     Knob(
         "weekly_high.min_excess_km", "km", 2, 30, 1,
         "Beyond the best week by at least",
-        "How many kilometres the last 7 days must add to your best week of the last five, besides the share.",
+        "How much the last 7 days must add to your best week of the last five, besides the share.",
         "Our choice: one extra jog in a small week is no news.",
     ),
     Knob(
@@ -260,3 +260,12 @@ PRESETS: Mapping[str, Thresholds] = {
         session_spike_over=5, weekly_high_over=20, long_effort_minutes=75, long_effort_mute_days=7, mute_days=5
     ),
 }
+
+# From fewer notes to more: the presets, and a step between each two.
+LEVELS: tuple[Thresholds, ...] = (
+    PRESETS["fewer"],
+    Thresholds(session_spike_over=20, weekly_high_over=50, long_effort_minutes=105, long_effort_times_median=18),
+    PRESETS["standard"],
+    Thresholds(weekly_high_over=25, long_effort_minutes=80, long_effort_mute_days=10, mute_days=6),
+    PRESETS["more"],
+)

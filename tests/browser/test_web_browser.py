@@ -21,6 +21,18 @@ Object.defineProperty(window, "speechSynthesis", { value: { cancel() {}, speak({
 """
 
 
+# The controls of a form that something else lies over when they are scrolled into view.
+COVERED = """
+[...document.querySelectorAll("main input:not([type=hidden]), main summary, main button")].filter((control) => {
+  if (!control.checkVisibility()) return false;
+  control.scrollIntoView({ block: "nearest" });
+  const { left, top, width, height } = control.getBoundingClientRect();
+  const found = document.elementFromPoint(left + width / 2, top + height / 2);
+  return !found || !(control.contains(found) || found.contains(control));
+}).map(({ id, outerHTML }) => id || outerHTML.slice(0, 80))
+"""
+
+
 @pytest.fixture
 def site(live_site: LiveSite) -> LiveSite:
     return live_site
@@ -145,6 +157,7 @@ def test_a_late_answer_of_the_preview_does_not_take_saved_away(site: LiveSite, p
 def test_a_number_may_be_typed_instead_of_moving_its_slider(site: LiveSite, page: Page) -> None:
     begin(page)
     page.goto("/thresholds")
+    page.locator("#advanced > summary").click()
 
     page.fill("[data-mirrors=session_spike_over]", "25")
     expect(page.locator("#session_spike_over")).to_have_value("0.25")
@@ -157,6 +170,7 @@ def test_a_number_may_be_typed_instead_of_moving_its_slider(site: LiveSite, page
 def test_a_number_outside_its_limits_stays_as_typed_is_named_and_moves_no_slider(site: LiveSite, page: Page) -> None:
     begin(page)
     page.goto("/thresholds")
+    page.locator("#advanced > summary").click()
     number = page.locator("[data-mirrors=session_spike_over]")
 
     number.fill("700")
@@ -177,28 +191,70 @@ def test_a_number_outside_its_limits_stays_as_typed_is_named_and_moves_no_slider
     assert site.preferences().thresholds == {"session_spike.over": 0.7}
 
 
-def test_numbers_beside_the_sliders_are_written_and_read_in_the_athletes_language(site: LiveSite, page: Page) -> None:
+def test_in_miles_every_box_step_and_limit_is_in_miles_as_the_athletes_language_writes_it(
+    site: LiveSite, page: Page
+) -> None:
     begin(page)
     with site.store.write() as session:
         kept = session.get_one(Preferences, ANNA)
         kept.language, kept.units = "de-DE", "mi"
     page.goto("/thresholds")
-    number, output = (
+    page.locator("#advanced > summary").click()
+    number, slider = (
         page.locator("[data-mirrors=session_spike_min_excess_dm]"),
-        page.locator("output[for=session_spike_min_excess_dm]"),
+        page.locator("#session_spike_min_excess_dm"),
     )
-    expect(page.locator("output[for=session_spike_min_dm]")).to_have_text("km, 3,1\u00a0mi")
+    expect(page.locator("[data-mirrors=session_spike_min_dm]")).to_have_value("3,1")
+    expect(page.locator("output[for=session_spike_min_dm]")).to_have_text("mi")
+    expect(slider).to_have_attribute("aria-valuetext", "0,6\u00a0mi")
 
-    number.fill("1,5")
-    expect(output).to_have_text("km, 0,9\u00a0mi")
-    expect(page.locator("#session_spike_min_excess_dm")).to_have_value("1.5")
-    number.fill("1,7")
+    number.fill("0,9")
+    expect(slider).to_have_value("1.5")
+    number.fill("12")
     number.blur()
-    expect(page.locator("#session_spike_min_excess_dm_limits")).to_have_text("from 0,5 to 10 in steps of 0,5")
-    number.fill("2.5")
-    expect(page.locator("#session_spike_min_excess_dm")).to_have_value("2.5")
-    page.locator("#session_spike_min_excess_dm").press("ArrowRight")
-    expect(number).to_have_value("3")
+    expect(page.locator("#session_spike_min_excess_dm_limits")).to_have_text("from 0,3 to 6,2 in steps of 0,3")
+    number.fill("1.5")
+    number.blur()
+    expect(number).to_have_value("1,6")  # the nearest step of the rule: 2.5 km
+    expect(slider).to_have_value("2.5")
+    slider.press("ArrowRight")
+    expect(number).to_have_value("1,9")
+    page.click("#save")
+    expect(page.get_by_text("Saved. Applies from your next run.")).to_be_visible()
+    assert site.preferences().thresholds == {"session_spike.min_excess_km": 3.0}
+    assert "kilomet" not in page.inner_text("main").lower()
+
+
+def test_a_preset_fills_the_form_loses_nothing_typed_before_it_is_saved_and_nothing_covers_a_control(
+    site: LiveSite, page: Page
+) -> None:
+    begin(page)
+    page.set_viewport_size({"width": 660, "height": 320})
+    page.goto("/thresholds")
+    expect(page.locator("#advanced")).not_to_have_attribute("open", "")
+    expect(page.locator("#preset-standard")).to_have_attribute("aria-current", "true")
+
+    page.click("#preset-fewer")
+    expect(page.locator("#level")).to_have_value("0")
+    expect(page.locator("#difference")).to_contain_text("fewer")
+    assert site.preferences().thresholds == {}
+    page.locator("#level").press("ArrowRight")
+    page.locator("#level").press("ArrowRight")
+    page.locator("#level").press("ArrowRight")
+    expect(page.locator("#session_spike_over")).to_have_value("0.1")
+    expect(page.locator("#long_effort_minutes")).to_have_value("80")
+    page.locator("#advanced > summary").click()
+    page.fill("[data-mirrors=session_spike_over]", "25")
+    expect(page.locator("#level-words")).to_have_text("your own setting")
+    expect(page.locator("#long_effort_minutes")).to_have_value("80")
+
+    page.evaluate("document.querySelectorAll('details.group').forEach((group) => { group.open = true; })")
+    covered = page.evaluate(COVERED)
+    assert covered == []
+    page.click("#save")
+    expect(page.get_by_text("Saved. Applies from your next run.")).to_be_visible()
+    assert site.preferences().thresholds["session_spike.over"] == 0.25
+    assert site.preferences().thresholds["long_effort.minutes"] == 80
 
 
 def test_a_routine_is_whole_without_javascript(site: LiveSite, chromium: Browser) -> None:
@@ -220,9 +276,10 @@ def test_on_a_phone_thresholds_are_folded_and_one_that_is_wrong_is_unfolded(site
     hidden = page.locator("#mute_days")
     expect(hidden).to_be_hidden()
 
+    page.locator("#advanced > summary").click()
     page.locator("summary", has_text="How many notes").click()
     page.fill("[data-mirrors=mute_days]", "99")
-    page.locator("summary", has_text="How many notes").click()
+    page.locator("#advanced > summary").click()
     expect(hidden).to_be_hidden()
     page.click("#save")
 
@@ -240,6 +297,11 @@ def test_thresholds_work_without_javascript(
     still = plain.new_page()
     still.goto("/thresholds")
 
+    still.locator("#preset-fewer").click()  # fills the form; nothing is saved before it is asked for
+    expect(still.locator("#difference")).to_contain_text("fewer")
+    assert site.preferences().thresholds == {}
+    still.goto("/thresholds")
+    still.locator("#advanced > summary").click()
     still.get_by_role("heading", name="A long run").click()
     still.uncheck("#long_effort_on")
     still.click("#see")

@@ -1,12 +1,13 @@
 """The athlete's thresholds: limits, steps, presets, and how one is refused."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.signals import KNOBS, PRESETS, Knob, ThresholdError, Thresholds
+from content.signals import KNOBS, LEVELS, PRESETS, Knob, ThresholdError, Thresholds
 
 BY_NAME = {knob.name: knob for knob in KNOBS}
 NUMBERS = [knob for knob in KNOBS if knob.unit != "switch"]
@@ -150,3 +151,13 @@ def test_the_presets_differ_from_the_standard_in_what_they_are_for() -> None:
             "mute.days": 5,
         },
     }
+
+
+def test_from_fewer_to_more_every_level_asks_for_less_than_the_one_before() -> None:
+    assert [LEVELS[place] for place in (0, 2, 4)] == [PRESETS[name] for name in ("fewer", "standard", "more")]
+    for fewer, more in pairwise(LEVELS):
+        assert fewer.session_spike_over >= more.session_spike_over
+        assert fewer.long_effort_minutes > more.long_effort_minutes
+        assert fewer.long_effort_times_median >= more.long_effort_times_median
+        assert fewer.mute_days >= more.mute_days
+        assert Thresholds.from_mapping(fewer.as_mapping()) == fewer  # within limits and on a step

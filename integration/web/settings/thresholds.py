@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BeforeValidator, Field, create_model
 from werkzeug.datastructures import MultiDict
 
-from content.signals import KNOBS, PRESETS, Knob, ThresholdError, Thresholds, backtest
+from content.signals import KNOBS, LEVELS, PRESETS, Knob, ThresholdError, Thresholds, backtest
 from integration.athlete_profile import AthleteProfile, set_thresholds, stored_thresholds
 from integration.store import athletes
 from integration.store.tables import Preferences
@@ -191,8 +191,16 @@ def _page(mine: AthleteProfile, choice: Choice) -> str:
     shown = _shown(mine, choice, known_runs(athlete(), A_YEAR_AND_BEFORE))
     fields_there = (*NAMES, "preset")
     return render_template(
-        "settings/thresholds/page.html", groups=_groups(), names=fields_there, can_undo=mine.can_undo, **shown
-    )
+        "settings/thresholds/page.html", groups=_groups(), names=fields_there, can_undo=mine.can_undo,
+        levels=[_by_field(level) for level in LEVELS],
+        level=LEVELS.index(choice.thresholds) if choice.thresholds in LEVELS else None, **shown,
+    )  # fmt: skip
+
+
+def _by_field(thresholds: Thresholds) -> dict[str, object]:
+    """Return the values by the ids of their fields, for the script that fills the form."""
+    values = thresholds.as_mapping()
+    return {knob.field: values[knob.name] for knob in KNOBS}
 
 
 def _shown(mine: AthleteProfile, choice: Choice, known: KnownRuns | Waiting) -> dict[str, object]:

@@ -25,15 +25,18 @@ const couple = (number) => {
   const output = form.querySelector(`output[for="${slider.id}"]`);
   const limits = byId(`${slider.id}_limits`);
   const { unit } = slider.dataset;
-  const scale = unit === "share" ? 100 : 1;
-  const [low, high, step] = [slider.min, slider.max, slider.step].map((limit) => tidy(limit * scale));
+  const miles = inMiles(unit);
+  const shown = (value) => (miles ? Number((value / KM_PER_MILE).toFixed(1)) : tidy(value * (unit === "share" ? 100 : 1)));
+  const [low, high, step] = [slider.min, slider.max, slider.step].map(Number).map(shown);
   const wanted = `from ${plain(low)} to ${plain(high)} in steps of ${plain(step)}`;
-  const fits = (value) => value >= low && value <= high && Number.isInteger(tidy((value - low) / step));
+  // Miles fall between the steps of the rule, which are kilometres: the nearest is taken.
+  const fits = (value) => value >= low && value <= high && (miles || Number.isInteger(tidy((value - low) / step)));
+  const kept = (value) => (miles ? value * KM_PER_MILE : value / (unit === "share" ? 100 : 1));
 
   const say = () => {
     const text = reading(unit, Number(slider.value));
     slider.setAttribute("aria-valuetext", text);
-    output.textContent = inMiles(unit) ? `km, ${text}` : UNITS[unit];
+    output.textContent = miles ? "mi" : UNITS[unit];
     tell(slider.id, text);
   };
   const complain = (wrong) => {
@@ -42,7 +45,7 @@ const couple = (number) => {
     number.setAttribute("aria-invalid", String(wrong));
   };
   const follow = () => {
-    number.value = plain(slider.value * scale);
+    number.value = plain(shown(slider.value));
     number.setCustomValidity("");
     complain(false);
     say();
@@ -58,10 +61,13 @@ const couple = (number) => {
       return;
     }
     complain(false);
-    slider.value = tidy(value / scale);
+    slider.value = tidy(kept(value));
     say();
   });
-  number.addEventListener("change", () => complain(!number.validity.valid));
+  number.addEventListener("change", () => {
+    complain(!number.validity.valid);
+    if (number.validity.valid) follow();
+  });
   number.hidden = false;
   follow();
 };
@@ -71,9 +77,50 @@ form.addEventListener("change", ({ target }) => {
   if (target.type === "checkbox") tell(target.id, target.checked ? "on" : "off");
 });
 // A field that cannot be sent must be seen, whatever is folded around it.
-form.addEventListener("invalid", ({ target }) => { target.closest("details.group").open = true; }, true);
+form.addEventListener("invalid", ({ target }) => {
+  for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+}, true);
 // Where there is room for it nothing need be folded.
 if (matchMedia("(min-width: 58rem)").matches) {
   form.querySelectorAll("details.group").forEach((group) => { group.open = true; });
 }
+
+// A preset, or a place between two, fills the form; it is saved like anything else.
+const presets = byId("presets");
+const levels = JSON.parse(presets.dataset.levels);
+const WORDS = ["fewer", "", "standard", "", "more"];
+const level = byId("level");
+
+const now = () => levels.findIndex((values) => Object.entries(values).every(([id, value]) => {
+  const field = byId(id);
+  return field.type === "checkbox" ? field.checked === value : Number(field.value) === value;
+}));
+const showLevel = () => {
+  const at = now();
+  if (at >= 0) level.value = at;
+  byId("level-words").textContent = at < 0 ? "your own setting" : at % 4 ? WORDS[at] : "";
+  level.setAttribute("aria-valuetext", at < 0 ? "your own setting" : WORDS[at] || `between ${WORDS[at - 1]} and ${WORDS[at + 1]}`);
+  for (const button of presets.querySelectorAll("button")) {
+    if (WORDS.indexOf(button.value) === at) button.setAttribute("aria-current", "true");
+    else button.removeAttribute("aria-current");
+  }
+};
+const fill = (at) => {
+  for (const [id, value] of Object.entries(levels[at])) {
+    const field = byId(id);
+    if (field.type === "checkbox") field.checked = value;
+    else field.value = value;
+    field.dispatchEvent(new Event(field.type === "checkbox" ? "change" : "input", { bubbles: true }));
+  }
+  form.dispatchEvent(new Event("input", { bubbles: true }));
+};
+presets.addEventListener("submit", (event) => {
+  event.preventDefault();
+  fill(WORDS.indexOf(event.submitter.value));
+});
+level.addEventListener("input", () => fill(Number(level.value)));
+form.addEventListener("input", showLevel);
+byId("level-line").hidden = false;
+showLevel();
+
 byId("see").hidden = true; // what it shows is there already
