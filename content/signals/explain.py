@@ -18,6 +18,9 @@ class NumberFormat(Protocol):
     def distance(self, dm: float) -> str:
         """Return tenths of a metre such as "18.3 km"."""
 
+    def exact(self, dm: float) -> str:
+        """Return tenths of a metre with up to two digits, such as "11.36 km": enough to multiply."""
+
     def share(self, fraction: float) -> str:
         """Return 0.1 such as "10 %"."""
 
@@ -77,7 +80,7 @@ def _week(reason: HeadroomReason, thresholds: Thresholds, fmt: NumberFormat) -> 
 def _long(reason: HeadroomReason, thresholds: Thresholds, fmt: NumberFormat) -> list[str]:
     times, minutes = thresholds.long_effort_times_median / 10, thresholds.long_effort_minutes
     multiple = "twice" if times == TWICE else f"{fmt.number(times, 0 if times.is_integer() else 1)} times"
-    said = [f"We call a run long from {minutes} minutes and {multiple} your usual {fmt.distance(reason.usual_dm)}."]
+    said = [f"We call a run long from {minutes} minutes and {multiple} your usual {fmt.exact(reason.usual_dm)}."]
     if reason.timed_dm is not None and reason.timed_dm >= times * reason.usual_dm:
         said.append(f"At your usual pace {minutes} minutes take you {fmt.distance(reason.timed_dm)}.")
     return said

@@ -71,7 +71,8 @@ def log(athlete: int) -> str | Response | tuple[str, int]:
     runner, problem = _athlete(athlete), None
     if request.method == "POST":
         try:
-            the_sandbox().create_activity(athlete, **_told(athlete, request.form.get("kind", "form")))
+            told = _told(athlete, request.form.get("kind", "form"))
+            the_sandbox().create_activity(athlete, **told, start=_after_the_last(athlete, told["minutes"]))
         except ValueError as error:
             problem = str(error)
         else:
@@ -120,6 +121,20 @@ def usual_run(recent: list[Activity], *, long: bool) -> dict[str, Any]:
     km = max(max(distances) * 1.35, max(distances) + 3) if long else median(distances) * 0.8
     told = {"km": round(km, 1), "minutes": round(km * median(paces) * (1.05 if long else 1.0), 1)}
     return told | ({"description": "Felt good, so I kept going."} if long else {})
+
+
+def _after_the_last(athlete: int, minutes: float) -> datetime:
+    """Return when an activity of so many minutes began: it ends now, but never begins before the last one has ended."""
+    sandbox = the_sandbox()
+    begun = sandbox.now().replace(microsecond=0) - timedelta(minutes=minutes)
+    with sandbox.lock:
+        ends = [_end(activity) for activity in sandbox.of(athlete)]
+    return max([begun, *(end + timedelta(minutes=1) for end in ends)])
+
+
+def _end(activity: Activity) -> datetime:
+    start = datetime.fromisoformat(activity["start_date"])
+    return start + timedelta(seconds=activity.get("elapsed_time") or 0)
 
 
 def _recent_runs(athlete: int) -> list[Activity]:

@@ -43,6 +43,11 @@ class PageFormats:
         """Return `dm` tenths of a metre, such as "18.3 km"."""
         return f"{self.in_units(dm, digits)}\N{NO-BREAK SPACE}{self.units}"
 
+    def exact(self, dm: float) -> str:
+        """Return `dm` tenths of a metre with one or two digits, such as "11.36 km": enough to multiply."""
+        written = format_decimal(dm / DM_PER_UNIT[self.units], "#,##0.0#", locale=self.locale)
+        return f"{written}\N{NO-BREAK SPACE}{self.units}"
+
     def in_units(self, dm: float, digits: int = 1) -> str:
         return self.number(dm / DM_PER_UNIT[self.units], digits)
 
@@ -76,17 +81,16 @@ class PageFormats:
     def _written(self, skeleton: str, day: date) -> str:
         if isinstance(day, datetime):
             day = day.astimezone(self.zone).date()
-        return str(format_skeleton(skeleton, datetime(day.year, day.month, day.day, tzinfo=UTC), locale=self.locale))
+        return str(format_skeleton(skeleton, datetime(day.year, day.month, day.day, tzinfo=UTC), locale=self.days))
+
+    @property
+    def days(self) -> Locale:
+        """The locale that days are written in: pages are English, so their days are, for everybody."""
+        return self.locale if self.locale.language == "en" else locale_of(FALLBACK)
 
     def marked(self, words: str, end: str = "") -> Markup:
-        """Return `words` of this locale for an English page: marked as theirs, with one stop at their end at most.
-
-        `end` is what follows: a full stop is not doubled ("29. Nov."), a comma stands after it.
-        """
-        end = "" if end == "." and words.endswith(".") else end
-        if self.locale.language == "en":
-            return escape(words + end)
-        return Markup('<span lang="{}">{}</span>{}').format(self.tag, words, end)
+        """Return `words` with `end` after them; a full stop is not doubled."""
+        return escape(words + ("" if end == "." and words.endswith(".") else end))
 
     def per_year(self, notes: int) -> str:
         """Return how often `notes` in a year are, such as "about every 5 months" or "about 1.5 a month"."""

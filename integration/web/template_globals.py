@@ -35,6 +35,7 @@ def prepare(app: Flask) -> None:
         on_strava=on_strava,
         garmin_derived=garmin_derived,
         receipt_address=lambda receipt: f"{services().settings.public_url}/deleted/{receipt}",
+        on_strava_settings=on_strava_settings,
         trouble_words=trouble_words,
         strava_trouble=strava_trouble,
         reading=reading,
@@ -73,6 +74,11 @@ def garmin_derived() -> str:
         return ""
     with services().store.read() as session:
         return DERIVED if histories.any_device(session, who.id) else ""
+
+
+def on_strava_settings() -> str:
+    """Return the address of the page where an application's owner asks for seats."""
+    return urljoin(services().settings.strava_oauth_url, "/settings/api")
 
 
 def beats(item: Item) -> list[dict[str, object]]:

@@ -85,3 +85,11 @@ def test_dashboard_and_note_name_the_same_day_and_the_same_length_of_the_next_ru
     assert f"{date.fromisoformat(shown['next-day']):%A}" == said[1]
     assert float(shown["next-km"]) == float(said[3])
     assert date.fromisoformat(shown["next-day"]) > date.fromisoformat(site.strava.of(ANNA)[0]["start_date_local"][:10])
+
+
+def test_what_is_multiplied_is_written_finely_enough_to_be_multiplied() -> None:
+    fmt = formats("km", "de-DE")
+
+    assert fmt.exact(113_600) == "11,36\N{NO-BREAK SPACE}km"
+    assert fmt.exact(114_000) == "11,4\N{NO-BREAK SPACE}km"
+    assert fmt.exact(100_000) == "10,0\N{NO-BREAK SPACE}km"

@@ -63,6 +63,18 @@ def test_a_report_without_a_tick_says_that_nothing_changed(site: Site, anna: Vis
     assert site.preferences().answers is None
 
 
+def test_the_confirmation_of_a_hold_is_an_alert_and_no_success(site: Site, anna: Visitor) -> None:
+    anna.post("/answers", {"red_flags": "night"}, of="/safety")
+
+    page = anna.get("/safety").text
+    [confirmation] = re.findall(r'<p class="([^"]+)" role="status">You reported a warning sign\.', page)
+    assert confirmation == "say alert"
+    assert (
+        len(re.findall("You reported a warning sign", anna.get("/dashboard").text)) == 1
+    )  # the first card says it once
+    assert site.preferences().answers is not None
+
+
 def test_a_flag_that_nobody_knows_is_named(site: Site, anna: Visitor) -> None:
     answer = anna.post("/answers", {"red_flags": "cough"}, of="/safety")
 

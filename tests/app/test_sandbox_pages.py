@@ -1,5 +1,6 @@
 """The stand-in in a browser and through its own JSON interface, as people and tests of real processes use it."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import html5lib
@@ -60,6 +61,18 @@ def test_one_button_logs_a_run_that_fits_the_last_thirty_days(runner: SandboxSer
     assert answer.url.endswith("/sandbox/feed/1001")
     assert (logged["distance"] > max(recent) * 1.3) is (kind == "long")
     assert (logged["distance"] < max(recent)) is (kind == "easy")
+
+
+def test_runs_logged_one_after_the_other_do_not_overlap_so_that_none_is_a_recording_of_another(
+    runner: SandboxServer,
+) -> None:
+    for _ in range(3):
+        send(runner, "/sandbox/feed/1001/log", kind="long")
+    latest, before, first = runner.strava.of(1001)[:3]
+
+    for later, earlier in ((latest, before), (before, first)):
+        start, begun = (datetime.fromisoformat(str(run["start_date"])) for run in (later, earlier))
+        assert start >= begun + timedelta(seconds=int(earlier["elapsed_time"]))
 
 
 def test_a_first_run_can_be_logged_without_any_history(sandbox: SandboxServer) -> None:

@@ -24,6 +24,9 @@ class Kilometres:
     def distance(self, dm: float) -> str:
         return f"{dm / 10_000:.1f} km"
 
+    def exact(self, dm: float) -> str:
+        return f"{dm / 10_000:.2f}".rstrip("0").ljust(4, "0") + " km"
+
     def share(self, fraction: float) -> str:
         return f"{100 * fraction:g} %"
 

@@ -52,7 +52,7 @@ def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
         errors=errors,
         preset=typed.get("preset") or mine.preset,
         target=typed.get("target") or mine.target,
-        said=years["standard"].noted[:MOST_SAID] if years else (),
+        said={name: year.noted[:MOST_SAID] for name, year in years.items()},
         note_fmt=mine.note_formats,
         preferences=mine,
         fmt=formats(mine.units, mine.language),

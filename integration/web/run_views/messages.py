@@ -60,6 +60,8 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.FORGOTTEN: "We no longer know why there was no note.",
 }
 
+TWIN_REMOVED = "The note on its other recording was removed."
+
 
 def words_for(outcome: Outcome, thresholds: Thresholds) -> str:
     """Return the sentence for an outcome; that of a mute names the athlete's own days."""

@@ -22,7 +22,7 @@ from integration.athlete_profile import AthleteProfile
 from integration.store import ledger, pending_activities
 from integration.store.tables import Note, PendingActivity
 from integration.web.run_views.history_loader import KnownRuns
-from integration.web.run_views.messages import NOTE_STATES, OUTCOMES, words_for
+from integration.web.run_views.messages import NOTE_STATES, OUTCOMES, TWIN_REMOVED, words_for
 from integration.web.services import services
 
 REST_OF_AN_UNKNOWN_RUN = timedelta(days=8)  # a week, and the longest day before it
@@ -155,7 +155,13 @@ class RunViews:
             return view(None, open_still, OUTCOMES[open_still], due_at=self._due(pending))
         known = (pending and pending.outcome) or self._in_hindsight(run)
         outcome = outcome_to_show(known, flagged=bool(findings), gave_way=gave_way)
-        return view(None, outcome, words_for(outcome, self.thresholds), self._muted_until(run, outcome))
+        return view(None, outcome, self._words(run, outcome), self._muted_until(run, outcome))
+
+    def _words(self, run: Run, outcome: Outcome) -> str:
+        """Return the sentence for an outcome. A note on the other recording that was removed is told as such."""
+        if outcome is Outcome.OTHER_RECORDING and run.id not in self.noted_outings():
+            return TWIN_REMOVED
+        return words_for(outcome, self.thresholds)
 
     def _findings(self, run: Run) -> tuple[Finding, ...]:
         flagged = self.flagged.get(run.id)

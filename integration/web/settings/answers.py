@@ -133,7 +133,7 @@ def save() -> ResponseReturnValue:
         return redirect(url_for("answers.page"), 303)
     _change(lambda before: change_answers(before, sent, library.load()), sent, agreed=form.consent)
     if sent.get("red_flags"):
-        flash(ON_HOLD)
+        flash(ON_HOLD, "alert")
         return redirect(url_for("moves.safety"), 303)
     flash(CLEARED if sent == {"red_flags": ()} else "Saved. Your next routine follows it.")
     return redirect(url_for("answers.page"), 303)

@@ -35,7 +35,7 @@ def page() -> ResponseReturnValue:
 
 def _all(chosen: dict[str, str], errors: list[str]) -> str:
     equipment = chosen.get("equipment")
-    at_hand = None if equipment is None else () if equipment == NOTHING else (equipment,)
+    at_hand = None if equipment is None else {"wall", equipment} - {NOTHING}  # a wall is everywhere
     moves = load().select(kind=chosen.get("kind"), part=chosen.get("part"), equipment=at_hand)
     return render_template(
         "training/moves/all.html",

@@ -131,15 +131,15 @@ def _log(activity: int | None) -> ResponseReturnValue:
 def _felt(session: SessionForm, well: str, complains: str) -> ResponseReturnValue:
     """No praise from where a back halts progress on; from where it takes a step back, the warning signs."""
     if (session.back or 0) >= SORE_FROM:
-        return _answered(SORE, "moves.safety", late=session.late)
+        return _answered(SORE, "moves.safety", late=session.late, alert=True)
     return _answered(complains if (session.back or 0) >= IRRITABLE_FROM else well, "dashboard.page", late=session.late)
 
 
-def _answered(words: str, endpoint: str, *, late: bool, hold: bool = False) -> ResponseReturnValue:
+def _answered(words: str, endpoint: str, *, late: bool, hold: bool = False, alert: bool = False) -> ResponseReturnValue:
     """Tell what was done; a script shows by itself what it sent late, for then no page follows."""
     words = f"{ARRIVED} {words}" if late else words
     if hold or not (late and wants_json()):
-        flash(words)
+        flash(words, "alert" if hold or alert else "message")
     if wants_json():
         return jsonify(said=words, hold=hold, next=url_for(endpoint))
     return redirect(url_for(endpoint), 303)
