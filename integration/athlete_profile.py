@@ -21,7 +21,8 @@ from content.notes.target import Target
 from content.routines.past import Past
 from content.routines.questionnaire import Answers, has_safety_hold
 from content.routines.questionnaire_fields import stored_answers
-from content.signals.thresholds import PRESETS, ThresholdError, Thresholds
+from content.signals.presets import PRESETS
+from content.signals.thresholds import ThresholdError, Thresholds
 from integration.store import session_log
 from integration.store.session_log import Entry
 from integration.store.tables import Athlete, AthleteState, Note, Preferences

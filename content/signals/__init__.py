@@ -11,9 +11,10 @@ from content.signals.explain import explain
 from content.signals.headroom import Context, Headroom, HeadroomReason, context, headroom, headroom_on, run_of
 from content.signals.history import History
 from content.signals.mute import REASONS, Mute, counts, mute_now, why_no_note
+from content.signals.presets import LEVELS, PRESETS
 from content.signals.review import Backtest, Review, backtest, review
 from content.signals.rules import COMEBACK, LONG_EFFORT, SESSION_SPIKE, WEEKLY_HIGH, Finding
-from content.signals.thresholds import KNOBS, LEVELS, PRESETS, Knob, ThresholdError, Thresholds
+from content.signals.thresholds import KNOBS, Knob, ThresholdError, Thresholds
 
 __all__ = [
     "COMEBACK",

@@ -1,4 +1,4 @@
-"""The athlete's thresholds: names, defaults, limits, steps and explanations in one table, and the presets.
+"""The athlete's thresholds: names, defaults, limits, steps and explanations in one table.
 
 Inside, a threshold is a whole number in the unit its rule compares in (per cents, tenths of a metre, tenths, days);
 outside, shares are fractions (0.10), distances are km and switches are true or false.
@@ -249,23 +249,3 @@ KNOBS: tuple[Knob, ...] = (
 )  # fmt: skip
 
 _BY_NAME = {knob.name: knob for knob in KNOBS}
-
-# A preset sets every other threshold to its default.
-PRESETS: Mapping[str, Thresholds] = {
-    "fewer": Thresholds(
-        session_spike_over=30, weekly_high_on=False, long_effort_minutes=120, long_effort_times_median=20
-    ),
-    "standard": Thresholds(),
-    "more": Thresholds(
-        session_spike_over=5, weekly_high_over=20, long_effort_minutes=75, long_effort_mute_days=7, mute_days=5
-    ),
-}
-
-# From fewer notes to more: the presets, and a step between each two.
-LEVELS: tuple[Thresholds, ...] = (
-    PRESETS["fewer"],
-    Thresholds(session_spike_over=20, weekly_high_over=50, long_effort_minutes=105, long_effort_times_median=18),
-    PRESETS["standard"],
-    Thresholds(weekly_high_over=25, long_effort_minutes=80, long_effort_mute_days=10, mute_days=6),
-    PRESETS["more"],
-)
