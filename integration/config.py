@@ -77,6 +77,9 @@ class Settings(Place):
     )
     strava_webhook_signing_secret: SecretStr | None = Field(None, description="give the secret that Strava signs with")
 
+    contact: Annotated[str, AfterValidator(values.one_line)] | None = Field(
+        None, max_length=200, description="give an e-mail address, a web address or a name, in one line"
+    )
     metrics_token: SecretStr | None = Field(
         None, min_length=8, description="give at least 8 characters that only your monitoring knows"
     )

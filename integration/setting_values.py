@@ -17,6 +17,12 @@ def web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def one_line(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("no line of text")
+    return value.strip()
+
+
 def in_checkout(value: Path, info: ValidationInfo) -> Path:
     return Path(os.path.normpath(info.data["checkout"] / value.expanduser()))
 

@@ -15,6 +15,7 @@ from integration.config import Settings, load_settings
 from integration.errors import AppInactive, BackstrideError, Later
 from integration.store import Store, Vault, athletes, heartbeats, instance_facts, pending_activities, schema
 from integration.store.tables import Athlete, AthleteState, Preferences
+from integration.strava import api_move
 from integration.strava.subscription import Subscription
 from integration.supervisor import answers, redis_files
 
@@ -54,6 +55,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield _redis(settings)
     yield from _set_aside(settings)
     yield from _pages(settings)
+    yield from _terms(settings, datetime.now(UTC).date())
     if database.remedy is None:
         yield from _parts(store)
         yield from _proxy(settings, store)
@@ -123,6 +125,14 @@ def _pages(settings: Settings) -> Iterator[Check]:
     yield Check(f"pages at {settings.public_url}", None if there else mend)
     if settings.reachable and not settings.https:
         yield Check("PUBLIC_URL", "is not https, so cookies can be read on the way: put a proxy with TLS in front")
+
+
+def _terms(settings: Settings, today: date) -> Iterator[Check]:
+    """Tell if it is time for Strava's new address, and if athletes find somebody to ask."""
+    if advice := api_move.advice(settings.strava_api_url, today, lambda base: answers(f"{base}/athlete")):
+        yield Check(advice.what, advice.remedy)
+    if settings.contact is None:
+        yield Check("CONTACT is not set: the privacy page names nobody whom athletes can ask")
 
 
 def _proxy(settings: Settings, store: Store) -> Iterator[Check]:

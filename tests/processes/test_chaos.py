@@ -84,7 +84,7 @@ def kill_during_a_stream(real: RealInstance, seed: int) -> tuple[Counter[str], S
     real.strava.options.echo_description = True
     stream = Stream(real.strava, range(3001, 3001 + ATHLETES), events=EVENTS, seed=seed)
     for diary in stream.diaries:
-        real.connect(diary.athlete)
+        real.connect(diary.athlete, diary.target)
     real.settle(IN_THE_END_S)
     moments = set(chance.sample(range(EVENTS), KILLS))
     killed: Counter[str] = Counter()
@@ -137,7 +137,7 @@ def test_a_minute_without_redis_delays_notes_and_nothing_else(
     ):
         stream = Stream(real.strava, range(3001, 3021), events=400, seed=7)
         for diary in stream.diaries:
-            real.connect(diary.athlete)
+            real.connect(diary.athlete, diary.target)
         real.settle(IN_THE_END_S)
         took = []
         with without(redis, trouble):

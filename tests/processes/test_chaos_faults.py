@@ -72,7 +72,7 @@ def has_given_a_sign_of_life(real: RealInstance) -> bool:
 def streaming(real: RealInstance, *, athletes: int, events: int, seed: int) -> Stream:
     stream = Stream(real.strava, range(3001, 3001 + athletes), events=events, seed=seed)
     for diary in stream.diaries:
-        real.connect(diary.athlete)
+        real.connect(diary.athlete, diary.target)
     real.settle(IN_THE_END_S)
     return stream
 

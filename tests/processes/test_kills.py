@@ -29,7 +29,7 @@ def test_three_kills_during_a_stream_of_events_lose_and_double_nothing(real: Rea
     real.strava.options.echo_description = True
     stream = Stream(real.strava, range(3001, 3013), events=150, seed=1)
     for diary in stream.diaries:
-        real.connect(diary.athlete)
+        real.connect(diary.athlete, diary.target)
     real.settle(within=60)
     for number, _ in enumerate(stream):
         if number % 40 == 20:
@@ -48,13 +48,13 @@ def test_three_kills_during_a_stream_of_events_lose_and_double_nothing(real: Rea
 
 
 def test_with_a_redis_that_accepts_and_never_answers_pushes_are_answered_at_once(real: RealInstance) -> None:
-    stream = Stream(real.strava, [3001], events=1, seed=1)
-    real.connect(3001)
+    stream = Stream(real.strava, [3002], events=1, seed=1)
+    real.connect(3002)
     real.settle(within=60)
     [redis] = real.processes("redis")
     redis.signal(signal.SIGSTOP)
     for _ in stream:
-        took = [real.push_took(3001, 900 + number) for number in range(20)]
+        took = [real.push_took(3002, 900 + number) for number in range(20)]
     redis.signal(signal.SIGCONT)
     real.settle(within=60)
 

@@ -64,7 +64,7 @@ def a_day(real: RealInstance, *, first_athlete: int, seed: int) -> Stream:
     """Three new athletes and a hundred events, all served."""
     stream = Stream(real.strava, range(first_athlete, first_athlete + 3), events=100, seed=seed)
     for diary in stream.diaries:
-        real.connect(diary.athlete)
+        real.connect(diary.athlete, diary.target)
     real.settle(IN_THE_END_S)
     for _ in stream:
         time.sleep(0.03)

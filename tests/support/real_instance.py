@@ -15,6 +15,7 @@ from pathlib import Path
 import requests
 from sqlalchemy import func, select
 
+from content.notes.target import Target
 from integration.config import SETTINGS, Settings, environment, load_settings
 from integration.queue import send_through
 from integration.sandbox import Application, RateLimits, Sandbox, SandboxServer
@@ -108,7 +109,7 @@ class RealInstance:
         with self.store.write() as database:
             instance_facts.set_fact(database, "subscription_id", str(ours.id))
 
-    def connect(self, athlete_id: int) -> None:
+    def connect(self, athlete_id: int, target: Target = Target.DESCRIPTION) -> None:
         """The athlete has connected, with notes on since yesterday; the workers fetch the history."""
         grant, now = self.strava.connect(athlete_id), datetime.now(UTC)
         access, expires = grant.newest()
@@ -117,7 +118,7 @@ class RealInstance:
             athletes.connect(session, self.vault, athlete_id, tokens, ",".join(sorted(grant.scopes)), now)
             session.flush()
             told = session.get_one(Preferences, athlete_id)
-            told.notes_on, told.notes_on_at = True, now - timedelta(days=1)
+            told.notes_on, told.notes_on_at, told.target = True, now - timedelta(days=1), target
             athletes.request(session, athlete_id, now, history_requested_from=now - timedelta(days=100))
             key = session.get_one(Athlete, athlete_id).key
         self._wake(key)

@@ -13,6 +13,7 @@ import plain_signals
 from steady import add_steady_runner
 
 from content.notes import block
+from content.notes.target import Target
 from content.signals import Thresholds
 from integration.sandbox import Sandbox
 
@@ -23,13 +24,18 @@ HOUR = timedelta(hours=1)
 
 @dataclass
 class Diary:
-    """One athlete's: what is still to come, and the own words of each activity."""
+    """One athlete's: what is still to come, and the own words of each activity, public and private."""
 
     athlete: int
     slots: list[int]
     long_run: int
-    words: dict[int, str] = field(default_factory=dict)
+    words: dict[int, dict[Target, str]] = field(default_factory=dict)
     small: list[int] = field(default_factory=list)
+
+    @property
+    def target(self) -> Target:
+        """The place of this athlete's notes: of every other one the private note."""
+        return Target.PRIVATE if self.athlete % 2 else Target.DESCRIPTION
 
 
 class Stream:
@@ -84,9 +90,10 @@ class Stream:
             self.strava.edit_activity(activity, sport_type=self._chance.choice(["Run", "TrailRun", "Ride", "Walk"]))
 
     def _create(self, diary: Diary, slot: int, **told: object) -> int:
-        words = self._chance.choice(["", "mine", "two\r\nlines ", "— a dash —", "läuft 🏃\n\n"])
-        start = self._start + slot * HOUR
-        activity = self.strava.create_activity(diary.athlete, start=start, description=words, **told)  # type: ignore[arg-type]
+        choices = ["", "mine", "two\r\nlines ", "— a dash —", "läuft 🏃\n\n"]
+        words = {target: self._chance.choice(choices) for target in (Target.DESCRIPTION, Target.PRIVATE)}
+        fields = {target.field: text for target, text in words.items()}
+        activity = self.strava.create_activity(diary.athlete, start=self._start + slot * HOUR, **fields, **told)  # type: ignore[arg-type]
         diary.words[activity] = words
         return activity
 
@@ -99,12 +106,13 @@ class Stream:
         flagged = plain_signals.backtest(log, Thresholds().as_mapping())
         due = {finding["id"] for finding in flagged if finding["note"]} & diary.words.keys()
         for activity, words in diary.words.items():
-            description = self.strava.description(activity) or ""
-            notes = description.count(block.START)
-            if notes != (activity in due):
-                yield f"{activity} has {notes} notes and is due {int(activity in due)}"
-            if block.strip(description) != words:
-                yield f"{activity}: the words became {block.strip(description)!r}, they were {words!r}"
+            for target, own in words.items():
+                text = str(self.strava.activity(activity)[target.field] or "")
+                notes, expected = text.count(block.START), int(activity in due and target is diary.target)
+                if notes != expected:
+                    yield f"{activity} has {notes} notes in its {target} and is due {expected}"
+                if block.strip(text) != own:
+                    yield f"{activity}: the {target} became {block.strip(text)!r}, it was {own!r}"
 
     @property
     def notes_due(self) -> int:

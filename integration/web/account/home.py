@@ -7,6 +7,7 @@ from integration.web import assets
 from integration.web.account.example import example
 from integration.web.auth import safe_path, visitor
 from integration.web.formats import formats, guess_language, guess_units
+from integration.web.services import services
 
 pages = Blueprint("home", __name__)
 
@@ -35,4 +36,4 @@ def favicon() -> ResponseReturnValue:
 @pages.get("/privacy")
 def privacy() -> ResponseReturnValue:
     """Show what we read, write and store, for how long, and how to delete it."""
-    return render_template("account/privacy.html")
+    return render_template("account/privacy.html", contact=services().settings.contact)
