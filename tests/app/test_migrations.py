@@ -11,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from made_runs import a_run
 from databases import new_postgresql
 from sqlalchemy import String, inspect, text
 
@@ -279,3 +280,26 @@ def test_a_migration_that_fails_changes_nothing(empty: Store, vault: Vault) -> N
         migrate(empty)
 
     assert rows(empty) == before
+
+
+def test_an_earlier_note_on_the_first_run_after_a_lay_off_mutes_nothing_and_that_on_a_long_one_goes_on(
+    empty: Store, vault: Vault
+) -> None:
+    migrate(empty)
+    furnish(empty, vault)
+    starts = {5: 40, 7: 12, 8: 9}  # activity → days ago; the note on 7 is of severity 2
+    with empty.write() as session:
+        session.add(History(athlete_id=ANNA, fetched_at=NOW, covered_from=NOW - timedelta(days=100)))
+        for activity, days in starts.items():
+            histories.add(session, ANNA, a_run(8, start=NOW - timedelta(days=days), id=activity))
+        for activity in (5, 8, 9):
+            ledger.begin(session, Note(
+                athlete_id=ANNA, activity_id=activity, state="pages", written_at=NOW, severity=1, spike_band=None,
+                block_hash=None, moves=[], changed_at=NOW,
+            ))  # fmt: skip
+        histories.add(session, ANNA, a_run(8, start=NOW - timedelta(days=71), id=4))
+    downgrade(empty, "0010")
+    migrate(empty)
+
+    with empty.read() as session:
+        assert ledger.noted(session, ANNA) == {5: 0, 7: 2, 8: 1, 9: 1}

@@ -1,13 +1,14 @@
 """The limit: how far a run could go, now or on a later day, and the numbers shown beside that."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from made_runs import a_run
 from running_log import MONDAY, activity, counted, on_days
 
-from content.signals import Headroom, History, Thresholds, context, headroom, headroom_on
+from content.signals import Headroom, History, Thresholds, context, headroom, headroom_on, run_of
 
 BASE = on_days(*range(0, 60, 2), km=10)  # the last on day 58; a best week of 40 km
 
@@ -266,3 +267,17 @@ def test_the_context_of_an_empty_history_is_empty() -> None:
 
     assert (shown.week_dm, shown.best_week_dm, shown.best_week_ends, shown.longest_dm) == (0, 0, None, 0)
     assert shown.longest is None
+
+
+def test_the_run_that_a_limit_asks_about_is_flat_at_the_usual_pace_and_the_last_of_all() -> None:
+    evening = datetime(2025, 6, 1, 1, 30, tzinfo=timezone(timedelta(hours=9)))  # 31 May in UTC
+    runs = [a_run(10, minutes=50 + n, start=(evening - timedelta(days=n)).astimezone(UTC), id=n) for n in (1, 2, 3)]
+
+    found = run_of(History(runs), Thresholds(), 120_000, at=evening)
+
+    assert (found.id, found.sport, found.distance_dm, found.climb_dm) == (4, "Run", 120_000, 0)
+    assert (found.moving_s, found.elapsed_s) == (12 * 52 * 6, 12 * 52 * 6)
+    assert found.start == evening
+    assert found.start.tzinfo is UTC
+    assert found.day == date(2025, 6, 1)
+    assert run_of(History(), Thresholds(), 120_000, at=evening).id == 1
