@@ -11,8 +11,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from made_runs import a_run
 from databases import new_postgresql
+from made_runs import a_run
 from sqlalchemy import String, inspect, text
 
 from content.moves.library import load
@@ -36,7 +36,7 @@ from integration.store.column_types import EPOCH
 from integration.store.pending_activities import ActivityEvent
 from integration.store.schema import downgrade, is_current, migrate
 from integration.store.session_log import Entry
-from integration.store.tables import Athlete, DeletionReason, Note, PendingActivity, Preferences, Table
+from integration.store.tables import Athlete, DeletionReason, Note, PendingActivity, Preferences, StoredHistory, Table
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 ANNA = 1001
@@ -289,7 +289,7 @@ def test_an_earlier_note_on_the_first_run_after_a_lay_off_mutes_nothing_and_that
     furnish(empty, vault)
     starts = {5: 40, 7: 12, 8: 9}  # activity → days ago; the note on 7 is of severity 2
     with empty.write() as session:
-        session.add(History(athlete_id=ANNA, fetched_at=NOW, covered_from=NOW - timedelta(days=100)))
+        session.add(StoredHistory(athlete_id=ANNA, fetched_at=NOW, covered_from=NOW - timedelta(days=100)))
         for activity, days in starts.items():
             histories.add(session, ANNA, a_run(8, start=NOW - timedelta(days=days), id=activity))
         for activity in (5, 8, 9):
