@@ -69,7 +69,7 @@ class Noticed:
         if terse:
             return f"{total}{effort} in the last 7 days (best before {best})."
         counted = f"{effort} (climb counted)" if self.effort else ""
-        return f"{total}{counted} in the last 7 days: your best 7 of the 35 before came to {best}."
+        return f"{total}{counted} in the last 7 days; your best 7 days of the 35 before: {best}."
 
     def _comeback(self, finding: Finding, short: bool) -> str:
         since = ""

@@ -30,13 +30,14 @@ from content.routines.rest import (
     strength_again,
     strength_at,
 )
-from content.routines.routine import ChosenTip, Routine
+from content.routines.routine import ChosenTip, Item, Routine
 from content.runs import Run
 from content.signals.history import History
 from content.signals.rules import Finding
 from content.signals.thresholds import Thresholds
 
 MOST_TIPS: Final = 4
+WARM_UP: Final = "warm-up"  # the tip that is exercise too
 OTHER_RUN: Final = Reason("Another run of these days still asks for its rest before strength.", "O", ())
 LAST_SESSION: Final = Reason("Strength waits for the rest after your last strength session.", "O", ())
 LONG_RUN_NEXT: Final = Reason("No strength on the day before your usual long run.", "O", ())
@@ -79,12 +80,14 @@ def prescribe(
 
 def _chosen(empty: Routine, chooser: Chooser, facts: Collection[str]) -> Routine:
     """Return the routine with what the rules call for: moves, tips and the reasons for them."""
+    today, strength = tuple(chooser.items("today")), tuple(chooser.items("strength"))
+    rules = [rule for rule in chooser.rules if _speaks(rule, chooser, [*today, *strength])]
     return replace(
         empty,
-        today=tuple(chooser.items("today")),
-        strength=tuple(chooser.items("strength")),
-        tips=tuple(_tips(chooser.rules, facts, chooser.library)),
-        reasons=tuple(Reason.of(rule) for rule in sorted(chooser.rules, key=_gives_no_more_than_a_tip)),
+        today=today,
+        strength=strength,
+        tips=tuple(_tips(rules, facts, chooser.library)),
+        reasons=tuple(Reason.of(rule) for rule in sorted(rules, key=_gives_no_more_than_a_tip)),
         level=chooser.level,
         easy_week=chooser.easy,
         ask_first=chooser.answers.ask_first,
@@ -120,6 +123,18 @@ def _begin(
     if by_sessions and by_sessions > rested:
         return by_sessions, (LAST_SESSION,)
     return rested, (OTHER_RUN,) if rested > own else ()
+
+
+def _speaks(rule: Rule, chooser: Chooser, items: Collection[Item]) -> bool:
+    """Return True if the rule has something to say: where moves are held back, none that calls for them in vain."""
+    none_at_all = chooser.back is Back.SORE or chooser.answers.ask_first
+    if not none_at_all and chooser.back is Back.QUIET:
+        return True
+    if rule is next((each for each in chooser.rules if each.next_run), None):
+        return True
+    if calls := {*rule.today, *rule.strength}:
+        return any(item.called and item.move.id in calls for item in items)
+    return not (none_at_all and WARM_UP in rule.tips)
 
 
 def _gives_no_more_than_a_tip(rule: Rule) -> bool:

@@ -249,7 +249,7 @@ def test_what_was_noticed_comes_first_and_how_to_switch_off_last() -> None:
             [spike(), long_one()],
             "Hilly trail run, 21.8 km in 1 h 50: your longest",
         ),
-        (a_run(), [high()], "57.6 km in the last 7 days: your best 7 of the 35 before came to 39.9 km."),
+        (a_run(), [high()], "57.6 km in the last 7 days; your best 7 days of the 35 before: 39.9 km."),
         (a_run(), [long_one()], "21.8 km in 1 h 50: your usual run is 12.8 km."),
         (a_run(8.2), [comeback()], "8.2 km, your first run since 3 December 2024. Welcome back."),
         (
@@ -279,7 +279,7 @@ def test_all_findings_of_a_run_are_said_in_one_note() -> None:
         ("standard", [spike(28.0, 20.0)], "28.0 km of effort (climb counted): your longest"),
         ("short", [spike(28.0, 20.0)], "28.0 km effort; 30-day longest: 20.0 km."),
         ("standard", [spike(28.0, 20.0), long_one(28.0)], "28.0 km of effort (climb counted) in 1 h 50: your"),
-        ("standard", [high()], "57.6 km of effort (climb counted) in the last 7 days: your"),
+        ("standard", [high()], "57.6 km of effort (climb counted) in the last 7 days; your"),
         ("short", [high()], "Last 7 days: 57.6 km of effort; best before: 39.9 km."),
         ("standard", [comeback()], "21.8 km, your first run since"),
     ],

@@ -27,7 +27,7 @@ from made_runs import (
 
 from content.moves.dose import Dose
 from content.routines.back import Back
-from content.routines.past import EarlierRoutine, Past
+from content.routines.past import EarlierRoutine, LoggedSession, Past
 from content.routines.prescribe import prescribe
 from content.routines.questionnaire import Answers, Pin
 from content.routines.routine import Item, Routine
@@ -415,3 +415,28 @@ def test_the_length_of_the_next_run_after_a_comeback_names_nothing_beyond_it() -
     assert routine.next_run
     assert routine.next_run.outlook.limit_dm == 60_000
     assert routine.next_run.outlook.spike_dm is None
+
+
+HILLY_TRAIL = a_run(16, minutes=100, climb_m=400, sport="TrailRun", temperature=2.0)
+
+
+@pytest.mark.parametrize("told", [{"tags": {"#back"}}, {"answers": Answers(conditions=frozenset({"pregnancy"}))}])
+def test_where_no_exercise_of_ours_is_given_neither_a_tip_nor_a_reason_speaks_of_it(told: dict[str, Any]) -> None:
+    routine = routine_for(HILLY_TRAIL, [spike(16, 12, "small")], **told)
+
+    said = {tip.tip.id for tip in routine.tips}
+    assert said.isdisjoint({"warm-up", "trail-backs"})
+    assert [
+        reason.text for reason in routine.reasons if reason.text.startswith(("Hills", "Trails", "Before the"))
+    ] == []
+    assert routine.next_run
+    assert routine.next_run.reason in routine.reasons
+
+
+def test_an_irritable_back_hears_of_no_move_that_it_does_not_get() -> None:
+    past = Past(sessions=(LoggedSession(NOON - timedelta(days=1), strength=True, back=4),))
+
+    routine = routine_for(HILLY_TRAIL, [spike(16, 12, "small")], past=past)
+
+    assert not any(reason.text.startswith(("Hills", "Trails")) for reason in routine.reasons)
+    assert "keep-it-easy" in {tip.tip.id for tip in routine.tips}
