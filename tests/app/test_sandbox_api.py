@@ -275,7 +275,7 @@ def test_units_are_told_only_with_the_whole_profile(sandbox: SandboxServer) -> N
 def test_a_token_counts_only_as_bearer_in_the_header(sandbox: SandboxServer, header: str) -> None:
     token = sandbox.strava.connect().newest()[0]
     headers = {"Authorization": header.format(token=token)}
-    answer = requests.get(f"{sandbox.api_url}/athlete", headers=headers, params={"access_token": token}, timeout=5)
+    answer = requests.get(f"{sandbox.api_url}/athlete", headers=headers, params={"access_token": token}, timeout=60)
 
     assert (answer.status_code, answer.json()) == (401, NO_TOKEN)
 
@@ -284,7 +284,7 @@ def test_withdrawn_access_is_refused_at_once(sandbox: SandboxServer) -> None:
     headers = {"Authorization": f"Bearer {sandbox.strava.connect().newest()[0]}"}
     sandbox.strava.deauthorize()
 
-    assert requests.get(f"{sandbox.api_url}/athlete", headers=headers, timeout=5).json() == NO_TOKEN
+    assert requests.get(f"{sandbox.api_url}/athlete", headers=headers, timeout=60).json() == NO_TOKEN
 
 
 def test_an_inactive_app_is_told_so_on_every_call(sandbox: SandboxServer) -> None:
@@ -353,7 +353,7 @@ def test_refusals_conform_to_stravas_api_description(sandbox: SandboxServer, swa
 
     conforms(swagger, get(sandbox, "/activities/1"), "fault")
     conforms(swagger, get(sandbox, f"/activities/{run}", {"read"}), "fault")
-    conforms(swagger, requests.get(f"{sandbox.api_url}/athlete", timeout=5).json(), "fault")
+    conforms(swagger, requests.get(f"{sandbox.api_url}/athlete", timeout=60).json(), "fault")
 
 
 def test_the_check_against_the_description_can_fail(swagger: dict[str, Any]) -> None:
@@ -398,9 +398,9 @@ def test_a_token_answer_has_the_fields_of_a_recorded_one(sandbox: SandboxServer)
         "grant_type": "authorization_code",
         "code": app.issue_code(1001, SCOPES, strava.now()),
     }
-    by_code = requests.post(f"{sandbox.oauth_url}/token", data=form, timeout=5).json()
+    by_code = requests.post(f"{sandbox.oauth_url}/token", data=form, timeout=60).json()
     form |= {"grant_type": "refresh_token", "refresh_token": by_code["refresh_token"]}
-    refreshed = requests.post(f"{sandbox.oauth_url}/token", data=form, timeout=5).json()
+    refreshed = requests.post(f"{sandbox.oauth_url}/token", data=form, timeout=60).json()
 
     assert recorded("token-code.json").keys() == by_code.keys()
     assert recorded("token-code.json")["athlete"].keys() <= by_code["athlete"].keys()

@@ -34,7 +34,7 @@ def decide(sandbox: SandboxServer, decision: str = "authorize", *ticked: str, **
     """What the callback gets after the consent form was sent."""
     ticks = list(ticked) if ticked else WANTED.split(",")
     form = {"decision": decision, "scope": ticks}
-    answer = requests.post(authorize_url(sandbox, **changed), data=form, allow_redirects=False, timeout=5)
+    answer = requests.post(authorize_url(sandbox, **changed), data=form, allow_redirects=False, timeout=60)
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith(CALLBACK)
     return {key: values[0] for key, values in parse_qs(urlsplit(answer.headers["Location"]).query).items()}
@@ -43,7 +43,7 @@ def decide(sandbox: SandboxServer, decision: str = "authorize", *ticked: str, **
 def token(sandbox: SandboxServer, **form: str) -> requests.Response:
     app = sandbox.strava.app
     credentials = {"client_id": str(app.client_id), "client_secret": app.client_secret}
-    return requests.post(f"{sandbox.oauth_url}/token", data=credentials | form, timeout=5)
+    return requests.post(f"{sandbox.oauth_url}/token", data=credentials | form, timeout=60)
 
 
 def exchange(sandbox: SandboxServer, code: str) -> requests.Response:
@@ -61,11 +61,11 @@ def connected(sandbox: SandboxServer) -> dict[str, Any]:
 
 def who(sandbox: SandboxServer, access_token: str) -> int:
     headers = {"Authorization": f"Bearer {access_token}"}
-    return requests.get(f"{sandbox.api_url}/athlete", headers=headers, timeout=5).status_code
+    return requests.get(f"{sandbox.api_url}/athlete", headers=headers, timeout=60).status_code
 
 
 def test_the_consent_page_lists_each_scope_with_a_tick_and_says_that_it_is_no_strava(sandbox: SandboxServer) -> None:
-    page = requests.get(authorize_url(sandbox), timeout=5).text
+    page = requests.get(authorize_url(sandbox), timeout=60).text
 
     assert "Sandbox, not Strava" in page
     for scope in ("read", *WANTED.split(",")):
@@ -81,7 +81,7 @@ def test_the_callback_gets_state_code_and_the_scopes_that_stayed_ticked(sandbox:
 
 
 def test_scopes_come_back_with_plain_commas_and_colons(sandbox: SandboxServer) -> None:
-    answer = requests.post(authorize_url(sandbox), data={"decision": "authorize"}, allow_redirects=False, timeout=5)
+    answer = requests.post(authorize_url(sandbox), data={"decision": "authorize"}, allow_redirects=False, timeout=60)
 
     assert answer.headers["Location"].endswith("&scope=read")
 
@@ -93,10 +93,10 @@ def test_cancelling_comes_back_as_access_denied_without_a_code(sandbox: SandboxS
 def test_with_several_athletes_the_page_asks_who_one_is(sandbox: SandboxServer) -> None:
     second = sandbox.strava.add_athlete("Noor", "Second")
     form = {"decision": "authorize", "athlete": str(second), "scope": ["activity:read"]}
-    answer = requests.post(authorize_url(sandbox), data=form, allow_redirects=False, timeout=5)
+    answer = requests.post(authorize_url(sandbox), data=form, allow_redirects=False, timeout=60)
     code = parse_qs(urlsplit(answer.headers["Location"]).query)["code"][0]
 
-    assert "Noor Second" in requests.get(authorize_url(sandbox), timeout=5).text
+    assert "Noor Second" in requests.get(authorize_url(sandbox), timeout=60).text
     assert exchange(sandbox, code).json()["athlete"]["id"] == second
 
 
@@ -115,7 +115,7 @@ def test_with_several_athletes_the_page_asks_who_one_is(sandbox: SandboxServer) 
 def test_a_wrong_request_for_consent_is_answered_in_stravas_shape(
     sandbox: SandboxServer, changed: dict[str, str], resource: str, field: str
 ) -> None:
-    answer = requests.get(authorize_url(sandbox, **changed), timeout=5)
+    answer = requests.get(authorize_url(sandbox, **changed), timeout=60)
 
     assert answer.status_code == 400
     assert answer.json() == {
@@ -127,16 +127,16 @@ def test_a_wrong_request_for_consent_is_answered_in_stravas_shape(
 def test_a_callback_inside_the_apps_domain_is_allowed(sandbox: SandboxServer) -> None:
     sandbox.strava.app.callback_domains = ("runners.example",)
 
-    inside = requests.get(authorize_url(sandbox, redirect_uri="https://my.runners.example/cb"), timeout=5)
-    beside = requests.get(authorize_url(sandbox, redirect_uri="https://myrunners.example/cb"), timeout=5)
+    inside = requests.get(authorize_url(sandbox, redirect_uri="https://my.runners.example/cb"), timeout=60)
+    beside = requests.get(authorize_url(sandbox, redirect_uri="https://myrunners.example/cb"), timeout=60)
 
     assert (inside.status_code, beside.status_code) == (200, 400)
 
 
 def test_an_athlete_who_allowed_it_before_is_asked_again_only_if_the_app_insists(sandbox: SandboxServer) -> None:
     connected(sandbox)
-    auto = requests.get(authorize_url(sandbox, approval_prompt="auto"), allow_redirects=False, timeout=5)
-    force = requests.get(authorize_url(sandbox, approval_prompt="force"), allow_redirects=False, timeout=5)
+    auto = requests.get(authorize_url(sandbox, approval_prompt="auto"), allow_redirects=False, timeout=60)
+    force = requests.get(authorize_url(sandbox, approval_prompt="force"), allow_redirects=False, timeout=60)
 
     assert (auto.status_code, force.status_code) == (302, 200)
     assert "code=" in auto.headers["Location"]
@@ -240,7 +240,7 @@ def test_a_further_athlete_than_there_are_seats_gets_a_403_for_the_code(sandbox:
 
 def test_the_seats_can_also_be_refused_on_the_consent_page(sandbox: SandboxServer) -> None:
     sandbox.strava.app.seats, sandbox.strava.options.refuse_at_consent = 0, True
-    answer = requests.post(authorize_url(sandbox), data={"decision": "authorize"}, allow_redirects=False, timeout=5)
+    answer = requests.post(authorize_url(sandbox), data={"decision": "authorize"}, allow_redirects=False, timeout=60)
 
     assert answer.status_code == 403
     assert "limit of connected athletes exceeded" in answer.text
@@ -249,7 +249,7 @@ def test_the_seats_can_also_be_refused_on_the_consent_page(sandbox: SandboxServe
 def revoke(sandbox: SandboxServer, given: str, secret: str | None = None) -> requests.Response:
     app = sandbox.strava.app
     login = (str(app.client_id), secret or app.client_secret)
-    return requests.post(f"{sandbox.oauth_url}/revoke", auth=login, data={"token": given}, timeout=5)
+    return requests.post(f"{sandbox.oauth_url}/revoke", auth=login, data={"token": given}, timeout=60)
 
 
 @pytest.mark.parametrize("kind", ["access_token", "refresh_token"])
@@ -267,15 +267,15 @@ def test_revoking_an_unknown_token_is_no_error_but_wrong_credentials_are(sandbox
 
     assert (revoke(sandbox, "never-heard-of").status_code, revoke(sandbox, "x").content) == (200, b"")
     assert revoke(sandbox, tokens["access_token"], "wrong").status_code == 400
-    assert requests.post(f"{sandbox.oauth_url}/revoke", data={"token": "x"}, timeout=5).status_code == 401
+    assert requests.post(f"{sandbox.oauth_url}/revoke", data={"token": "x"}, timeout=60).status_code == 401
     assert who(sandbox, tokens["access_token"]) == 200
 
 
 def test_the_older_deauthorize_still_works(sandbox: SandboxServer) -> None:
     access = connected(sandbox)["access_token"]
     headers = {"Authorization": f"Bearer {access}"}
-    first = requests.post(f"{sandbox.oauth_url}/deauthorize", headers=headers, timeout=5)
-    second = requests.post(f"{sandbox.oauth_url}/deauthorize", headers=headers, timeout=5)
+    first = requests.post(f"{sandbox.oauth_url}/deauthorize", headers=headers, timeout=60)
+    second = requests.post(f"{sandbox.oauth_url}/deauthorize", headers=headers, timeout=60)
 
     assert first.json() == {"access_token": access}
     assert second.status_code == 401
@@ -320,6 +320,6 @@ def test_time_moves_only_as_the_test_says(sandbox: SandboxServer) -> None:
 def test_tokens_can_also_be_had_under_the_api(sandbox: SandboxServer) -> None:
     app = sandbox.strava.app
     form = {"client_id": str(app.client_id), "client_secret": app.client_secret, "grant_type": "authorization_code"}
-    answer = requests.post(f"{sandbox.api_url}/oauth/token", data=form | {"code": decide(sandbox)["code"]}, timeout=5)
+    answer = requests.post(f"{sandbox.api_url}/oauth/token", data=form | {"code": decide(sandbox)["code"]}, timeout=60)
 
     assert who(sandbox, answer.json()["access_token"]) == 200

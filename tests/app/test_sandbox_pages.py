@@ -13,17 +13,17 @@ PAGES = ("/", "/sandbox/feed/1001", "/sandbox/feed/1001?page=2", "/sandbox/feed/
 
 
 def page(sandbox: SandboxServer, path: str) -> str:
-    answer = requests.get(f"{sandbox.url}{path}", timeout=5)
+    answer = requests.get(f"{sandbox.url}{path}", timeout=60)
     assert answer.status_code == 200
     return answer.text
 
 
 def send(sandbox: SandboxServer, path: str, **form: str) -> requests.Response:
-    return requests.post(f"{sandbox.url}{path}", data=form, timeout=5)
+    return requests.post(f"{sandbox.url}{path}", data=form, timeout=60)
 
 
 def api(sandbox: SandboxServer, method: str, path: str, **body: Any) -> requests.Response:
-    return requests.request(method, f"{sandbox.url}/sandbox/api{path}", json=body or None, timeout=5)
+    return requests.request(method, f"{sandbox.url}/sandbox/api{path}", json=body or None, timeout=60)
 
 
 # -- pages ----------------------------------------------------------------------------------------------------------
@@ -122,12 +122,12 @@ def test_an_activity_is_edited_hidden_and_deleted_in_the_feed(sandbox: SandboxSe
 def test_where_strava_has_an_activitys_page_the_feed_shows_it(runner: SandboxServer) -> None:
     old = runner.strava.of(1001)[15]["id"]
 
-    answer = requests.get(f"{runner.url}/activities/{old}", timeout=5)
+    answer = requests.get(f"{runner.url}/activities/{old}", timeout=60)
 
     assert f'id="a{old}"' in answer.text
     assert 'http-equiv="refresh"' not in answer.text
     assert answer.history[0].headers["Location"].endswith(f"#a{old}")
-    assert requests.get(f"{runner.url}/activities/1", timeout=5).status_code == 404
+    assert requests.get(f"{runner.url}/activities/1", timeout=60).status_code == 404
 
 
 def test_the_feed_looks_for_news_by_itself_unless_kept_still(sandbox: SandboxServer) -> None:
@@ -160,7 +160,7 @@ def test_a_fault_that_makes_no_sense_is_refused_on_the_page(sandbox: SandboxServ
 
 @pytest.mark.parametrize("path", ["/sandbox/feed/5", "/sandbox/feed/5/log", "/sandbox/activities/5/edit", "/nothing"])
 def test_what_is_not_there_is_404(sandbox: SandboxServer, path: str) -> None:
-    assert requests.get(f"{sandbox.url}{path}", timeout=5).status_code == 404
+    assert requests.get(f"{sandbox.url}{path}", timeout=60).status_code == 404
 
 
 # -- the JSON interface -----------------------------------------------------------------------------------------------
@@ -202,7 +202,7 @@ def test_a_script_can_set_faults_and_habits_spend_calls_and_move_time(sandbox: S
 
 
 def test_a_script_sees_calls_and_pushes(sandbox: SandboxServer) -> None:
-    requests.get(f"{sandbox.api_url}/athlete", timeout=5)
+    requests.get(f"{sandbox.api_url}/athlete", timeout=60)
 
     assert [call["status"] for call in api(sandbox, "GET", "/calls?path=/athlete").json()] == [401]
     assert api(sandbox, "DELETE", "/calls").status_code == 204

@@ -64,11 +64,11 @@ def credentials(sandbox: SandboxServer) -> dict[str, str]:
 
 def subscribe(sandbox: SandboxServer, callback_url: str, **changed: str) -> requests.Response:
     form = credentials(sandbox) | {"callback_url": callback_url, "verify_token": "guess-me-not"} | changed
-    return requests.post(f"{sandbox.api_url}/push_subscriptions", data=form, timeout=5)
+    return requests.post(f"{sandbox.api_url}/push_subscriptions", data=form, timeout=60)
 
 
 def subscriptions(sandbox: SandboxServer) -> Any:
-    return requests.get(f"{sandbox.api_url}/push_subscriptions", params=credentials(sandbox), timeout=5).json()
+    return requests.get(f"{sandbox.api_url}/push_subscriptions", params=credentials(sandbox), timeout=60).json()
 
 
 def code(answer: requests.Response) -> str:
@@ -105,9 +105,9 @@ def test_a_subscription_is_made_listed_and_deleted(sandbox: SandboxServer, recei
         "id", "resource_state", "application_id", "callback_url", "created_at", "updated_at"
     }  # fmt: skip
     assert [found["id"] for found in subscriptions(sandbox)] == [number]
-    assert requests.delete(path, params=credentials(sandbox), timeout=5).status_code == 204
+    assert requests.delete(path, params=credentials(sandbox), timeout=60).status_code == 204
     assert subscriptions(sandbox) == []
-    assert requests.delete(path, data=credentials(sandbox), timeout=5).status_code == 404
+    assert requests.delete(path, data=credentials(sandbox), timeout=60).status_code == 404
 
 
 def test_an_app_has_one_subscription(subscribed: SandboxServer, receiver: Receiver) -> None:
@@ -148,7 +148,7 @@ def test_wrong_credentials_make_no_subscription(sandbox: SandboxServer, receiver
 
 
 def test_subscription_calls_are_not_counted(subscribed: SandboxServer) -> None:
-    answer = requests.get(f"{subscribed.api_url}/push_subscriptions", params=credentials(subscribed), timeout=5)
+    answer = requests.get(f"{subscribed.api_url}/push_subscriptions", params=credentials(subscribed), timeout=60)
 
     assert answer.headers["X-RateLimit-Usage"] == "0,0"
     assert subscribed.strava.app.limits.usage(subscribed.strava.now())["overall"]["day"][0] == 0
@@ -199,7 +199,7 @@ def test_an_apps_own_change_of_the_title_comes_back_to_it(subscribed: SandboxSer
     token = subscribed.strava.app.grants[1001].newest()[0]
     fields = {"name": "from the app", "description": "words"}
     url = f"{subscribed.api_url}/activities/{run}"
-    requests.put(url, json=fields, headers={"Authorization": f"Bearer {token}"}, timeout=5)
+    requests.put(url, json=fields, headers={"Authorization": f"Bearer {token}"}, timeout=60)
 
     assert told(subscribed, receiver) == [("create", {}), ("update", {"title": "from the app"})]
 
