@@ -87,13 +87,10 @@ def _run_or_reason(activity: Mapping[str, object]) -> Run | str:
         return "no id"
     if start is None or start_local is None:
         return NO_START if start is None else NO_LOCAL_START
-    if distance is None:
-        return "no distance"
-    if moving is None:
-        return "no moving time"
+    if distance is None or moving is None:
+        return "no distance" if distance is None else "no moving time"
     if reason := _ruled_out(get("flagged") is True, distance, moving):
         return reason
-    cadence = number(get("average_cadence"))
     return Run(
         id=activity_id,
         start=start if start.tzinfo is UTC else start.replace(tzinfo=start.tzinfo or UTC).astimezone(UTC),
@@ -105,11 +102,15 @@ def _run_or_reason(activity: Mapping[str, object]) -> Run | str:
         climb_dm=max(0, _whole(get("total_elevation_gain"), 10) or 0),
         race=get("workout_type") == RACE,
         trainer=get("trainer") is True,
-        cadence=None if cadence is None else 2 * cadence,
+        cadence=_of_both_legs(number(get("average_cadence"))),
         temperature=number(get("average_temp")),
         name=str(get("name") or ""),
         device=garmin_device(activity),
     )
+
+
+def _of_both_legs(cadence: float | None) -> float | None:
+    return None if cadence is None else 2 * cadence
 
 
 def _ruled_out(flagged: bool, distance_dm: int, moving_s: int) -> str | None:

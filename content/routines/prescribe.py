@@ -58,10 +58,10 @@ def prescribe(
     shoe_km: float | None = None,
     tags: Collection[str] = frozenset(),
 ) -> Routine:
-    """Return the routine for a run.
+    """Return the routine for a run. `now` is aware, `shoe_km` the distance on the run's shoes.
 
-    `now` is aware. `recent` are the athlete's canonical runs of the last 100 days or more, perhaps with this one and
-    later ones, and `severe` is what `rest.severities` gives for them. `shoe_km` is the distance on the run's shoes.
+    `recent`: the athlete's canonical runs of the last 100 days or more; this one and later ones may be among them.
+    `severe`: what `rest.severities` gives for them.
     """
     offset, past = offset_of(run, recent), past.before(now)
     back = state_of(answers, past, now, tags=tags)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from places import ROOT
 
 QUESTION = re.compile(r"(what|which|how|where|who|whose|when|whether|whatever|whoever|why)\b", re.IGNORECASE)
-LONGEST_MODULE, LONGEST_FUNCTION = 250, 35  # lines; what is longer is two things
+LONGEST_MODULE, LONGEST_FUNCTION = 250, 32  # lines; what is longer is two things
 LONGER = {
     "content/signals/thresholds.py": 270,  # one table
     "integration/sandbox/state.py": 320,  # one Strava: whatever can be made to happen in it
@@ -43,7 +43,8 @@ def test_no_module_and_no_function_grows_without_end() -> None:
         f"{path}:{node.lineno} {node.name}"
         for path, tree in modules()
         for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno + 1 > LONGEST_FUNCTION
     ]
 
     assert long == []

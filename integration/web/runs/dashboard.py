@@ -6,6 +6,8 @@ from datetime import date
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from content.decision import gate
+from content.outcomes import Outcome
 from content.routines.back import Back
 from content.signals import Context, Headroom, Mute, Thresholds, context, explain, headroom, mute_now
 from integration.athlete_profile import AthleteProfile
@@ -17,7 +19,6 @@ from integration.web.run_views.history_loader import TWELVE_WEEKS_AND_BEFORE, Kn
 from integration.web.run_views.run_view import RunView, RunViews
 from integration.web.services import services
 from integration.web.training.for_today import ForToday, routine_for_today
-from integration.web.training.safety_hold import held_by
 
 pages = Blueprint("dashboard", __name__)
 RECENT = 7
@@ -80,12 +81,13 @@ def page() -> ResponseReturnValue:
 
 def _state(who: Athlete, mine: AthleteProfile, overview: Overview | None) -> str:
     """Return the one state that the first card tells; of several that which decides most."""
+    why_not = gate(mine.policy, asked=False, now=services().now())
     states = {
-        "hold": held_by() is not None,
+        "hold": why_not is Outcome.ON_HOLD,
         "disconnected": who.state is AthleteState.DISCONNECTED,
         "loading": overview is None,
-        "off": not mine.notes_on,
-        "paused": mine.policy.is_paused(services().now()),
+        "off": why_not is Outcome.NOTES_OFF,
+        "paused": why_not is Outcome.PAUSED,
         "muted": overview is not None and overview.mute is not None,
         "learning": overview is not None and overview.headroom.learning,
     }
