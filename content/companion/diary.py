@@ -16,6 +16,7 @@ AFTER, MORNING = MOMENTS = ("after", "morning")  # the run, and the morning afte
 TIGHTENED: Final = ("not at all", "start", "middle", "late", "after")
 SESSIONS: Final = (2, 3)  # strength sessions a week that a plan may have
 WORST: Final = 10
+MOST_USUAL_MIN: Final = 600  # of the run at the end of a way back
 KEPT_FOR: Final = timedelta(days=550)  # eighteen months; older entries are dropped when a new one comes
 MOST: Final = 2_000  # entries of a kind
 
@@ -66,6 +67,10 @@ class Diary:
         """Return the diary with a plan from that day on, or without one."""
         return replace(self, plan_since=since, plan_sessions=sessions if since else SESSIONS[0])
 
+    def on_the_way(self, usual_min: int | None) -> "Diary":
+        """Return the diary at the beginning of a way back to a run of so many minutes, or on none."""
+        return replace(self, usual_min=usual_min, tried=())
+
     def with_tried(self, step: Tried) -> "Diary":
         """Return the diary with a step of the way back."""
         return replace(self, tried=(*self.tried, step)[-MOST:])
@@ -96,7 +101,7 @@ def read_diary(stored: object) -> Diary:
         taps=tuple(_read(found.get("taps"), _tap)),
         effects=tuple(_read(found.get("effects"), _effect)),
         tried=tuple(_read(found.get("tried"), _tried)),
-        usual_min=_whole(found.get("usual_min"), 600),
+        usual_min=_whole(found.get("usual_min"), MOST_USUAL_MIN),
         plan_since=_day(found.get("plan_since")),
         plan_sessions=sessions if sessions in SESSIONS else SESSIONS[0],
         no_sessions=frozenset(one for one in _list(found.get("no_sessions")) if _whole(one, 2**63 - 1) is not None),
