@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BeforeValidator
 
 from content.decision import gate
+from content.notes.target import Target
 from content.outcomes import NoteState, Outcome
 from integration.store import athletes, ledger, pending_activities
 from integration.store.pending_activities import ActivityEvent
@@ -20,8 +21,10 @@ from integration.web.formats import formats
 from integration.web.forms import Form, NoFields
 from integration.web.run_views.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
 from integration.web.run_views.messages import NOTE_STATES
+from integration.web.run_views.note_text import NoteText, text_of, worded
 from integration.web.run_views.run_view import RunView, RunViews
 from integration.web.services import services
+from integration.web.training.safety_hold import held_by
 
 pages = Blueprint("notes", __name__)
 SILENT_DAYS = 90
@@ -59,7 +62,7 @@ def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
         athlete=who,
         preferences=mine,
         known=known,
-        notes=[(note, _view(note, views)) for note in notes],
+        notes=[(note, _view(note, views), _text(note, views)) for note in notes],
         silent=views.silent(SILENT_DAYS) if views else [],
         unread=views.unread() if views else [],
         states=NOTE_STATES,
@@ -78,6 +81,11 @@ def _view(note: Note, views: RunViews | None) -> RunView | None:
     """Return the note's run, if the stored history reaches back to it."""
     run = views.known.history.get(note.activity_id) if views else None
     return views.view(run) if views and run else None
+
+
+def _text(note: Note, views: RunViews | None) -> NoteText | None:
+    """Return the note's words, but for an athlete on hold: they name moves."""
+    return text_of(note, views) if views and held_by() is None else None
 
 
 @pages.post("/notes/<activity:activity>/remove")
@@ -120,6 +128,25 @@ def _require_days(form: PauseForm) -> forms.Errors:
     return {"days": DAYS_WANTED} if form.days is None else {}
 
 
+@pages.get("/notes/<activity:activity>/preview")
+@connected
+def preview(activity: int) -> ResponseReturnValue:
+    """Show the note that a run would get, word for word, before anything is written anywhere."""
+    mine, now = profile(), services().now()
+    why_not = gate(mine.policy, asked=True, now=now)
+    if why_not is not None:
+        return answer(400, NOT_TO_TRY[why_not], way_on="/notes")
+    view = _view_to_try(activity) or abort(404)
+    return render_template(
+        "runs/preview.html",
+        judged=view[1],
+        words=worded(view[1].run, view[0], at=now, target=mine.written_to),
+        to_strava=mine.written_to is not Target.PAGES,
+        private=mine.written_to is Target.PRIVATE,
+        fmt=formats(mine.units, mine.language).at(view[0].known.zone),
+    )
+
+
 @pages.post("/notes/<activity:activity>/try")
 @connected
 def attempt(activity: int) -> ResponseReturnValue:
@@ -129,7 +156,7 @@ def attempt(activity: int) -> ResponseReturnValue:
     why_not = gate(profile().policy, asked=True, now=now)
     if why_not is not None:
         return answer(400, NOT_TO_TRY[why_not], way_on="/notes")
-    if not _may_try_note(activity):
+    if _view_to_try(activity) is None:
         abort(404)
     with parts.store.write() as session:
         note = ledger.find(session, who.id, activity)
@@ -143,11 +170,15 @@ def attempt(activity: int) -> ResponseReturnValue:
     return redirect(url_for("notes.page"), 303)
 
 
-def _may_try_note(activity: int) -> bool:
-    """Return what the button asks too: no run that waits, or that gave way to another recording, is tried."""
+def _view_to_try(activity: int) -> tuple[RunViews, RunView] | None:
+    """Return the run if a note may be asked for: no run that waits, or that gave way to another recording, is tried."""
     known = known_runs(athlete(), TWELVE_WEEKS_AND_BEFORE)
     run = known.history.get(activity) if isinstance(known, KnownRuns) else None
-    return isinstance(known, KnownRuns) and run is not None and RunViews(known, profile()).view(run).may_try_note
+    if not isinstance(known, KnownRuns) or run is None:
+        return None
+    views = RunViews(known, profile())
+    view = views.view(run)
+    return (views, view) if view.may_try_note else None
 
 
 def _begun(athlete_id: int, activity: int) -> Note:
