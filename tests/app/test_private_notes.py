@@ -12,7 +12,7 @@ from content.notes import block
 from content.notes.target import Target
 from content.outcomes import NoteState
 from integration.athlete_profile import set_target
-from integration.store.tables import Note, Preferences
+from integration.store.tables import Athlete, Note, Preferences
 
 READ, WRITE = ("GET", "/activities/", 200), ("PUT", "/activities/", 200)
 PUBLIC = "for everyone\r\n"
@@ -271,6 +271,18 @@ class TestTheLook:
         assert texts(steady, run) == {Target.DESCRIPTION: PUBLIC, Target.PRIVATE: "for me"}
 
 
+class TestPermission:
+    def test_without_the_permission_to_write_the_note_stands_on_the_pages(self, steady: Instance) -> None:
+        steady.connect(scopes="activity:read,activity:read_all")
+        choose(steady, "private")
+        with steady.store.write() as session:  # granted, as far as we know
+            session.get_one(Athlete, ANNA).scopes = "read,activity:read,activity:read_all,activity:write"
+        run = asked_run(steady)
+
+        assert texts(steady, run) == {Target.DESCRIPTION: PUBLIC, Target.PRIVATE: "for me"}
+        assert (steady.note_state(run), seen(steady)) == ("pages", None)
+
+
 class TestCrashes:
     @pytest.mark.parametrize("then", ["private", "description", "pages"])
     def test_a_lost_answer_leaves_one_block_where_it_was_written(self, steady: Instance, then: str) -> None:
@@ -315,6 +327,16 @@ class TestPages:
                 "errors": {"target": "target: choose one of description, private, pages"},
             }
         assert site.preferences().target == "description"
+
+    def test_without_the_permission_to_write_it_is_refused_as_the_description_is(self, site: Site) -> None:
+        visitor = site.visitor()
+        page = visitor.connect(scopes=("read", "activity:read", "activity:read_all"))
+        token = page.text.split('name="csrf_token" value="')[1].split('"')[0]
+        visitor.client.post("/connect/callback", data={"csrf_token": token})
+        for target, status in (("private", 400), ("description", 400), ("pages", 303)):
+            answer = visitor.post("/notes/switch", {"target": target}, of="/leave", Accept="application/json")
+            assert answer.status_code == status, target
+        assert site.preferences().target == "pages"
 
     def test_choosing_is_kept_and_an_ignored_one_is_told_once_and_chosen_again(self, anna: Visitor, site: Site) -> None:
         anna.post("/notes/switch", {"target": "private"}, of="/welcome")
