@@ -72,8 +72,8 @@ matrix: ## unit and app tests on every Python from 3.11 on that is at hand
 chaos: $(INSTALLED_DEV) ## kill the processes again and again while events stream in (minutes)
 	$(BIN)/pytest -q -m chaos $(ARGS)
 
-fuzz: $(INSTALLED_DEV) ## ask every page and the callback 20,000 odd things (minutes)
-	$(BIN)/pytest -q -n 2 --dist worksteal --hypothesis-profile=fuzz tests/app/test_fuzz.py $(ARGS)
+fuzz: $(INSTALLED_DEV) ## ask every page and the callback 20,000 odd things, and every law new examples (minutes)
+	$(BIN)/pytest -q -n 2 --dist worksteal --hypothesis-profile=fuzz tests/unit tests/app/test_fuzz.py $(ARGS)
 
 bench: $(INSTALLED_DEV) ## measure what must be fast
 	$(BIN)/pytest -q benchmarks $(ARGS)

@@ -118,4 +118,4 @@ def searched(site: Site, ben: Visitor, run: int, directory: Path, redis_url: str
     yield "Redis", everything_in(redis_url)
     back_up(site.settings, site.store, directory / "backup", site.instance.now())
     yield "a backup", gzip.decompress((directory / "backup").read_bytes()).decode()
-    yield "the answer to a push", requests.post(site.instance.callback, data=WORDS[0], timeout=5).text
+    yield "the answer to a push", requests.post(site.instance.callback, data=WORDS[0], timeout=60).text

@@ -49,7 +49,7 @@ def consent(sandbox: SandboxServer, *ticked: str, athlete: int = 1001) -> str:
     """The code that an athlete's browser brings back."""
     url = authorize_url(sandbox.oauth_url, CLIENT_ID, REDIRECT, "state")
     form = {"decision": "authorize", "scope": list(ticked or NEEDED), "athlete": athlete}
-    answer = requests.post(url, data=form, allow_redirects=False, timeout=5)
+    answer = requests.post(url, data=form, allow_redirects=False, timeout=60)
     return parse_qs(urlsplit(answer.headers["Location"]).query)["code"][0]
 
 

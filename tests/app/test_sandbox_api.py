@@ -27,7 +27,7 @@ def call(
     """A call by athlete 1001's app, which was granted `scopes` just now."""
     token = sandbox.strava.connect(1001, scopes).newest()[0]
     headers = {"Authorization": f"Bearer {token}"}
-    return requests.request(method, f"{sandbox.api_url}{path}", headers=headers, timeout=5, **request)
+    return requests.request(method, f"{sandbox.api_url}{path}", headers=headers, timeout=60, **request)
 
 
 def get(sandbox: SandboxServer, path: str, scopes: Iterable[str] = SCOPES, **params: int) -> Any:

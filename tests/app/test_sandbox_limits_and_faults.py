@@ -26,7 +26,7 @@ def call(sandbox: SandboxServer, method: str = "GET", path: str = "/athlete", **
     grant = grants[1001] if 1001 in grants else sandbox.strava.connect(1001)
     headers = {"Authorization": f"Bearer {grant.newest()[0]}"}
     return requests.request(
-        method, f"{sandbox.api_url}{path}", headers=headers, timeout=request.pop("timeout", 5), **request
+        method, f"{sandbox.api_url}{path}", headers=headers, timeout=request.pop("timeout", 60), **request
     )
 
 

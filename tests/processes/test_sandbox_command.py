@@ -36,8 +36,8 @@ def test_it_says_where_it_is_serves_a_runner_and_ends_when_asked(started: subpro
     assert started.stdout is not None
     said = [started.stdout.readline().strip() for _ in range(4)]
     url = said[0].rsplit(" ", 1)[1]
-    feed = requests.get(url, timeout=5).text
-    state = requests.get(f"{url}/sandbox/api/state", timeout=5).json()
+    feed = requests.get(url, timeout=60).text
+    state = requests.get(f"{url}/sandbox/api/state", timeout=60).json()
     started.send_signal(signal.SIGTERM)
 
     assert said[1:3] == [f"STRAVA_OAUTH_URL={url}/oauth", f"STRAVA_API_URL={url}/api/v3"]

@@ -70,9 +70,9 @@ class Journey:
             self.strava.faults.add(fault, on=on)
         callback = self.real.settings.callback_url
         for body in (b"{", b'{"object_type": "activity"}', b"\xff" * 100):
-            requests.post(callback, data=body, timeout=5)
-        requests.get(callback, params={"hub.verify_token": "guessed", "hub.challenge": "x"}, timeout=5)
-        requests.get(f"{self.real.url}/connect/callback?code=stolen&state=forged&scope=read", timeout=5)
+            requests.post(callback, data=body, timeout=60)
+        requests.get(callback, params={"hub.verify_token": "guessed", "hub.challenge": "x"}, timeout=60)
+        requests.get(f"{self.real.url}/connect/callback?code=stolen&state=forged&scope=read", timeout=60)
 
     def _note_tokens(self) -> None:
         for athlete, grant in self.strava.app.grants.items():

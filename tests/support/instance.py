@@ -111,7 +111,7 @@ class Instance:
             "owner_id": athlete_id, "subscription_id": self._subscription_id,
             "event_time": int(self.resources.now().timestamp() - seconds_ago),
         }  # fmt: skip
-        return requests.post(self.callback, json=event, timeout=5).status_code
+        return requests.post(self.callback, json=event, timeout=PATIENCE_S).status_code
 
     def wake(self, key: str) -> None:
         """The workers are driven by `work`."""
