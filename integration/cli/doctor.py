@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import click
 import redis
@@ -21,7 +22,7 @@ from integration.supervisor import answers, redis_files
 
 A_WEEK = timedelta(days=7)
 ANSWERED_SECONDS = 10.0  # what one statement may take
-LEAST_FREE_MB = 200
+LEAST_FREE = 200 * 10**6  # bytes
 SHORTEST_SECRET = 16  # characters that somebody thought up
 
 
@@ -75,9 +76,13 @@ def _secrets(settings: Settings) -> Iterator[Check]:
 
 
 def _disk(settings: Settings) -> Check:
-    free = shutil.disk_usage(settings.data_dir).free // 10**6
-    remedy = f"{free} MB are free for {settings.data_dir}: make room, or nothing more can be stored"
-    return Check("disk", remedy if free < LEAST_FREE_MB else None)
+    return Check("disk", too_full(shutil.disk_usage(settings.data_dir).free, settings.data_dir))
+
+
+def too_full(free: int, directory: Path) -> str | None:
+    """Return what to do where so many bytes are free for `directory`; None if they are enough."""
+    remedy = f"{free // 10**6} MB are free for {directory}: make room, or nothing more can be stored"
+    return remedy if free < LEAST_FREE else None
 
 
 def _database(store: Store) -> Check:

@@ -16,6 +16,7 @@ from sqlalchemy import select, text
 
 from integration.backup import LARGEST, back_up
 from integration.cli import COMMANDS, main
+from integration.cli.doctor import too_full
 from integration.config import SETTINGS, Settings, load_settings
 from integration.errors import BadSetting, KeysLost
 from integration.sandbox import SandboxServer
@@ -564,11 +565,12 @@ def test_doctor_says_what_to_do_on_a_machine_where_nothing_runs(command: Command
     assert "FIX   pages at http://localhost:8000: nothing answers there" in said.out
 
 
-def test_doctor_names_a_disk_that_is_nearly_full(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_doctor_names_a_disk_that_is_nearly_full(command: Command, tmp_path: Path) -> None:
     assert "ok    disk\n" in command("doctor").out
-    monkeypatch.setattr("integration.cli.doctor.LEAST_FREE_MB", 10**12)  # no disk has as much
 
-    assert "make room, or nothing more can be stored" in command("doctor").out
+    assert too_full(200_000_000, tmp_path) is None
+    line = f"199 MB are free for {tmp_path}: make room, or nothing more can be stored"
+    assert too_full(199_999_999, tmp_path) == line
 
 
 def test_doctor_names_a_part_without_a_sign_of_life_and_what_redis_complained_of(

@@ -47,7 +47,7 @@ def test_the_dashboard_shows_every_number_that_decides(anna: Visitor) -> None:
     assert re.search(r"90 minutes at your usual pace</dt><dd>15.0 km", shown)
 
 
-def test_a_mute_after_a_note_that_was_taken_back_says_so(site: Site, anna: Visitor) -> None:
+def test_a_pause_after_a_note_that_was_removed_says_so(site: Site, anna: Visitor) -> None:
     anna.post("/notes/switch", {"on": "true"}, of="/welcome")
     now = site.instance.resources.now()
     run = site.strava.create_activity(ANNA, km=12, minutes=72, start=now - timedelta(hours=2), push=False)

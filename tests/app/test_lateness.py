@@ -108,7 +108,7 @@ def test_nonote_taken_away_again_lets_the_note_come(steady: Instance) -> None:
     assert blocks(steady, run) == 1
 
 
-def test_backstride_in_the_title_brings_back_a_note_that_was_taken_back(steady: Instance) -> None:
+def test_backstride_in_the_title_brings_back_a_note_that_was_removed(steady: Instance) -> None:
     steady.connect()
     run = big_run(steady)
     steady.work()
@@ -303,7 +303,7 @@ def test_a_forged_event_only_makes_us_forget_a_run_without_a_note_until_the_next
     assert (blocks(steady, run), steady.note_state(run)) == ((1, "written") if km == 21 else (0, None))
 
 
-def test_an_activity_that_rings_after_the_listing_began_is_not_answered_by_it(steady: Instance) -> None:
+def test_an_event_that_comes_after_the_listing_began_is_not_answered_by_it(steady: Instance) -> None:
     steady.connect()
     run = big_run(steady, push=False, km=9)
     steady.wait(hours=7)

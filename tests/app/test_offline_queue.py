@@ -101,7 +101,7 @@ def answer_unheard(context: BrowserContext, run: int, *, flag: str = "") -> None
     page.close()
 
 
-def test_a_red_flag_of_a_page_that_was_closed_is_sent_by_whatever_page_is_opened_next(
+def test_a_warning_sign_of_a_page_that_was_closed_is_sent_by_whatever_page_is_opened_next(
     site: LiveSite, page: Page, run: int
 ) -> None:
     answer_unheard(page.context, run, flag="night")
@@ -116,7 +116,7 @@ def test_a_red_flag_of_a_page_that_was_closed_is_sent_by_whatever_page_is_opened
     assert page.evaluate(KEPT) is None
 
 
-def test_a_red_flag_shows_offline_where_to_turn_and_takes_the_moves_away(page: Page, run: int) -> None:
+def test_a_warning_sign_shows_offline_where_to_turn_and_takes_the_moves_away(page: Page, run: int) -> None:
     page.goto(f"/routine/{run}")
     page.click("#start")
     page.context.set_offline(True)
@@ -135,7 +135,7 @@ def test_a_red_flag_shows_offline_where_to_turn_and_takes_the_moves_away(page: P
     expect(page.locator("#session")).to_be_hidden()
 
 
-def test_an_answer_without_a_red_flag_is_logged_by_the_next_page_which_says_so(
+def test_an_answer_without_a_warning_sign_is_logged_by_the_next_page_which_says_so(
     site: LiveSite, page: Page, run: int
 ) -> None:
     answer_unheard(page.context, run)

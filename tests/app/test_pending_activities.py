@@ -57,7 +57,7 @@ def pending(store: Store, activity: int = 7) -> PendingActivity:
 
 
 @pytest.mark.usefixtures("anna")
-def test_a_repeat_and_an_older_event_do_not_ring_again(store: Store) -> None:
+def test_a_repeat_and_an_older_event_are_not_recorded_again(store: Store) -> None:
     first = ring(store, "update:type", NOW)
     repeat, older, newer = ring(store, "update:type", NOW), ring(store, "create", NOW - SECOND), ring(store, "delete")
 
@@ -65,7 +65,7 @@ def test_a_repeat_and_an_older_event_do_not_ring_again(store: Store) -> None:
     assert pending(store).received == 2
 
 
-def settled(store: Store, judged_as: str | None, outcome: str) -> None:
+def processed(store: Store, judged_as: str | None, outcome: str) -> None:
     with store.write() as session:
         pending_activities.mark_processed(
             session, session.get_one(PendingActivity, (ANNA, 7)), NOW, judged_as=judged_as, outcome=outcome
@@ -73,13 +73,13 @@ def settled(store: Store, judged_as: str | None, outcome: str) -> None:
 
 
 @pytest.mark.usefixtures("anna")
-def test_a_create_told_again_rings_only_where_the_activity_is_not_known(store: Store) -> None:
+def test_a_create_told_again_is_recorded_only_where_the_activity_is_not_known(store: Store) -> None:
     ring(store, "create", NOW - 9 * SECOND)
     ring(store, "create", NOW - 8 * SECOND)
     assert pending(store).received == 1
-    settled(store, "Run:100:", "not_flagged")
+    processed(store, "Run:100:", "not_flagged")
     when_judged = ring(store, "create", NOW - 7 * SECOND)
-    settled(store, None, "gone")
+    processed(store, None, "gone")
     when_not_found = ring(store, "create", NOW - 6 * SECOND)
     ring(store, "delete", NOW - 5 * SECOND)
     after_a_delete = ring(store, "create", NOW - 4 * SECOND)
@@ -91,7 +91,7 @@ def test_a_create_told_again_rings_only_where_the_activity_is_not_known(store: S
 def test_a_deletion_older_than_a_create_that_overtook_it_is_not_believed(store: Store) -> None:
     """Hidden and shown again, to who may not see hidden ones."""
     ring(store, "create", NOW - 9 * SECOND)
-    settled(store, "Run:100:", "noted")
+    processed(store, "Run:100:", "noted")
     shown_again, hidden = ring(store, "create", NOW - SECOND), ring(store, "delete", NOW - 5 * SECOND)
 
     assert (shown_again, hidden) == (False, False)
@@ -135,7 +135,7 @@ def test_no_update_comes_after_a_deletion_in_the_same_second(store: Store) -> No
 
 
 @pytest.mark.usefixtures("anna")
-def test_a_trifle_rings_only_where_a_tag_of_ours_came_or_went(store: Store) -> None:
+def test_a_cosmetic_edit_is_recorded_only_where_a_tag_of_ours_came_or_went(store: Store) -> None:
     ring(store, "create", NOW - MINUTE)
     other_title = ring(store, "update:title", NOW - 3 * SECOND, tags="", is_cosmetic=True)
     tagged = ring(store, "update:title", NOW - 2 * SECOND, tags="#nonote", is_cosmetic=True)
@@ -181,7 +181,7 @@ def test_waiting_for_the_budget_is_no_failure(store: Store) -> None:
 
 
 @pytest.mark.usefixtures("anna")
-def test_settled_activities_die_after_seven_days_and_waiting_ones_do_not(store: Store) -> None:
+def test_processed_activities_are_deleted_after_seven_days_and_waiting_ones_are_not(store: Store) -> None:
     ring(store)
     ring(store, activity=8)
     with store.write() as session:
@@ -203,7 +203,7 @@ def test_in_whatever_order_events_come_the_newest_is_known(store: Store, events:
 
 
 @pytest.mark.usefixtures("anna")
-def test_rings_at_once_are_all_counted(store: Store) -> None:
+def test_events_recorded_at_once_are_all_counted(store: Store) -> None:
     def one(number: int) -> bool:
         with store.write() as session:
             heard = ActivityEvent(ANNA, 7, f"update:{number}", NOW, "push")

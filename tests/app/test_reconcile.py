@@ -141,7 +141,7 @@ def test_a_run_that_a_listing_leaves_out_is_not_believed_gone(steady: Instance) 
     assert steady.note_state(run) is None
 
 
-def test_the_first_listing_rings_no_activity(steady: Instance) -> None:
+def test_the_first_listing_records_no_activity_as_pending(steady: Instance) -> None:
     recent = run_unheard(steady)
     steady.connect()
 

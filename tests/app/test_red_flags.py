@@ -24,7 +24,7 @@ def asked(page: str) -> list[str]:
     return re.findall(r'name="red_flags" id="[^"]+" value="([^"]+)"', shown)
 
 
-def test_the_page_of_red_flags_asks_who_is_connected_about_each_and_nobody_else(site: Site, anna: Visitor) -> None:
+def test_the_page_of_warning_signs_asks_who_is_connected_about_each_and_nobody_else(site: Site, anna: Visitor) -> None:
     assert asked(anna.get("/safety").text) == EVERY_FLAG
     assert asked(site.visitor().get("/safety").text) == []
 
@@ -85,7 +85,7 @@ def test_a_flag_that_nobody_knows_is_named(site: Site, anna: Visitor) -> None:
 
 @pytest.mark.parametrize("consent", [{"consent": "true"}, {}], ids=["kept", "not kept"])
 @pytest.mark.parametrize("back", [5, 7, 10])
-def test_a_back_that_hurts_after_a_session_is_answered_with_the_red_flags_and_no_praise(
+def test_a_back_that_hurts_after_a_session_is_answered_with_the_warning_signs_and_no_praise(
     site: Site, anna: Visitor, back: int, consent: dict[str, str]
 ) -> None:
     answer = anna.post("/routine/today", {"done": "true", "back": str(back), **consent}, of="/routine/today")
@@ -106,7 +106,7 @@ def test_a_back_that_complains_gets_no_praise_from_where_it_halts_progress(anna:
     assert ("Well done" in page) == (said == "Well done.")
 
 
-def test_a_routine_asks_about_red_flags_one_tap_below_a_question_that_one_sees(anna: Visitor) -> None:
+def test_a_routine_asks_about_warning_signs_one_tap_below_a_question_that_one_sees(anna: Visitor) -> None:
     page = anna.get("/routine/today").text
     [worry] = re.findall(r'<details id="worry">.*?</details>', page, re.DOTALL)
 

@@ -182,7 +182,7 @@ def test_leaving_with_a_dead_token_ends_at_once(steady: Instance) -> None:
     assert rows(steady) == 0
 
 
-def test_many_notes_are_taken_back_beside_the_live_activities_of_others(steady: Instance) -> None:
+def test_many_notes_are_removed_beside_the_live_activities_of_others(steady: Instance) -> None:
     steady.connect()
     run = noted_run(steady)
     with steady.store.write() as session:

@@ -52,7 +52,7 @@ def report(visitor: Visitor, run: int, *flags: str, **form: str) -> Any:
     return visitor.post(f"/routine/{run}", {"red_flags": list(flags), **form}, of="/answers")  # type: ignore[dict-item]
 
 
-def test_a_red_flag_holds_without_consent_and_is_consent_for_nothing_else(
+def test_a_warning_sign_holds_without_consent_and_is_consent_for_nothing_else(
     site: Site, anna: Visitor, noted: int
 ) -> None:
     report(anna, noted, "night", done="true", back="4", where="lower back")
@@ -69,7 +69,7 @@ def test_a_red_flag_holds_without_consent_and_is_consent_for_nothing_else(
     assert (site.preferences().answers, site.preferences().session_log) == (None, None)
 
 
-def test_a_red_flag_with_consent_keeps_how_the_back_feels_but_is_no_routine_done(
+def test_a_warning_sign_with_consent_keeps_how_the_back_feels_but_is_no_routine_done(
     site: Site, anna: Visitor, noted: int
 ) -> None:
     report(anna, noted, "night", done="true", back="4", consent="true")
@@ -78,7 +78,7 @@ def test_a_red_flag_with_consent_keeps_how_the_back_feels_but_is_no_routine_done
     assert "You did its routine" not in anna.get("/notes").text
 
 
-def test_red_flags_add_up(site: Site, anna: Visitor, noted: int) -> None:
+def test_warning_signs_add_up(site: Site, anna: Visitor, noted: int) -> None:
     report(anna, noted, "night", "fall")
     report(anna, noted, "bladder-bowel")
 
@@ -106,7 +106,7 @@ def test_who_was_cleared_says_so_by_one_button_and_without_consent(site: Site, a
     assert "data-beats" in anna.get(f"/routine/{noted}").text
 
 
-def test_forgetting_deletes_the_red_flag_too_and_the_page_says_so(site: Site, anna: Visitor, noted: int) -> None:
+def test_forgetting_deletes_the_warning_sign_too_and_the_page_says_so(site: Site, anna: Visitor, noted: int) -> None:
     report(anna, noted, "night")
     assert "The warning sign goes with them" in anna.get("/answers").text
 
@@ -115,7 +115,7 @@ def test_forgetting_deletes_the_red_flag_too_and_the_page_says_so(site: Site, an
     assert site.preferences().answers is None
 
 
-def test_every_red_flag_is_asked_and_the_page_says_that_a_yes_is_kept_without_consent(
+def test_every_warning_sign_is_asked_and_the_page_says_that_a_yes_is_kept_without_consent(
     anna: Visitor, noted: int
 ) -> None:
     page = unescape(anna.get(f"/routine/{noted}").text)
@@ -124,7 +124,7 @@ def test_every_red_flag_is_asked_and_the_page_says_that_a_yes_is_kept_without_co
     assert [flag.id for flag in LIBRARY.red_flags.values() if flag.question not in page] == []
 
 
-def test_a_red_flag_holds_also_for_a_note_that_is_gone(site: Site, anna: Visitor) -> None:
+def test_a_warning_sign_holds_also_for_a_note_that_is_gone(site: Site, anna: Visitor) -> None:
     assert anna.post("/routine/999", {"done": "true"}, of="/answers").status_code == 404
 
     answer = report(anna, 999, "night", done="true")
@@ -287,7 +287,7 @@ class TestNoPageNamesAMove:
         assert "until a clinician has cleared you" not in page
 
 
-def test_for_ten_minutes_a_slip_is_taken_back_without_a_clinician(site: Site, anna: Visitor, noted: int) -> None:
+def test_for_ten_minutes_a_slip_is_removed_without_a_clinician(site: Site, anna: Visitor, noted: int) -> None:
     report(anna, noted, "night")
     for path in ("/dashboard", "/safety", f"/routine/{noted}"):
         assert "I ticked this by mistake" in anna.get(path).text, path

@@ -77,7 +77,7 @@ def test_background_work_leaves_live_activities_their_reserve(steady: Instance) 
 
 
 @pytest.mark.parametrize("athletes", [10, pytest.param(50, marks=pytest.mark.chaos)])
-def test_the_twenty_activities_of_each_athlete_are_settled_in_the_fewest_windows(
+def test_the_twenty_activities_of_each_athlete_are_processed_in_the_fewest_windows(
     steady: Instance, athletes: int
 ) -> None:
     """Two reads a window for each: its listing, and two calls for each second one's note, leave nothing for more."""
@@ -198,7 +198,7 @@ def test_a_few_bad_activities_hold_up_no_other_and_are_set_aside_in_the_end(stea
     assert steady.pending(bad[0]).processed
 
 
-def test_a_note_that_cannot_be_taken_back_holds_up_no_activity(steady: Instance) -> None:
+def test_a_note_that_cannot_be_removed_holds_up_no_activity(steady: Instance) -> None:
     steady.connect()
     stuck = big_run(steady)
     steady.work()

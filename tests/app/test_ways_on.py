@@ -147,7 +147,7 @@ def notes_on_runs(site: Site, anna: Visitor, number: int) -> list[int]:
     return runs
 
 
-def test_notes_that_nobody_saw_being_taken_back_are_listed_after_leaving(site: Site, anna: Visitor) -> None:
+def test_notes_that_nobody_saw_being_removed_are_listed_after_leaving(site: Site, anna: Visitor) -> None:
     (run,) = notes_on_runs(site, anna, 1)
     note = site.strava.description(run) or ""
     site.strava.edit_activity(run, description=note.replace("recovery note", "recovery note, mine"), push=False)
@@ -160,7 +160,7 @@ def test_notes_that_nobody_saw_being_taken_back_are_listed_after_leaving(site: S
     assert "1 note removed first, as far as Strava let us" in page
 
 
-def test_what_was_taken_back_before_leaving_is_not_counted_by_it(site: Site, anna: Visitor) -> None:
+def test_what_was_removed_before_leaving_is_not_counted_by_it(site: Site, anna: Visitor) -> None:
     earlier, run = notes_on_runs(site, anna, 2)
     anna.post(f"/notes/{earlier}/remove", of="/notes")
     site.instance.work()

@@ -155,7 +155,7 @@ def test_whom_the_settings_name_may_connect(
     assert site.visitor().connect(ANNA).status_code == 303
 
 
-def test_an_invitation_opens_the_door_once(tmp_path: Path, sandbox: SandboxServer, redis_url: str) -> None:
+def test_an_invitation_lets_one_person_in(tmp_path: Path, sandbox: SandboxServer, redis_url: str) -> None:
     sandbox.strava.add_athlete(athlete_id=BERTA)
     site = Site(tmp_path, sandbox, redis_url, ALLOWED_ATHLETES="")
     with site.store.write() as session:

@@ -220,7 +220,7 @@ def newest_run(site: Site) -> int:
     return max(number for number, kept in site.strava.activities.items() if kept["sport_type"] == "Run")
 
 
-def test_a_note_is_shown_with_its_run_and_taken_back(site: Site, anna: Visitor) -> None:
+def test_a_note_is_shown_with_its_run_and_removed(site: Site, anna: Visitor) -> None:
     run = newest_run(site)
     note_of(site, run)
     assert f'id="note-{run}"' in anna.get("/notes").text
@@ -231,7 +231,7 @@ def test_a_note_is_shown_with_its_run_and_taken_back(site: Site, anna: Visitor) 
     assert site.instance.note_state(run) == "removed"
 
 
-def test_a_noticed_run_without_a_note_says_until_when_it_is_muted(site: Site, anna: Visitor) -> None:
+def test_a_long_run_without_a_note_says_until_when_notes_are_paused(site: Site, anna: Visitor) -> None:
     now = site.instance.resources.now()
     for days, km in ((2, 36), (1, 34)):
         site.strava.create_activity(ANNA, km=km, start=now - timedelta(days=days), push=False)
@@ -244,7 +244,7 @@ def test_a_noticed_run_without_a_note_says_until_when_it_is_muted(site: Site, an
     assert re.search(r"No note for a run like this until \w+ \d+ \w+\.", page)
 
 
-def test_trying_a_note_writes_it_and_one_tap_takes_it_back(site: Site, anna: Visitor) -> None:
+def test_trying_a_note_writes_it_and_one_tap_removes_it(site: Site, anna: Visitor) -> None:
     run = newest_run(site)
     own_words = site.strava.description(run) or ""
 
@@ -374,7 +374,7 @@ def test_a_done_routine_is_logged_with_consent(site: Site, anna: Visitor) -> Non
     assert "You did its routine" in anna.get("/notes").text
 
 
-def test_a_red_flag_stops_all_exercise_until_a_clinician_has_cleared_the_athlete(site: Site, anna: Visitor) -> None:
+def test_a_warning_sign_stops_all_exercise_until_a_clinician_has_cleared_the_athlete(site: Site, anna: Visitor) -> None:
     run = newest_run(site)
     note_of(site, run)
 

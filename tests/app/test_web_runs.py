@@ -209,7 +209,7 @@ class TestForToday:
         assert f"/routine/{run}" not in card_html(anna.get("/dashboard").text)
         assert anna.get("/routine/today").status_code == 200
 
-    def test_a_note_that_was_taken_back_has_no_routine_for_today(self, site: Site, anna: Visitor) -> None:
+    def test_a_note_that_was_removed_has_no_routine_for_today(self, site: Site, anna: Visitor) -> None:
         run = ran(site, 30)
         anna.post(f"/notes/{run}/remove", of="/notes")
 

@@ -259,7 +259,7 @@ def test_a_stored_delay_that_nobody_knows_is_none(doorway: Doorway) -> None:
     assert created.due_at == created.first_received
 
 
-def test_a_title_of_what_a_listing_showed_rings_only_with_a_tag_of_ours(doorway: Doorway) -> None:
+def test_a_title_of_what_a_listing_showed_is_recorded_only_with_a_tag_of_ours(doorway: Doorway) -> None:
     now = datetime.now(UTC)
     with doorway.store.write() as session:
         histories.replace(session, ANNA, [], covered_from=now, now=now, newest_activity=50, activities=9)

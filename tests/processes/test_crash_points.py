@@ -71,7 +71,7 @@ def test_killed_after_the_put_and_before_the_ledger_the_note_is_not_written_agai
     assert puts(steady) == 0  # the stand-in notes a call when it has answered, and that one it could not
 
 
-def test_killed_after_taking_a_note_back_and_before_the_ledger_it_is_taken_back_once(steady: Instance) -> None:
+def test_killed_after_removing_a_note_and_before_the_ledger_it_is_removed_once(steady: Instance) -> None:
     steady.connect()
     run = big_run(steady)
     steady.work()

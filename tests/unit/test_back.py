@@ -229,7 +229,7 @@ def test_the_warm_up_follows_a_logged_score_too() -> None:
 
 
 class TestMistake:
-    def test_for_ten_minutes_a_report_can_be_taken_back_without_a_clinician(self) -> None:
+    def test_for_ten_minutes_a_report_can_be_removed_without_a_clinician(self) -> None:
         told = with_times(Answers(), Answers(red_flags=frozenset({"night"})), {"red_flags"}, NOON)
 
         assert can_be_a_mistake(told, NOON + 9 * MINUTE)

@@ -1,4 +1,4 @@
-"""Hundreds of notes (2,000 in `make fuzz`) of made-up runners, measured: called moves stand in them, no two are alike."""
+"""Hundreds of made-up runners' notes (2,000 in `make fuzz`), measured: called moves stand in them, none are alike."""
 
 import re
 from collections import Counter, defaultdict

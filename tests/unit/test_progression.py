@@ -107,7 +107,7 @@ class TestLevel:
     def test_the_top_is_reached_and_is_the_end(self) -> None:
         assert [reached(trained(*range(1, 3 * count, 3))) for count in (8, 9, 30)] == [8, 9, TOP]
 
-    def test_two_days_bring_one_rung_at_most(self) -> None:
+    def test_two_days_bring_one_step_at_most(self) -> None:
         assert reached(trained(3, 2.9, 2.5, 1.1)) == 1
         assert reached(trained(3, 1)) == 2
 

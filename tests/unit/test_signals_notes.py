@@ -83,7 +83,7 @@ def test_within_the_mute_only_a_higher_severity_speaks(severity: int, km: float,
     assert live(run, BASE, {BASE[-1]["id"]: severity}).reason == reason
 
 
-def test_a_bigger_week_speaks_after_a_small_spike_and_is_muted_after_a_moderate_one() -> None:
+def test_a_bigger_week_gets_a_note_after_a_small_spike_and_none_after_a_moderate_one() -> None:
     runs = [*BASE, *on_days(58.3, 59, 59.5, km=10.5, first=90)]
     week = activity(100, MONDAY + timedelta(days=60), 10.5)
 
