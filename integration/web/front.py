@@ -3,6 +3,7 @@
 A slow or idle client costs a connection and some memory here, never a thread; docs/decisions/ says how it was chosen.
 """
 
+import gc
 import sys
 import time
 
@@ -92,4 +93,6 @@ def serve() -> Front:
     vault = Vault(lambda: [key.get_secret_value() for key in settings.newest_token_keys()])
     waker = Waker(send_through(settings.broker_url))
     pages = create_app(settings, store=store, vault=vault, waker=waker)
+    gc.collect()
+    gc.freeze()  # what is here now stays: looking through it for garbage would hold up everybody, for up to a second
     return Front(settings, pages, Webhook(settings, store, waker))
