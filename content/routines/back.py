@@ -1,7 +1,7 @@
 """The state of the runner's back: one value, from what was told and when.
 
 Note, page, plan and session all ask `state_of`. Pain is never inferred from a run: it is told, by an answer, by the
-score after a session, or by `#back` in the runner's own words.
+score after a session, after a run or on the morning after, or by `#back` in the runner's own words.
 """
 
 from collections.abc import Collection, Sequence
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from content.routines.past import LoggedSession, Past
+from content.routines.past import Felt, LoggedSession, Past
 from content.routines.questionnaire import Answers, has_safety_hold
 
 if TYPE_CHECKING:
@@ -42,15 +42,15 @@ def state_of(answers: Answers, past: Past, now: datetime, *, tags: Collection[st
     """Return the state at `now` (aware). `tags` are those of the run in question, if there is one."""
     if has_safety_hold(answers):
         return Back.HOLD
-    score = worst_score(past.sessions, now)
+    score = worst_score([*past.sessions, *past.felt], now)
     if BACK_TAG in tags or score >= SORE_FROM or says_it_hurts(answers, now) or _was_tagged(answers, now):
         return Back.SORE
     return Back.IRRITABLE if score >= IRRITABLE_FROM else Back.QUIET
 
 
-def worst_score(sessions: Sequence[LoggedSession], now: datetime) -> int:
+def worst_score(told: Sequence[LoggedSession | Felt], now: datetime) -> int:
     """Return the highest score of the 7 days up to `now`; 0 if there is none."""
-    late = (session.back or 0 for session in sessions if now - SCORE_COUNTS < session.at <= now)
+    late = (each.back or 0 for each in told if now - SCORE_COUNTS < each.at <= now)
     return max(late, default=0)
 
 

@@ -24,11 +24,20 @@ class LoggedSession:
 
 
 @dataclass(frozen=True, slots=True)
+class Felt:
+    """A score of the back, 0 to 10, that was told by itself: after a run, or on the next morning."""
+
+    at: datetime  # aware: when it was told
+    back: int
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
-    """Routines and sessions in any order. Those later than the moment in question count for nothing."""
+    """Routines, sessions and scores in any order. Those later than the moment in question count for nothing."""
 
     given: tuple[EarlierRoutine, ...] = ()
     sessions: tuple[LoggedSession, ...] = ()
+    felt: tuple[Felt, ...] = ()  # beside the sessions
 
     def before(self, moment: datetime) -> "Past":
         """Return the part that is earlier than `moment` (aware), oldest first."""
@@ -37,6 +46,7 @@ class Past:
         return Past(
             tuple(sorted(given, key=lambda routine: (routine.at, routine.move_ids, routine.strength))),
             tuple(sorted(sessions, key=lambda session: (session.at, session.strength, session.back or 0))),
+            tuple(sorted((felt for felt in self.felt if felt.at < moment), key=lambda felt: (felt.at, felt.back))),
         )
 
 

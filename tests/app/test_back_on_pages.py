@@ -1,5 +1,6 @@
 """The state of the back on every page with a routine, and the pages for everybody."""
 
+import html
 import re
 from pathlib import Path
 
@@ -68,3 +69,39 @@ def test_a_notes_short_link_shows_its_moves_to_everybody_and_nothing_of_an_athle
 def test_a_session_with_strength_work_says_when_to_stop_and_one_without_does_not(site: Site) -> None:
     assert EFFORT in site.visitor().get("/routine?moves=squat").text
     assert EFFORT not in site.visitor().get("/routine?moves=childs-pose").text
+
+
+def test_two_taps_after_a_run_reach_every_page_with_a_routine_too(site: Site, anna: Visitor) -> None:
+    newest = site.strava.of(ANNA)[0]["id"]
+    anna.post("/back", {"activity": str(newest), "moment": "after", "back": "7", "consent": "true"}, of="/leave")
+
+    assert {moves_on(anna, path)[0] for path in PAGES} == {"cat-cow"}
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "value", "said"),
+    [
+        ("/back", "back", "11", "give a whole number from 0 (well) to 10"),
+        ("/back", "back", "-1", "give a whole number from 0 (well) to 10"),
+        ("/back", "mood", "1", "mood: is no "),
+        ("/back", "activity", "7", "activity: is none of your runs"),
+        ("/routine/today", "back", "11", "give a whole number from 0 (well) to 10"),
+        ("/routine/today", "answered", "99999999999999", "answered: lies in the future"),
+        ("/routine/today", "mood", "1", "mood: is no "),
+        ("/answers", "mood", "1", "mood: is no question of ours"),
+        ("/answers", "hurts", "perhaps", "hurts: "),
+    ],
+)
+def test_what_cannot_be_told_is_one_line_by_its_field_and_nothing_is_kept(
+    site: Site, anna: Visitor, path: str, field: str, value: str, said: str
+) -> None:
+    newest = site.strava.of(ANNA)[0]["id"]
+    good = {"/back": {"activity": str(newest), "moment": "after", "back": "3", "consent": "true"}}
+    form = {**good.get(path, {"consent": "true"}), field: value}
+
+    refused = anna.post(path, form, of="/leave")
+
+    assert refused.status_code == 400
+    assert said in html.unescape(refused.text)
+    kept = site.preferences()
+    assert (kept.answers, kept.session_log, kept.diary, kept.answers_consented_at) == (None, None, None, None)
