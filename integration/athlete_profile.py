@@ -18,7 +18,7 @@ from content.decision import NotePolicy
 from content.moves import library
 from content.notes.formats import Formats
 from content.notes.target import Target
-from content.routines.past import Felt, Past
+from content.routines.past import Past, ToldScore
 from content.routines.questionnaire import Answers, has_safety_hold
 from content.routines.questionnaire_fields import stored_answers
 from content.signals.presets import PRESETS
@@ -98,7 +98,7 @@ class AthleteProfile:
 
     def past(self, notes: Sequence[Note]) -> Past:
         """Return what routines build on: what `notes` gave, what was done, and how the back felt."""
-        felt = tuple(Felt(tap.at, tap.back) for tap in self.diary.taps)
+        felt = tuple(ToldScore(tap.at, tap.back) for tap in self.diary.taps)
         return replace(session_log.past(self.sessions, notes, library.load()), felt=felt)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from content.routines.past import Felt, LoggedSession, Past
+from content.routines.past import LoggedSession, Past, ToldScore
 from content.routines.questionnaire import Answers, has_safety_hold
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def state_of(answers: Answers, past: Past, now: datetime, *, tags: Collection[st
     return Back.IRRITABLE if score >= IRRITABLE_FROM else Back.QUIET
 
 
-def worst_score(told: Sequence[LoggedSession | Felt], now: datetime) -> int:
+def worst_score(told: Sequence[LoggedSession | ToldScore], now: datetime) -> int:
     """Return the highest score of the 7 days up to `now`; 0 if there is none."""
     late = (each.back or 0 for each in told if now - SCORE_COUNTS < each.at <= now)
     return max(late, default=0)

@@ -24,7 +24,7 @@ class LoggedSession:
 
 
 @dataclass(frozen=True, slots=True)
-class Felt:
+class ToldScore:
     """A score of the back, 0 to 10, that was told by itself: after a run, or on the next morning."""
 
     at: datetime  # aware: when it was told
@@ -37,7 +37,7 @@ class Past:
 
     given: tuple[EarlierRoutine, ...] = ()
     sessions: tuple[LoggedSession, ...] = ()
-    felt: tuple[Felt, ...] = ()  # beside the sessions
+    felt: tuple[ToldScore, ...] = ()  # beside the sessions
 
     def before(self, moment: datetime) -> "Past":
         """Return the part that is earlier than `moment` (aware), oldest first."""

@@ -13,7 +13,7 @@ from made_runs import LIBRARY, NOON, a_run, answers, findings, pasts, runs, spik
 from content.notes.compose import FORMS, compose
 from content.routines.back import Back, asks_again, state_of, with_tag
 from content.routines.daily import after_run, before_run, for_today, recall, rest_day
-from content.routines.past import EarlierRoutine, Felt, LoggedSession, Past
+from content.routines.past import EarlierRoutine, LoggedSession, Past, ToldScore
 from content.routines.prescribe import prescribe
 from content.routines.questionnaire import Answers, can_be_a_mistake, with_times, without_mistake
 from content.routines.routine import Routine
@@ -61,9 +61,9 @@ def tagged(*days: float, **told: Any) -> Answers:
         (Answers(hurts=False, hurts_at=NOON), scored((1, 6)), (), Back.SORE),  # a score counts as much as an answer
         (Answers(red_flags=frozenset({"night"})), scored((1, 6)), ("#back",), Back.HOLD),
         # a score told by itself, after a run or on the morning after
-        (Answers(), Past(felt=(Felt(NOON - 6.9 * DAY, 5),)), (), Back.SORE),
-        (Answers(), Past(felt=(Felt(NOON - 7 * DAY, 5),)), (), Back.QUIET),
-        (Answers(), replace(scored((1, 0)), felt=(Felt(NOON, 3),)), (), Back.IRRITABLE),
+        (Answers(), Past(felt=(ToldScore(NOON - 6.9 * DAY, 5),)), (), Back.SORE),
+        (Answers(), Past(felt=(ToldScore(NOON - 7 * DAY, 5),)), (), Back.QUIET),
+        (Answers(), replace(scored((1, 0)), felt=(ToldScore(NOON, 3),)), (), Back.IRRITABLE),
         # #back of an earlier run
         (tagged(6.9), Past(), (), Back.SORE),
         (tagged(7), Past(), (), Back.QUIET),
