@@ -33,7 +33,7 @@ def a_demo() -> Iterator[tuple[str, str]]:
     with tempfile.TemporaryDirectory(prefix="backstride-pictures-") as directory:
         environ = {**os.environ, "DATA_DIR": directory, "PORT": str(free_port("127.0.0.1", 8800))}
         command = [sys.executable, "-m", "integration.cli", "demo"]
-        with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # ours
             try:
                 yield _addresses(process)
             finally:
