@@ -21,6 +21,7 @@ pytestmark = pytest.mark.processes
 
 ZORA, YVES = 912_345_678_901, 923_456_789_012  # ids that nothing else in a file looks like
 TITLE = "Xanthippe's hill reps"
+WORDS = "Quokkabrook, where nobody but me runs"  # the athlete's own: read, written back, and stored nowhere
 
 
 @pytest.fixture
@@ -56,7 +57,9 @@ class Journey:
         self._let_much_go_wrong()
         for athlete in (ZORA, YVES):
             self.strava.expire_tokens(athlete)
-            self.runs[athlete] = self.strava.create_activity(athlete, km=21, title=TITLE, description="mine")
+            self.runs[athlete] = self.strava.create_activity(
+                athlete, km=21, title=TITLE, description=WORDS, private_note=WORDS
+            )
         self.real.settle(60)
         wait_until(lambda: all(self.stands(athlete) for athlete in (ZORA, YVES)), 60)
         self._note_tokens()
@@ -107,7 +110,7 @@ def test_no_secret_is_written_anywhere_and_whoever_leaves_leaves_no_trace(real: 
     journey = Journey(real)
     journey()
     assert len(journey.secrets) == 1 + 4 + 8
-    assert found(real, {secret.encode() for secret in journey.secrets}) == []
+    assert found(real, {secret.encode() for secret in (*journey.secrets, WORDS)}) == []
     assert found(real, {str(ZORA).encode(), TITLE.encode()})  # so that the search is known to find
 
     leave(real, journey.visitor)
