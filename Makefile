@@ -20,7 +20,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet -
 BIOME := @biomejs/biome@2.6.8
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-fast lint-web fuzz browser coverage matrix chaos bench build try-package lock
+.PHONY: help setup demo run test test-fast lint-web fuzz browser coverage matrix chaos bench build try-package try-container lock
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -83,6 +83,9 @@ build: $(INSTALLED) ## build wheel and sdist into dist/, twice, and check that t
 
 try-package: build ## install the wheel into an empty place and run the demo there (a minute)
 	@tools/try_package.sh dist/backstride-*.whl $(PYTHON)
+
+try-container: $(INSTALLED) ## build the container and run it read-only as nobody in particular, where buildah is at hand
+	@tools/try_container.sh
 
 lock: $(INSTALLED) ## pin the newest versions that pyproject.toml allows
 	$(COMPILE) pyproject.toml -o requirements.txt

@@ -80,6 +80,9 @@ class Settings(Place):
     contact: Annotated[str, AfterValidator(values.one_line)] | None = Field(
         None, max_length=200, description="give an e-mail address, a web address or a name, in one line"
     )
+    notify_urls: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(values.notify_addresses)] = Field(
+        (), description="give addresses as apprise has them, such as ntfys://topic, separated by commas"
+    )
     metrics_token: SecretStr | None = Field(
         None, min_length=8, description="give at least 8 characters that only your monitoring knows"
     )

@@ -11,10 +11,12 @@ from pathlib import Path
 def private_directory(path: Path) -> Path:
     """Make `path` if it is not there, closed to everybody else (mode 0700), and return it.
 
-    A directory that holds something already is left as it is: it may be somebody's home, or shared on purpose.
+    A directory that is not ours, or holds something already, is left as it is: it may be a container's volume,
+    somebody's home, or shared on purpose.
     """
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if path.stat().st_mode & 0o077 and not any(path.iterdir()):
+    here = path.stat()
+    if here.st_mode & 0o077 and here.st_uid == os.getuid() and not any(path.iterdir()):
         path.chmod(0o700)
     return path
 

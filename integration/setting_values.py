@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationInfo
 
+from integration.notify import addresses
+
 
 def web_address(value: str) -> str:
     parts = urlsplit(value)
@@ -40,6 +42,10 @@ def redis(value: str) -> str:
     if not value.startswith(("redis://", "rediss://", "unix:///")) or urlsplit(value).port == 0:
         raise ValueError("no Redis address")
     return value
+
+
+def notify_addresses(value: str | tuple[()]) -> tuple[SecretStr, ...]:
+    return tuple(SecretStr(url) for url in addresses(value or ""))
 
 
 def athletes(value: str | None) -> frozenset[int] | str | None:

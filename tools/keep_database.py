@@ -66,6 +66,7 @@ ROWS: dict[str, list[dict[str, Any]]] = {
          "distance_dm": 215000, "moving_s": 7000, "elapsed_s": 7100, "climb_dm": 900, "race": False, "trainer": False,
          "name": "Long one"},
     ],
+    "deletions": [{"id": "f" * 16, "at": NOW, "reason": "left", "counts": {"runs": 1}, "receipt_hash": None}],
     "ended_sessions": [{"id_hash": "e" * 64, "ended_at": NOW}],
 }  # fmt: skip
 RENAMED = {  # by migrations: a newer name to those before it

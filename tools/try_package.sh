@@ -19,4 +19,8 @@ HOME="$place/home" XDG_DATA_HOME="$place/data" "$place/venv/bin/backstride" demo
 test "$(ls -A "$place/empty")" = workers.py || { echo "the demo left something in the directory it was called from" >&2; exit 1; }
 HOME="$place/home" XDG_DATA_HOME="$place/data" "$place/venv/bin/backstride" migrate
 test -f "$place/data/backstride/backstride.sqlite3" || { echo "no data in the user's data directory" >&2; exit 1; }
+# As the README has it, with everything that uv finds newest; where uv is not at hand, the environment above has shown it.
+if [ -x "$here/.venv/bin/uvx" ] && [ -n "${WITH_UVX:-}" ]; then
+    HOME="$place/home" "$here/.venv/bin/uvx" --quiet --system-certs --python "$python" --from "$wheel" backstride demo --once
+fi
 echo "well: the demo wrote its note, and the data lies in the user's data directory"

@@ -30,6 +30,8 @@ COMMANDS = {
     "rotate-keys": ("maintenance", "Encrypt the tokens under a new key."),
     "backup": ("maintenance", "Write database and secrets into one file."),
     "restore": ("maintenance", "Put a backup in place."),
+    "service": ("service", "Print a systemd unit for where this is installed."),
+    "watch": ("run", "Tell NOTIFY_URLS what is wrong, where parts run apart."),
     "migrate": ("run", "Bring the database up to date."),
 }
 

@@ -36,8 +36,26 @@ def migrated(settings: Settings, say: Callable[[str], object] = str) -> "Store":
             say(f"migrating from {schema.revision_of(store)} to {schema.newest()}")
             kept = back_up_before_migration(settings, store, datetime.now(UTC))
             say(f"a backup from before is in {kept} for seven days, or until somebody's data is deleted")
-        schema.migrate(store)
+            _migrate_or_tell(settings, store)
+        else:
+            schema.migrate(store)
     return store
+
+
+def _migrate_or_tell(settings: Settings, store: "Store") -> None:
+    """Migrate; if that fails, tell the operator, who may have left a machine to do it by night."""
+    from integration.store import schema
+    from integration.supervisor.operator_watch import tell_at_once
+
+    try:
+        schema.migrate(store)
+    except Exception as error:
+        line = (
+            f"the migration to {schema.newest()} failed ({type(error).__name__}), and nothing was changed: "
+            "start the version before it again, and report this"
+        )
+        tell_at_once(settings, line)
+        raise BackstrideError(line) from error
 
 
 def opened(settings: Settings) -> "Store":

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from integration.cli.push import subscriptions
 from integration.config import Settings, load_settings
 from integration.errors import AppInactive, BackstrideError, Later
+from integration.notify import tell
 from integration.store import Store, Vault, athletes, heartbeats, instance_facts, pending_activities, schema
 from integration.store.tables import Athlete, AthleteState, Preferences
 from integration.strava import api_move
@@ -55,6 +56,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield database
     yield _redis(settings)
     yield from _set_aside(settings)
+    yield from _told(settings)
     yield from _pages(settings)
     yield from _terms(settings, datetime.now(UTC).date())
     if database.remedy is None:
@@ -113,6 +115,16 @@ def _set_aside(settings: Settings) -> Iterator[Check]:
     for away in redis_files.set_asides(settings.data_dir / redis_files.DIRECTORY):
         why = redis_files.reason(away)
         yield Check(f"Redis files were damaged and set aside: {away}{f' (“{why}”)' if why else ''}; no event was lost")
+
+
+def _told(settings: Settings) -> Iterator[Check]:
+    """Tell a word at each of NOTIFY_URLS, by its place in the list: the address may hold a password."""
+    for place, url in enumerate(settings.notify_urls, 1):
+        took = tell(
+            [url.get_secret_value()], "Backstride", "backstride doctor looks if this address takes what it is told."
+        )
+        mend = f"address {place} took nothing: see that apprise has such an address, and that the service runs"
+        yield Check(f"NOTIFY_URLS, address {place}", None if took else mend)
 
 
 def _parts(store: Store) -> Iterator[Check]:

@@ -69,6 +69,7 @@ def _start(
     if supervisor.start(stop, meanwhile=lambda: migrated(settings).dispose()):
         _announce(settings, when_ready)
         _watch_readiness(programs, stop)
+        watch_for_operator(settings, stop)
     elif not stop.is_set():
         say("backstride", "the pages do not answer; what `web` said above tells why")
 
@@ -78,6 +79,18 @@ def _watch_readiness(programs: Sequence[Program], stop: threading.Event) -> None
     address = next(program.address for program in programs if program.address)
     readiness = Readiness(address.removesuffix("/healthz") + "/readyz", lambda line: say("backstride", line))
     threading.Thread(target=readiness.watch, args=(stop,), name="readiness", daemon=True).start()
+
+
+def watch_for_operator(settings: Settings, stop: threading.Event) -> threading.Thread | None:
+    """Start to tell NOTIFY_URLS what is wrong, until `stop` is set; None where there are none."""
+    if not settings.notify_urls:
+        return None
+    from integration.supervisor.operator_watch import OperatorWatch
+
+    watch = OperatorWatch(settings, lambda line: say("backstride", line))
+    thread = threading.Thread(target=watch.watch, args=(stop,), name="operator", daemon=True)
+    thread.start()
+    return thread
 
 
 def _announce(settings: Settings, when_ready: Callable[["Store"], None]) -> None:

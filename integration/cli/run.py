@@ -1,12 +1,15 @@
 """`run` starts everything; `migrate` only brings the database up to date."""
 
+import os
+import signal
+import threading
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from integration.cli.database import migrated
-from integration.cli.foreground import keep_running, say
+from integration.cli.database import migrated, opened
+from integration.cli.foreground import keep_running, say, watch_for_operator
 from integration.config import Settings, load_settings
 from integration.errors import BadSetting
 from integration.supervisor import lock_data_dir, programs, require_free_port
@@ -16,13 +19,17 @@ if TYPE_CHECKING:
 
 
 @click.command()
-def run() -> None:
+@click.option("--only", type=click.Choice(["web", "worker", "beat"]), help="This one alone, with Redis elsewhere.")
+def run(only: str | None) -> None:
     """Start everything: web, worker, beat and, without REDIS_URL, Redis.
 
-    What dies is started again. Ctrl-C or SIGTERM stops all.
+    What dies is started again. Ctrl-C or SIGTERM stops all. With --only, this process becomes that part, for whatever
+    keeps containers up; `backstride migrate` comes first, and REDIS_URL names the one that all parts reach.
     """
     settings = load_settings()
     _require_credentials(settings)
+    if only:
+        _become(only, settings)
     with lock_data_dir(settings.data_dir) as claim:
         require_free_port(settings.host, settings.port)
         keep_running(programs(settings), settings, claim=claim, when_ready=lambda store: _announce(settings, store))
@@ -32,6 +39,36 @@ def run() -> None:
 def migrate() -> None:
     """Bring the database up to date; one that is stays as it is. A backup is made first, in DATA_DIR."""
     migrated(load_settings(), click.echo).dispose()
+
+
+@click.command()
+def watch() -> None:
+    """Tell NOTIFY_URLS what is wrong, until it is stopped. `run` does so by itself; this is for parts started apart."""
+    settings = load_settings()
+    if not settings.notify_urls:
+        raise BadSetting("NOTIFY_URLS", "is not set, so there is nobody to tell: give an address, or start no watch")
+    opened(settings).dispose()
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    thread = watch_for_operator(settings, stop)
+    while thread and thread.is_alive():
+        thread.join(1.0)
+
+
+def _become(name: str, settings: Settings) -> NoReturn:
+    """Replace this process by one part of the instance. Raises BadSetting where the parts could not find each other."""
+    if settings.bundled_redis:
+        raise BadSetting("REDIS_URL", "is not set: parts that start one by one need a Redis that all of them reach")
+    store = opened(settings)
+    if name == "web":
+        require_free_port(settings.host, settings.port)
+        if link := owner_link(settings, store):
+            say("backstride", f"To connect as the owner, open once: {link}")
+    store.dispose()
+    [command] = [program.command for program in programs(settings) if program.name == name]
+    os.chdir(settings.checkout)
+    os.execv(command[0], command)  # noqa: S606 - our own
 
 
 def _require_credentials(settings: Settings) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from places import ROOT
@@ -81,19 +82,19 @@ def test_every_command_is_there_and_explains_itself(name: str) -> None:
     assert command.help
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/operate.md"])
 def test_what_the_front_pages_link_to_is_there(name: str) -> None:
     links = re.findall(r"\]\((?!https?://)([^)#]+)\)", (ROOT / name).read_text())
 
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert [link for link in links if not (ROOT / name).parent.joinpath(link).exists()] == []
 
 
-def test_the_readme_explains_every_setting_every_command_and_every_line_of_the_procfile() -> None:
-    readme = (ROOT / "README.md").read_text()
+def test_operate_explains_every_setting_every_command_and_every_line_of_the_procfile() -> None:
+    page = (ROOT / "docs" / "operate.md").read_text()
     lines = [line.split(":")[0] for line in (ROOT / "Procfile").read_text().splitlines()]
     words = [*(name.upper() for name in SETTINGS), *COMMANDS, *lines]
 
-    assert [word for word in words if not re.search(rf"`{word}\b", readme)] == []
+    assert [word for word in words if not re.search(rf"`{word}\b", page)] == []
 
 
 def test_migrations_are_named_by_their_number_because_run_tells_by_it_whether_tables_are_old() -> None:
@@ -112,3 +113,73 @@ def test_make_help_lists_every_target() -> None:
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
     assert {line.split()[1] for line in listed.splitlines()} == targets
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.split.yaml"])
+def test_every_container_of_ours_runs_a_command_there_is_with_settings_there_are_and_a_read_only_root(
+    name: str,
+) -> None:
+    services = yaml.safe_load((ROOT / name).read_text())["services"]
+    ours = {part: service for part, service in services.items() if service["image"] == "backstride:latest"}
+
+    assert ours
+    for part, service in ours.items():
+        words = " ".join(service.get("command", ["run"]))  # a shell's line in the backup's container
+        line = shlex.split(re.sub(r".*backstride ([^;]*);.*", r"\1", words))
+        command = backstride.get_command(click.Context(backstride), line[0])
+        assert command, part
+        command.make_context(line[0], line[1:])
+        assert {name.lower() for name in service["environment"]} <= set(SETTINGS), part
+        assert (service["read_only"], service["cap_drop"], service["init"]) == (True, ["ALL"], True), part
+        assert service["env_file"] == ".env"
+
+
+RUN_BY = {  # each command of the README: the file that runs it, and what it says there
+    "make demo": ("tests/processes/test_instance_processes.py", '"demo"'),
+    "make test": (".ci/run", "make test"),
+    "make setup": ("Makefile", "setup: $(INSTALLED)"),
+    "make run": ("tests/processes/test_instance_processes.py", '"run"'),
+    "make build": ("tests/app/test_package.py", "build("),
+    ".venv/bin/backstride backtest": ("tests/app/test_backtest_command.py", "backtest"),
+    ".venv/bin/backstride subscribe": ("tests/app/test_commands.py", '"subscribe"'),
+    ".venv/bin/backstride doctor": ("tests/app/test_commands.py", '"doctor"'),
+    ".venv/bin/backstride service": ("tests/app/test_service.py", "service"),
+    "uvx --from dist/backstride-*.whl": ("tools/try_package.sh", "--from"),
+    "docker compose up": ("tests/app/test_packaging.py", "compose.yaml"),
+    "docker compose logs": ("tests/app/test_packaging.py", "compose.yaml"),
+    "docker compose --file compose.split.yaml": ("tests/app/test_packaging.py", "compose.split.yaml"),
+    "cp .env.example .env": ("tests/app/test_packaging.py", ".env.example"),
+    "chmod 600 .env": ("tests/app/test_commands.py", "doctor"),
+}
+
+
+def test_every_command_of_the_readme_is_run_by_a_test_or_a_script() -> None:
+    readme = (ROOT / "README.md").read_text()
+    typed = [line for block in re.findall(r"^```\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+             for line in block.splitlines() if re.match(r"(make|\.venv|uvx|docker|cp|pip)\b", line)]  # fmt: skip
+    typed += re.findall(r"`((?:make|\.venv/bin|docker|cp|chmod) [^`]*|\.venv/bin/[^`]*)`", readme)
+
+    assert len(typed) > 12
+    assert [line for line in typed if not line.startswith(tuple(RUN_BY))] == []
+    for command, (file, words) in RUN_BY.items():
+        assert words in (ROOT / file).read_text(), command
+        assert any(line.startswith(command) for line in typed), command
+
+
+def test_the_parts_of_the_split_form_are_those_of_the_procfile() -> None:
+    services = yaml.safe_load((ROOT / "compose.split.yaml").read_text())["services"]
+    lines = {line.split(":")[0] for line in (ROOT / "Procfile").read_text().splitlines()}
+
+    assert services.keys() == lines - {"release"} | {"migrate", "watch", "postgres", "valkey"}
+
+
+def test_the_container_runs_as_nobody_in_particular_and_takes_its_base_as_an_argument() -> None:
+    lines = (ROOT / "Containerfile").read_text()
+    stages = re.findall(r"^FROM (.*)$", lines, re.MULTILINE)
+    copied = {word for line in re.findall(r"^COPY (?!--)(.*) \S+$", lines, re.MULTILINE) for word in line.split()}
+    let_through = {line[1:] for line in (ROOT / ".containerignore").read_text().splitlines() if line[0] == "!"}
+
+    assert stages == ["${BASE} AS build", "${BASE}"]
+    assert re.findall(r"^USER (\d+):0$", lines, re.MULTILINE) == ["10001"]
+    assert copied == let_through
+    assert "/readyz" in lines[lines.index("HEALTHCHECK") :]

@@ -1,4 +1,4 @@
-"""The reverse proxies of the README, set up as it advises."""
+"""The reverse proxies of docs/operate.md, set up as it advises."""
 
 import re
 import shutil
@@ -28,8 +28,8 @@ http {{
 
 
 def advised() -> list[str]:
-    """The blocks of the README's section on proxies: Caddy's site, nginx's server, nginx's limits."""
-    section = (ROOT / "README.md").read_text().partition("## Behind a proxy")[2].partition("\n## ")[0]
+    """The blocks of docs/operate.md's section on proxies: Caddy's site, nginx's server, nginx's limits."""
+    section = (ROOT / "docs" / "operate.md").read_text().partition("## Behind a proxy")[2].partition("\n## ")[0]
     return re.findall(r"```\n(.*?)```", section, re.DOTALL)
 
 

@@ -1,5 +1,6 @@
 """Numbers for monitoring, in Prometheus' text format: requests of this process, and the state of the instance."""
 
+import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from integration.overview import overview
+from integration.troubles import NAMES, troubles
 from integration.web import untold_proxy
 from integration.web.rate_limits import parsed
 from integration.web.services import services
@@ -43,6 +45,10 @@ class Instance(Collector):
         yield GaugeMetricFamily("backstride_oldest_waiting_seconds", "Age of the oldest waiting event.", oldest or 0)
         status = ("ok", "inactive", "unreachable", "no subscription")
         yield _gauge("backstride_strava", "status", {name: int(name == numbers["strava"]) for name in status})
+        there = troubles(parts.store, parts.budget, parts.settings.data_dir, parts.now())
+        yield _gauge("backstride_trouble", "name", {name: int(name in there) for name in NAMES})
+        free = shutil.disk_usage(parts.settings.data_dir).free
+        yield GaugeMetricFamily("backstride_disk_free_bytes", "Free for DATA_DIR.", free)
         for kind, windows in (numbers["budget"] or {}).items():
             for window, (used, limit) in windows.items():
                 yield _gauge(f"backstride_calls_{kind}_{window}", "what", {"used": used, "limit": limit})
