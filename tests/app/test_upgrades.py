@@ -42,7 +42,9 @@ def kept(tmp_path: Path) -> Callable[[str], Settings]:
 
 
 def test_the_databases_of_the_first_schemas_are_kept() -> None:
-    assert [path.stem for path in KEPT][:10] == [f"{number:04}" for number in range(1, 11)]
+    assert [path.stem for path in KEPT][:9] == [
+        f"{number:04}" for number in (*range(1, 9), 10)
+    ]  # 0009 came along with 0010
 
 
 @pytest.mark.parametrize("name", [path.stem for path in KEPT])
