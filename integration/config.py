@@ -208,9 +208,7 @@ class Settings(Place):
 def load_settings(
     environ: Mapping[str, str] | None = None, *, checkout: Path | None = None, restoring: bool = False
 ) -> Settings:
-    """Return the settings from `environ` (default: this process's environment) over `.env` in the checkout.
-
-    `checkout` is the working directory where the package was installed without one.
+    """Return the settings from `environ` (default: this process's environment) over `.env` in `checkout`.
 
     Makes DATA_DIR and the secrets that are not set. Raises BadSetting for the first setting that is wrong, KeysLost
     where the token keys are missing beside what they open, unless a backup that brings them is being restored.
@@ -241,7 +239,7 @@ def _load(kind: type[S], environ: Mapping[str, str] | None, checkout: Path | Non
         name = str(error.errors(include_input=False)[0]["loc"][0]).lower()
         raise BadSetting(name.upper(), f"is not usable: {_remedy(name)}") from None
     except OSError as error:
-        raise BadSetting("DATA_DIR", f"is not usable ({error.strerror}: {error.filename})") from None
+        raise BadSetting("DATA_DIR", installation.why_unusable(error)) from None
 
 
 SETTINGS = tuple(name for name in Settings.model_fields if name not in {"checkout", "restoring"})

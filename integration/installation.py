@@ -1,5 +1,7 @@
 """The installation: a checkout, or a package anywhere. It decides where `.env` and the data are looked for."""
 
+import errno
+import os
 from pathlib import Path
 
 CODE = Path(__file__).resolve().parent.parent  # the directory that holds content, integration and workers
@@ -22,3 +24,22 @@ def default_data_dir(code: Path = CODE) -> Path:
     import platformdirs  # a checkout does without
 
     return platformdirs.user_data_path("backstride", appauthor=False)
+
+
+def why_unusable(error: OSError) -> str:
+    """Return one line on a data directory that cannot be used, with the remedy."""
+    remedies = {
+        errno.EROFS: "the file system is read-only: mount a volume there that can be written",
+        errno.ENOSPC: "the disk is full: make room",
+    }
+    remedy = remedies.get(error.errno or 0) or _whose(Path(error.filename or "."))
+    return f"is not usable ({error.strerror}: {error.filename}): {remedy}"
+
+
+def _whose(path: Path) -> str:
+    """Return whose directory it is, if it is another user's: then a volume was made for another user id."""
+    there = next((each for each in (path, *path.parents) if each.exists()), Path("/"))
+    owner, me = there.stat().st_uid, os.getuid()
+    if owner == me:
+        return "name a directory that this user may write to"
+    return f"{there} belongs to user {owner} and this runs as user {me}: chown it, or name another directory"

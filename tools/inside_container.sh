@@ -6,8 +6,11 @@ mount --make-rprivate /
 mount --bind "$root" "$root"
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
+mount -t tmpfs -o mode=1777 tmpfs "$root/dev/shm"
 mount --bind "$place/data" "$root/data"
 mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
+touch "$root/etc/hosts"  # an engine gives the names of this machine, too
+mount --bind /etc/hosts "$root/etc/hosts"
 mount -o remount,bind,ro "$root"
 # shellcheck disable=SC2016
 exec env --ignore-environment HOME=/tmp DATA_DIR=/data HOST=0.0.0.0 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \

@@ -1,5 +1,7 @@
 """Settings: read once, by the names of their variables, and secrets that stay secret."""
 
+import errno
+import os
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -9,6 +11,7 @@ import pytest
 
 from integration.config import Settings, environment, load_settings
 from integration.errors import BadSetting
+from integration.installation import why_unusable
 from integration.setting_defaults import new_token_key
 
 WRONG = {
@@ -46,6 +49,32 @@ def test_a_wrong_setting_is_named_in_one_line(tmp_path: Path, name: str, value: 
     assert wrong.value.name == name
     assert str(wrong.value).startswith(f"{name}: ")
     assert "\n" not in str(wrong.value)
+
+
+def test_a_data_directory_of_another_user_names_both_and_the_remedy() -> None:
+    other = next(path for path in (Path("/"), Path("/proc/1")) if path.stat().st_uid != os.getuid() or os.getuid() == 0)
+    denied = PermissionError(errno.EACCES, "Permission denied", str(other / "data"))
+    owner = other.stat().st_uid
+
+    line = why_unusable(denied)
+    assert line.startswith(f"is not usable (Permission denied: {other / 'data'}): ")
+    whose = (
+        f"belongs to user {owner} and this runs as user {os.getuid()}: chown it" if owner != os.getuid() else "name a"
+    )
+    assert whose in line
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"), [(errno.EROFS, "read-only: mount a volume"), (errno.ENOSPC, "is full: make room")]
+)
+def test_a_read_only_or_full_volume_is_told_from_a_wrong_one(number: int, remedy: str) -> None:
+    assert remedy in why_unusable(OSError(number, "no", "/data/secrets"))
+
+
+def test_a_data_directory_below_a_file_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadSetting, match=r"DATA_DIR: is not usable \(.*file.*\): "):
+        settings(tmp_path, DATA_DIR="file/data")
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "TOKEN_KEYS", "WEBHOOK_SECRET", "DATABASE_URL", "REDIS_URL"])
