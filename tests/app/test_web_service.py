@@ -274,10 +274,10 @@ def test_the_owner_invites_by_a_link_that_is_shown_once(tmp_path: Path, sandbox:
     owner = site.connected(ANNA)
 
     owner.post("/admin/invite", of="/admin")
-    link = re.search(r"<code>([^<]+)</code>", owner.get("/admin").text)
+    link = re.search(r"<code id=\"invitation-link\">([^<]+)</code>", owner.get("/admin").text)
 
     assert link
-    assert "<code>http" not in owner.get("/admin").text
+    assert "invitation-link" not in owner.get("/admin").text
     path = link[1].removeprefix(site.settings.public_url)
     assert site.visitor().connect(BERTA, path=path).status_code == 303
 
