@@ -225,14 +225,14 @@ KNOBS: tuple[Knob, ...] = (
     Knob(
         "comeback.days", "days", 14, 60, 1,
         "A break is at least",
-        "Days without a run after which the next one is a comeback.",
+        "After so many days without a run the next one gets the gentler note.",
         "Our choice: three weeks is about when runners begin again rather than go on.",
     ),
     Knob(
         "mute.days", "days", 0, 28, 1,
         "After a note, none for",
         "Notes pause for so many days after one. Only a more severe run gets another. 0: no pause.",
-        "Our choice: a runner who is flagged every third run stops reading.",
+        "Our choice: a runner who gets a note on every third run stops reading.",
     ),
     Knob(
         "note.max_age_days", "days", 1, 7, 1,
