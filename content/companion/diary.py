@@ -63,6 +63,10 @@ class Diary:
         others = (old for old in self.effects if (old.move, old.at.date()) not in told)
         return replace(self, effects=_late((*others, *new), new[-1].at)) if new else self
 
+    def without_effects(self, move: str) -> "Diary":
+        """Return the diary without what was told of the move."""
+        return replace(self, effects=tuple(effect for effect in self.effects if effect.move != move))
+
     def with_plan(self, since: date | None, sessions: int) -> "Diary":
         """Return the diary with a plan from that day on, or without one."""
         return replace(self, plan_since=since, plan_sessions=sessions if since else SESSIONS[0])

@@ -13,7 +13,7 @@ from integration.strava.rate_limit import Budget
 from integration.web import assets, errors, headers, rate_limits, template_globals, untold_proxy
 from integration.web.account import connect, deletion, export, home, leave, welcome
 from integration.web.auth import ActivityId, require_session
-from integration.web.companion import back, calendar, next_run, plan, sheet, way_back
+from integration.web.companion import back, calendar, effects, next_run, plan, sheet, way_back
 from integration.web.cookies import PageSessions
 from integration.web.errors import Pages
 from integration.web.operator import admin, health, metrics
@@ -24,7 +24,7 @@ from integration.web.training import figures, moves, routine
 
 PAGES = (
     home, connect, welcome, dashboard, thresholds, preferences, answers, notes, moves, figures, routine, next_run,
-    back, calendar, plan, way_back, sheet, export, leave, deletion, admin, health, metrics,
+    back, calendar, plan, way_back, sheet, effects, export, leave, deletion, admin, health, metrics,
 )  # fmt: skip
 SESSION_LASTS = timedelta(days=30)
 LARGEST_FORM = 256 * 1024

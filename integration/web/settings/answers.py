@@ -210,5 +210,6 @@ def _page(mine: AthleteProfile, given: Mapping[str, Any], errors: Mapping[str, s
         given={**given, **at_hand}, errors=errors, library=known, equipment=EQUIPMENT, units=UNITS, sides=SIDES,
         consented=mine.answers_consented_at, asks_again=again,
         care_advice=care_advice(kept, known) if has_safety_hold(kept) else None,
-        something_kept=bool(kept.as_mapping() or mine.sessions),
+        something_kept=bool(kept.as_mapping() or mine.sessions or mine.diary.as_mapping()),
+        worse_twice=[move for name, move in known.moves.items() if name in mine.answers.left_out - kept.left_out],
     )  # fmt: skip

@@ -6,8 +6,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator
 
+from content.companion.helped import Effect, Felt
 from content.moves import library
 from content.routines.questionnaire import PLACES
+from integration.athlete_profile import diary_of, set_diary
 from integration.store import session_log
 from integration.store.session_log import WORST, Entry
 from integration.store.tables import Preferences
@@ -37,16 +39,29 @@ def _moves(text: str) -> tuple[str, ...]:
     return names
 
 
+def _felt(texts: list[str]) -> tuple[tuple[str, Felt], ...]:
+    """Return the effect of each move in texts such as "plank:worse"; empty ones say nothing."""
+    felt: dict[str, Felt] = {}
+    for text in filter(None, texts):
+        move, _, word = text.partition(":")
+        if move not in library.load().moves or word not in set(Felt):
+            raise ValueError(f"“{echo(text)}” is no move of ours with {', '.join(Felt)}, as in plank:{Felt.WORSE}")
+        if felt.setdefault(move, Felt(word)) != word:
+            raise ValueError(f"says two things of {move}; send it once")
+    return tuple(felt.items())
+
+
 class SessionForm(Form):
     """One sending of the form below a routine."""
 
-    several: ClassVar = ("where", "red_flags")
+    several: ClassVar = ("where", "red_flags", "felt")
 
     done: forms.Tick = False
     consent: forms.Tick = False
     back: Annotated[int | None, BeforeValidator(_score)] = None  # how the back feels, 0 (well) to 10
     where: Annotated[tuple[str, ...], forms.words_of(lambda: PLACES)] = ()
     red_flags: Annotated[tuple[str, ...], forms.words_of(lambda: library.load().red_flags)] = ()
+    felt: Annotated[tuple[tuple[str, Felt], ...], BeforeValidator(_felt)] = ()  # the effects of moves
     moves: Annotated[tuple[str, ...], BeforeValidator(_moves)] = ()  # in the session; none where the sender knew none
     answered: Annotated[int | None, BeforeValidator(_mark)] = None  # by the browser's clock: tells two sendings of one
     owner: str | None = None  # whose answers they are, as `offline_queue.tag` names it
@@ -81,3 +96,5 @@ def keep(athlete_id: int, activity: int | None, form: SessionForm, *, moves: Seq
         row.answers_consented_at = row.answers_consented_at or now
         if entry.moves or entry.back is not None:
             session_log.add(row, parts.vault, entry)
+        effects = tuple(Effect(now, move, felt) for move, felt in form.felt)
+        set_diary(row, parts.vault, diary_of(row, parts.vault).with_effects(effects))
