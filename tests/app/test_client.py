@@ -4,7 +4,6 @@ import json
 import logging
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,8 +25,10 @@ from integration.errors import (
 )
 from integration.sandbox import SandboxServer
 from integration.strava.client import Strava
-from integration.strava.http import StravaHttp
+from integration.strava.http import DEADLINE_S, StravaHttp
 from integration.strava.rate_limit import Budget
+
+pytestmark = pytest.mark.usefixtures("within_a_window")
 
 RIDE = {"id": 1, "sport_type": "Ride", "start_date": "2026-11-21T09:00:00Z"}
 
@@ -39,7 +40,7 @@ def budget(redis_url: str) -> Budget:
 
 @pytest.fixture
 def session(sandbox: SandboxServer) -> Iterator[StravaHttp]:
-    with StravaHttp(sandbox.oauth_url, sandbox.api_url, deadline_s=1) as session:
+    with StravaHttp(sandbox.oauth_url, sandbox.api_url) as session:
         yield session
 
 
@@ -170,14 +171,18 @@ def test_limits_and_usage_are_learned_from_the_answers(sandbox: SandboxServer, s
     ],
 )
 def test_trouble_says_what_to_do_next_and_quotes_nothing(
-    sandbox: SandboxServer, strava: Strava, caplog: pytest.LogCaptureFixture, kind: str, expected: type[BackstrideError]
+    sandbox: SandboxServer, budget: Budget, caplog: pytest.LogCaptureFixture, kind: str, expected: type[BackstrideError]
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    token = sandbox.strava.connect(1001).newest()[0]
     run = sandbox.strava.create_activity(description="an athlete's words", push=False)
-    token = sandbox.strava.app.grants[1001].newest()[0]
     sandbox.strava.faults.add(kind)
-    with pytest.raises(expected) as caught:
-        strava.activity(run)
+    within = 1.0 if kind == "hang" else DEADLINE_S
+    with (
+        StravaHttp(sandbox.oauth_url, sandbox.api_url, deadline_s=within) as session,
+        pytest.raises(expected) as caught,
+    ):
+        (strava := Strava(session, token, budget)).activity(run)
 
     assert caught.value.__cause__ is caught.value.__context__ is None
     for private in (token, "an athlete's words", str(run)):
@@ -247,14 +252,11 @@ def test_four_workers_at_once_are_refused_at_most_once_while_something_else_spen
                     if error.retry_at > datetime.now(UTC) + timedelta(seconds=4):
                         return
 
-    window = int(time.time()) // 900
     workers = [Thread(target=work) for _ in range(4)]
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(30)
-    if int(time.time()) // 900 != window:
-        pytest.skip("a quarter of an hour ended meanwhile, and with it Strava's window")
+        worker.join()
 
     statuses = [call.status for call in sandbox.strava.calls(path="/athlete")]
     assert statuses.count(200) > 10

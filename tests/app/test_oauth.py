@@ -36,7 +36,7 @@ def budget(redis_url: str) -> Budget:
 
 @pytest.fixture
 def session(sandbox: SandboxServer) -> Iterator[StravaHttp]:
-    with StravaHttp(sandbox.oauth_url, sandbox.api_url, deadline_s=1) as session:
+    with StravaHttp(sandbox.oauth_url, sandbox.api_url) as session:
         yield session
 
 
