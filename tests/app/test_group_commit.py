@@ -18,12 +18,13 @@ from integration.store.group_commit import GroupCommit
 from integration.store.tables import Fact
 
 WRITERS = 16
-BUSY_S = 0.4
+BRIEFLY_S = 0.1
+SHORT_S, LONG_S = 0.3, 60.0  # how long a store waits for another writer: nothing that passes waits for the long one
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store(new_sqlite(tmp_path / "facts.db"), busy_seconds=BUSY_S)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    made = Store(new_sqlite(tmp_path / "facts.db"), busy_seconds=getattr(request, "param", LONG_S))
     yield made
     made.dispose()
 
@@ -48,20 +49,24 @@ def stored(store: Store) -> int:
         return sum(instance_facts.fact(session, f"fact {number}") is not None for number in range(WRITERS))
 
 
-def written(store: Store, numbers: Sequence[int], *, after: float = 0.0, lock_for: float = 0.0) -> list[object]:
-    """The outcomes of writes, each begun `after` seconds after the one before, while the database is locked."""
+async def written(store: Store, numbers: Sequence[int], *, after: float = 0.0) -> list[object]:
+    """The outcomes of writes, each begun `after` seconds after the one before."""
+    group = GroupCommit(store, insert)
+
+    async def write(place: int) -> object:
+        await asyncio.sleep(place * after)
+        return await group.write(numbers[place])
+
+    return await asyncio.gather(*map(write, range(len(numbers))), return_exceptions=True)
+
+
+def written_behind_another(store: Store, numbers: Sequence[int]) -> list[object]:
+    """The outcomes of writes, all begun while the database is locked for a moment."""
 
     async def write_all() -> list[object]:
-        group = GroupCommit(store, insert)
-
-        async def write(place: int) -> object:
-            await asyncio.sleep(place * after)
-            return await group.write(numbers[place])
-
-        writes = asyncio.gather(*map(write, range(len(numbers))), return_exceptions=True)
-        if lock_for:
-            with locked(store):
-                await asyncio.sleep(lock_for)
+        with locked(store):
+            writes = asyncio.ensure_future(written(store, numbers))
+            await asyncio.sleep(BRIEFLY_S)
         return await writes
 
     return asyncio.run(write_all())
@@ -71,24 +76,26 @@ def test_what_waits_for_another_writer_is_then_committed_at_once(store: Store) -
     commits: list[object] = []
     event.listen(store.engine, "commit", commits.append)
 
-    assert written(store, range(WRITERS), lock_for=BUSY_S / 2) == list(range(WRITERS))
+    assert written_behind_another(store, range(WRITERS)) == list(range(WRITERS))
     assert stored(store) == WRITERS
     assert len(commits) - 1 <= 2  # one was the reading in stored()
 
 
 def test_what_fails_fails_alone(store: Store) -> None:
-    answers = written(store, [max(number, 1) for number in range(WRITERS)], lock_for=BUSY_S / 2)
+    answers = written_behind_another(store, [max(number, 1) for number in range(WRITERS)])
 
     assert sum(isinstance(answer, IntegrityError) for answer in answers) == 1, answers  # two wrote fact 1
     assert stored(store) == WRITERS - 1
 
 
+@pytest.mark.parametrize("store", [SHORT_S], indirect=True)
 def test_while_the_database_stays_locked_every_write_is_refused_and_none_is_done(store: Store) -> None:
-    answers = written(store, range(WRITERS), after=BUSY_S / WRITERS, lock_for=3 * BUSY_S)
+    with locked(store):
+        answers = asyncio.run(written(store, range(WRITERS), after=SHORT_S / WRITERS))
 
     assert all(isinstance(answer, StoreUnavailable) for answer in answers), answers
     assert stored(store) == 0
-    assert written(store, [0]) == [0]
+    assert asyncio.run(written(store, [0])) == [0]
 
 
 def test_what_nobody_waits_for_any_more_is_not_written(store: Store) -> None:
@@ -97,7 +104,7 @@ def test_what_nobody_waits_for_any_more_is_not_written(store: Store) -> None:
         with locked(store):
             first = asyncio.ensure_future(group.write(0))
             second = asyncio.ensure_future(group.write(1))
-            await asyncio.sleep(BUSY_S / 4)
+            await asyncio.sleep(BRIEFLY_S)
             second.cancel()
         assert await first == 0
 

@@ -145,7 +145,7 @@ def test_one_network_of_ipv6_counts_as_one_address(one: str, another: str, same:
 def test_a_proxy_that_nobody_told_of_is_named_by_the_doctor(
     tmp_path: Path, sandbox: SandboxServer, redis_url: str
 ) -> None:
-    site = Site(tmp_path, sandbox, redis_url)
+    before, site = datetime.now(UTC), Site(tmp_path, sandbox, redis_url)
     forwarded = {"X-Forwarded-For": "8.8.8.8"}
 
     ask(site, "/", PUBLIC, **forwarded)  # a stranger who made the header up
@@ -154,7 +154,8 @@ def test_a_proxy_that_nobody_told_of_is_named_by_the_doctor(
 
     [complaint] = complaints(site)
     assert complaint
-    assert complaint.startswith(f"a proxy in front was seen on {datetime.now(UTC).date()}: ")
+    days = {before.date(), datetime.now(UTC).date()}
+    assert any(complaint.startswith(f"a proxy in front was seen on {day}: ") for day in days)
 
 
 def complaints(site: Site) -> list[str | None]:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from instance import ANNA, Instance
 from sqlalchemy import func, select
 
@@ -182,6 +183,7 @@ def test_leaving_with_a_dead_token_ends_at_once(steady: Instance) -> None:
     assert rows(steady) == 0
 
 
+@pytest.mark.usefixtures("within_a_window")
 def test_many_notes_are_removed_beside_the_live_activities_of_others(steady: Instance) -> None:
     steady.connect()
     run = noted_run(steady)

@@ -15,7 +15,7 @@ from integration.strava.rate_limit import Budget, Permit, Priority
 from workers.process_athlete import process_athlete
 from workers.resources import Resources
 
-PATIENCE = 15.0  # seconds
+PATIENCE = 60.0  # seconds; nothing that passes waits for it
 
 
 class WorkerProcess:
