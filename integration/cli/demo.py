@@ -20,20 +20,18 @@ from typing import TYPE_CHECKING
 import click
 
 from integration.cli.database import migrated
-from integration.cli.foreground import keep_running, say
+from integration.cli.foreground import keep_running
 from integration.config import SETTINGS, Place, Settings, environment, load_place, load_settings
 from integration.errors import BackstrideError, BadInput
 from integration.supervisor import (
-    PYTHON,
     Program,
     Supervisor,
     answers,
     free_port,
     lock_data_dir,
-    programs,
     require_free_port,
-    tidy_up,
 )
+from integration.supervisor.programs import PYTHON, programs, tidy_up
 
 if TYPE_CHECKING:
     from integration.store import Store
@@ -96,7 +94,7 @@ def _show(place: Place, history: Path | None) -> None:
             stage.settings,
             claim=claim,
             environ=stage.environ,
-            when_ready=lambda store: _announce(stage, store),
+            command="demo",
         )
 
 
@@ -109,7 +107,7 @@ def _play(place: Place, history: Path | None) -> None:
             from integration.store import Store
 
             store = Store(stage.settings.database_url)
-            _subscribe(stage, store)
+            _subscribe(stage.settings, stage.sandbox_url, store)
             play_once(stage.settings.public_url, stage.sandbox_url, store, log)
             store.dispose()
 
@@ -155,20 +153,22 @@ def set_stage(place: Place, directory: Path, port: int, sandbox_port: int, histo
     return Stage(settings, environ, sandbox_url, history)
 
 
-def _announce(stage: Stage, store: "Store") -> None:
-    _subscribe(stage, store)
-    say("backstride", f"Backstride is at        {stage.settings.public_url}")
-    say("backstride", f"The Strava stand-in at  {stage.sandbox_url}: connect first, then log a long run there")
-    say("backstride", "Ctrl-C stops it")
+def announcement(settings: Settings, store: "Store") -> Iterator[str]:
+    """Subscribe to the stand-in's pushes, and yield where to begin, line by line."""
+    sandbox_url = settings.strava_oauth_url.removesuffix("/oauth")
+    _subscribe(settings, sandbox_url, store)
+    yield f"Backstride is at        {settings.public_url}"
+    yield f"The Strava stand-in at  {sandbox_url}: connect first, then log a long run there"
+    yield "Ctrl-C stops it"
 
 
-def _subscribe(stage: Stage, store: "Store") -> None:
+def _subscribe(settings: Settings, sandbox_url: str, store: "Store") -> None:
     from integration.cli.push import subscribe_to_pushes
 
     give_up = time.monotonic() + SANDBOX_WITHIN
-    while not answers(stage.sandbox_url) and time.monotonic() < give_up:
+    while not answers(sandbox_url) and time.monotonic() < give_up:
         time.sleep(0.03)
-    subscribe_to_pushes(stage.settings, store)
+    subscribe_to_pushes(settings, store)
 
 
 def _empty(directory: Path) -> None:

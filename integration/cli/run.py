@@ -3,16 +3,18 @@
 import os
 import signal
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from integration.cli.database import migrated, opened
-from integration.cli.foreground import keep_running, say, watch_for_operator
+from integration.cli.foreground import keep_running
 from integration.config import Settings, load_settings
 from integration.errors import BadSetting
-from integration.supervisor import lock_data_dir, programs, require_free_port
+from integration.supervisor import lock_data_dir, require_free_port
+from integration.supervisor.programs import programs
 
 if TYPE_CHECKING:
     from integration.store import Store
@@ -32,7 +34,7 @@ def run(only: str | None) -> None:
         _become(only, settings)
     with lock_data_dir(settings.data_dir) as claim:
         require_free_port(settings.host, settings.port)
-        keep_running(programs(settings), settings, claim=claim, when_ready=lambda store: _announce(settings, store))
+        keep_running(programs(settings), settings, claim=claim, command="run")
 
 
 @click.command()
@@ -48,12 +50,15 @@ def watch() -> None:
     if not settings.notify_urls:
         raise BadSetting("NOTIFY_URLS", "is not set, so there is nobody to tell: give an address, or start no watch")
     opened(settings).dispose()
+    from integration.supervisor.operator_watch import OperatorWatch
+
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    thread = watch_for_operator(settings, stop)
-    while thread and thread.is_alive():
-        thread.join(1.0)
+    looking = threading.Thread(target=OperatorWatch(settings, click.echo).watch, args=(stop,), daemon=True)
+    looking.start()
+    while looking.is_alive() and not stop.is_set():
+        looking.join(1.0)
 
 
 def _become(name: str, settings: Settings) -> NoReturn:
@@ -64,9 +69,9 @@ def _become(name: str, settings: Settings) -> NoReturn:
     if name == "web":
         require_free_port(settings.host, settings.port)
         if link := owner_link(settings, store):
-            say("backstride", f"To connect as the owner, open once: {link}")
+            click.echo(f"To connect as the owner, open once: {link}")
     store.dispose()
-    [command] = [program.command for program in programs(settings) if program.name == name]
+    command = apart(settings)[name]
     os.chdir(settings.checkout)
     os.execv(command[0], command)  # noqa: S606 - our own
 
@@ -78,15 +83,16 @@ def _require_credentials(settings: Settings) -> None:
         raise BadSetting(missing.name, f"{missing.remedy}. To try it all without: backstride demo") from None
 
 
-def _announce(settings: Settings, store: "Store") -> None:
-    say("backstride", f"Backstride is at {settings.public_url}")
-    say("backstride", _how_events_come(settings, store))
+def announcement(settings: Settings, store: "Store") -> Iterator[str]:
+    """Yield what the operator should know, line by line, once the pages answer."""
+    yield f"Backstride is at {settings.public_url}"
+    yield _how_events_come(settings, store)
     if why := _redis_is_away(settings):
         waits = "what comes in is kept, but nothing is done until one does"
-        say("backstride", f"REDIS_URL: no Redis answers there ({why}): {waits}. See that it runs, and the address")
+        yield f"REDIS_URL: no Redis answers there ({why}): {waits}. See that it runs, and the address"
     if link := owner_link(settings, store):
-        say("backstride", f"To connect as the owner, open once: {link}")
-    say("backstride", "Ctrl-C stops it")
+        yield f"To connect as the owner, open once: {link}"
+    yield "Ctrl-C stops it"
 
 
 def _how_events_come(settings: Settings, store: "Store") -> str:

@@ -1,22 +1,23 @@
 """Starts and keeps up the processes of one instance, and takes every one of them along when it ends.
 
-Knows commands, signals and exit codes; what the processes do is theirs.
+Knows commands, signals and exit codes; what the processes do is theirs. All that keeps them up imports the standard
+library's smallest parts alone: it is there for as long as they are, and only watches. What knows the settings
+(`programs`) is not imported here.
 """
 
 from integration.supervisor.instance_lock import free_port, lock_data_dir, require_free_port
-from integration.supervisor.programs import PYTHON, Program, programs, tidy_up
+from integration.supervisor.program import Plan, Program
+from integration.supervisor.reach import answers
 from integration.supervisor.readiness import Readiness
-from integration.supervisor.supervise import Supervisor, answers
+from integration.supervisor.supervise import Supervisor
 
 __all__ = [
-    "PYTHON",
+    "Plan",
     "Program",
     "Readiness",
     "Supervisor",
     "answers",
     "free_port",
     "lock_data_dir",
-    "programs",
     "require_free_port",
-    "tidy_up",
 ]

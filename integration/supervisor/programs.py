@@ -2,9 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from integration import open_files
@@ -12,26 +10,11 @@ from integration.config import Settings
 from integration.errors import BadSetting
 from integration.secret_files import private_directory
 from integration.supervisor import redis_files
+from integration.supervisor.program import Program
 from integration.supervisor.redis_server import redis_server
 
 PYTHON = (sys.executable, "-P")  # no module of the working directory's, which may hold anything
 QUIET = ("--loglevel", "WARNING")  # of Celery itself; what our tasks do, they say
-
-
-@dataclass(frozen=True)
-class Program:
-    """One process to keep up. `address`: where it answers HTTP once it is ready; later ones start after that.
-
-    `quiet`: only what it writes to stderr is shown. `mend` is called after two early ends in a row, and returns a line
-    that says what it did.
-    """
-
-    name: str
-    command: tuple[str, ...]
-    stops_within: float  # seconds from SIGTERM to SIGKILL; all of them together stay under 15
-    address: str | None = None
-    quiet: bool = False
-    mend: Callable[[], str] | None = None
 
 
 def programs(settings: Settings) -> list[Program]:
@@ -89,7 +72,7 @@ def _redis(settings: Settings) -> Program:
         "logfile": str(directory / redis_files.LOG),  # it warns of how the machine is set up, which helps nobody here
     }
     command = [redis_server(), *(part for name, value in options.items() for part in (f"--{name}", value))]
-    return Program("redis", tuple(command), stops_within=2, mend=lambda: redis_files.set_aside(directory))
+    return Program("redis", tuple(command), stops_within=2, files=str(directory))
 
 
 def tidy_up(settings: Settings) -> None:

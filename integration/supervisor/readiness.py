@@ -3,8 +3,8 @@
 import json
 import threading
 from collections.abc import Callable
-from urllib.error import HTTPError, URLError
-from urllib.request import ProxyHandler, build_opener
+
+from integration.supervisor.reach import ask
 
 EVERY = 5.0  # seconds
 TIMEOUT = 4.0
@@ -36,12 +36,10 @@ class Readiness:
 def _reasons(address: str) -> str | None:
     """Return what is not well, nothing if all is, None if there is no answer."""
     try:
-        with build_opener(ProxyHandler({})).open(address, timeout=TIMEOUT):
-            return ""
-    except HTTPError as error:
-        return _not_well(error.read())
-    except (URLError, OSError):
+        status, body = ask(address, TIMEOUT)
+    except (OSError, ValueError):
         return None
+    return _not_well(body) if status >= 400 else ""
 
 
 def _not_well(body: bytes) -> str | None:

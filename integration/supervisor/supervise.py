@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from signal import SIGKILL, SIGTERM
 from typing import IO
-from urllib.error import HTTPError, URLError
-from urllib.request import ProxyHandler, build_opener
 
-from integration.supervisor.programs import Program
+from integration.supervisor import redis_files
+from integration.supervisor.program import Program
+from integration.supervisor.reach import is_up
 from integration.supervisor.watchdog import Watchdog, end_group
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0  # seconds before a program that died starts again
@@ -161,11 +161,11 @@ class Supervisor:
         self._mend(child.program)
 
     def _mend(self, program: Program) -> None:
-        """Let a program mend itself, once, if it ended early twice: with the same files it would go on for ever."""
+        """Set a program's files aside, once, if it ended early twice: with the same ones it would go on for ever."""
         self._early_ends[program.name] = self._early_ends.get(program.name, 0) + 1
-        if program.mend is not None and self._early_ends[program.name] == EARLY_ENDS:
+        if program.files is not None and self._early_ends[program.name] == EARLY_ENDS:
             try:
-                self._say("backstride", program.mend())
+                self._say("backstride", redis_files.set_aside(Path(program.files)))
             except OSError as error:
                 self._say("backstride", f"{program.name}: its files cannot be set aside ({error.strerror})")
 
@@ -195,19 +195,8 @@ class Supervisor:
 
     def _wait_until_ready(self, address: str, stop: threading.Event) -> bool:
         give_up = time.monotonic() + READY_WITHIN
-        while not answers(address):
+        while not is_up(address):
             if stop.wait(0.03) or time.monotonic() > give_up:
                 return False
             self._look_after()
         return True
-
-
-def answers(address: str) -> bool:
-    """Return True if the address answers with anything but a server error, asked directly, without a proxy."""
-    try:
-        with build_opener(ProxyHandler({})).open(address, timeout=2):
-            return True
-    except HTTPError as error:
-        return error.code < 500
-    except (URLError, OSError):
-        return False

@@ -16,7 +16,7 @@ from places import ROOT
 from integration.cli import COMMANDS, backstride
 from integration.cli.database import newest_revision
 from integration.config import SETTINGS, load_settings
-from integration.supervisor import programs
+from integration.supervisor.programs import programs
 
 PIN = re.compile(r"^[A-Za-z0-9._-]+==[^ ]+( ; .+)? \\$|^    --hash=sha256:[0-9a-f]{64}( \\)?$|^ *#.*$")
 

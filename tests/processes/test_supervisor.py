@@ -1,6 +1,5 @@
 """The supervisor keeps programs up and leaves none behind, whatever happens to it."""
 
-import errno
 import json
 import os
 import signal
@@ -18,20 +17,19 @@ from pathlib import Path
 import pytest
 import redis
 
-from integration.cli.foreground import keep_running
 from integration.config import load_settings
-from integration.errors import BackstrideError, BadSetting
-from integration.store import Store
+from integration.errors import BadSetting
 from integration.supervisor import (
+    Plan,
     Program,
     Readiness,
     Supervisor,
     free_port,
     lock_data_dir,
-    programs,
     redis_files,
     require_free_port,
 )
+from integration.supervisor.programs import programs
 
 pytestmark = pytest.mark.processes
 
@@ -115,19 +113,18 @@ def test_a_program_that_keeps_dying_is_started_more_and_more_slowly() -> None:
     assert [line.split()[-2] for _, line in instance.said] == ["0.25", "0.5", "1"]
 
 
-def test_a_program_that_ends_early_twice_mends_itself_once() -> None:
-    calls: list[str] = []
-
-    def mend() -> str:
-        calls.append("mended")
-        return "its files are set aside"
-
-    broken = replace(program("one", "raise SystemExit(1)"), mend=mend)
+def test_the_files_of_a_program_that_ends_early_twice_are_set_aside_once(tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "damaged").touch()
+    broken = replace(program("one", "raise SystemExit(1)"), files=str(files))
     with running(broken) as instance:
-        assert eventually(lambda: ("backstride", "its files are set aside") in instance.said)
+        assert eventually(lambda: any("set aside" in line for _, line in instance.said))
         assert eventually(lambda: any("starting it again in 1 s" in line for _, line in instance.said))
 
-    assert calls == ["mended"]
+    [away] = redis_files.set_asides(files)
+    assert [kept.name for kept in away.iterdir()] == ["damaged"]
+    assert list(files.iterdir()) == []
 
 
 @pytest.mark.parametrize("damage", ["zeros", "garbage", "half"])
@@ -357,22 +354,60 @@ def test_stopping_ends_every_process_also_when_something_fails_meanwhile() -> No
     assert not [line for line in said if alive(int(line.split()[1]))]
 
 
-def test_a_failure_of_the_supervisor_itself_is_one_line_and_stops_all(tmp_path: Path) -> None:
+@dataclass
+class Ended:
+    """The exit code and output of a supervisor that was handed a plan, as `run` does it."""
+
+    code: int
+    output: str
+    errors: str
+
+
+def handed(plan: Plan) -> Ended:
+    reader, writer = os.pipe()
+    os.write(writer, plan.dumps())
+    os.close(writer)
+    command = [sys.executable, "-m", "integration.supervisor", str(reader)]
+    shown = subprocess.run(
+        command, pass_fds=(reader, plan.claim), capture_output=True, text=True, start_new_session=True, check=False
+    )
+    os.close(reader)
+    return Ended(shown.returncode, shown.stdout, shown.stderr)
+
+
+def test_a_helper_that_fails_stops_all_and_its_line_and_exit_code_are_ours(tmp_path: Path) -> None:
     number = tmp_path / "number"
     leaves_its_number = f"import os, pathlib; pathlib.Path({str(number)!r}).write_text(str(os.getpid())); " + HELLO
+    fails = (
+        f"import pathlib, sys, time; print('migrated', flush=True); sys.stdin.readline()\n"
+        f"while not pathlib.Path({str(number)!r}).read_text(): time.sleep(0.02)\n"
+        "print('Strava: away', file=sys.stderr); sys.exit(2)"
+    )
+    port = free_port("127.0.0.1")
+    with lock_data_dir(tmp_path / "var") as claim:
+        web = program("web", SERVER, str(port), address=f"http://127.0.0.1:{port}/")
+        helper = (sys.executable, "-c", fails)
+        shown = handed(Plan((program("one", leaves_its_number), web), helper, str(tmp_path), claim))
 
-    def fails(_: Store) -> None:
-        assert eventually(lambda: number.exists() and number.read_text())
-        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
-
-    settings = load_settings({"DATA_DIR": str(tmp_path / "var")}, checkout=tmp_path)
-    with (
-        lock_data_dir(settings.data_dir) as claim,
-        pytest.raises(BackstrideError, match=r"^the supervisor cannot go on \(BrokenPipeError: Broken pipe\)$"),
-    ):
-        keep_running([program("one", leaves_its_number)], settings, claim=claim, when_ready=fails)
-
+    assert (shown.code, shown.errors) == (2, "Strava: away\n")
     assert not alive(int(number.read_text()))
+
+
+def test_a_supervisor_that_cannot_go_on_says_so_in_one_line(tmp_path: Path) -> None:
+    with lock_data_dir(tmp_path / "var") as claim:
+        shown = handed(Plan((program("one", HELLO),), (str(tmp_path / "nowhere"),), str(tmp_path), claim))
+
+    assert shown.code == 1
+    assert shown.errors == "the supervisor cannot go on (FileNotFoundError: No such file or directory)\n"
+
+
+def test_the_supervisor_imports_nothing_but_what_watching_needs() -> None:
+    """It is there for as long as the instance, on machines with 256 MB."""
+    shown = "import sys, integration.supervisor.__main__; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, check=True).stdout.split()
+
+    assert "integration.supervisor.supervise" in loaded
+    assert not {"click", "pydantic", "sqlalchemy", "flask", "celery", "redis", "ssl", "http.client"} & {*loaded}
 
 
 def test_a_port_that_is_taken_is_named_before_anything_starts() -> None:
