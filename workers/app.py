@@ -14,7 +14,7 @@ from integration.logs import configure_logs
 from integration.queue import EXPIRE, RECONCILE, SWEEP, celery_config
 from integration.store import heartbeats
 from integration.store.column_types import EPOCH
-from workers import tasks
+from workers import beat_inside, tasks
 from workers.every import Every, Rounds
 from workers.heartbeat import Heartbeat
 from workers.resources import Resources
@@ -52,6 +52,7 @@ def make_celery(settings: Settings) -> Celery:
     beat_init.connect(lambda **_: _beat_tells_that_it_lives(resources), weak=False)
     after_setup_logger.connect(_say_briefly_that_redis_is_away, weak=False)
     tasks.register(app, resources)
+    beat_inside.offer(app)
     return app
 
 
@@ -61,9 +62,14 @@ def _round(name: str, seconds: float) -> dict[str, Any]:
 
 
 def _beat_tells_that_it_lives(resources: Callable[[], Resources]) -> None:
-    """Record a sign of life with every task that is due: in beat's own process alone."""
+    """Record a sign of life with every round that is due: in beat's own process or thread alone."""
     alive = Heartbeat(heartbeats.BEAT)
-    before_task_publish.connect(lambda **_: alive.record(resources()), weak=False)
+
+    def record(sender: str, **_: Any) -> None:
+        if sender in ROUNDS:  # a worker that has beat inside wakes athletes, too
+            alive.record(resources())
+
+    before_task_publish.connect(record, weak=False)
 
 
 def _say_briefly_that_redis_is_away(logger: logging.Logger, **_: Any) -> None:

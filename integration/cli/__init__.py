@@ -15,7 +15,7 @@ from integration.errors import BackstrideError, BadInput, BadSetting
 
 COMMANDS = {
     "demo": ("demo", "Try it all against a Strava stand-in; nothing is asked."),
-    "run": ("run", "Start everything: web, worker, beat and Redis."),
+    "run": ("run", "Start everything: web, worker and Redis."),
     "doctor": ("doctor", "Check settings, database, Redis and Strava, and say what to do."),
     "status": ("status", "Show who is connected and what waits."),
     "backtest": ("backtest", "Show what would have been said about a history."),

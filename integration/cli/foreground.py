@@ -14,6 +14,8 @@ from integration.supervisor import Plan, Program
 from integration.supervisor.foreground import say
 from integration.supervisor.programs import PYTHON
 
+SPARING = {"MALLOC_ARENA_MAX": "2"}  # of the C library, which else gives each thread an arena of its own
+
 
 def keep_running(
     programs: Sequence[Program],
@@ -38,7 +40,7 @@ def keep_running(
         claim=claim,
         emptied=str(own_directory) if settings.bundled_redis and own_directory != settings.data_dir else None,
     )
-    _become(plan, environ or environment())
+    _become(plan, {**SPARING, **(environ or environment())})
 
 
 def _become(plan: Plan, environ: Mapping[str, str]) -> NoReturn:

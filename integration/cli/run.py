@@ -14,7 +14,7 @@ from integration.cli.foreground import keep_running
 from integration.config import Settings, load_settings
 from integration.errors import BadSetting
 from integration.supervisor import lock_data_dir, require_free_port
-from integration.supervisor.programs import programs
+from integration.supervisor.programs import apart, programs
 
 if TYPE_CHECKING:
     from integration.store import Store
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--only", type=click.Choice(["web", "worker", "beat"]), help="This one alone, with Redis elsewhere.")
 def run(only: str | None) -> None:
-    """Start everything: web, worker, beat and, without REDIS_URL, Redis.
+    """Start everything: web, worker and, without REDIS_URL, Redis.
 
     What dies is started again. Ctrl-C or SIGTERM stops all. With --only, this process becomes that part, for whatever
     keeps containers up; `backstride migrate` comes first, and REDIS_URL names the one that all parts reach.

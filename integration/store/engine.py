@@ -22,6 +22,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from integration.errors import StoreUnavailable
 
 VACUUM_WITHIN = 600.0  # seconds
+LEFT_MS = 30_000  # after which PostgreSQL ends the transaction of a process that stands still in the middle of it
 LOST_MS = 10_000  # after which a PostgreSQL behind a dead network is away
 
 
@@ -149,7 +150,7 @@ def _make_postgresql(database_url: str, busy_seconds: float, connections: int, a
             "keepalives_idle": LOST_MS // 1000,
             "keepalives_interval": 3,
             "keepalives_count": 3,
-            "options": f"-c lock_timeout={int(busy_seconds * 1000)}",
+            "options": f"-c lock_timeout={int(busy_seconds * 1000)} -c idle_in_transaction_session_timeout={LEFT_MS}",
         },
     )
 

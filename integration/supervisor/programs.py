@@ -20,7 +20,16 @@ QUIET = ("--loglevel", "WARNING")  # of Celery itself; what our tasks do, they s
 def programs(settings: Settings) -> list[Program]:
     """In the order in which they start; they stop in the opposite order, but the web first."""
     bundled = [_redis(settings)] if settings.bundled_redis else []
-    return [*bundled, _web(settings), _worker(), _beat()]
+    return [*bundled, _web(settings), _worker()]
+
+
+def apart(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """Return the command of each part that is started by itself, as the Procfile does it."""
+    return {
+        "web": web_command(settings.host, settings.port),
+        "worker": worker_command("--concurrency", "2"),
+        "beat": beat_command(),
+    }
 
 
 def web_command(host: str, port: int) -> tuple[str, ...]:
@@ -41,16 +50,22 @@ def _web(settings: Settings) -> Program:
     return Program("web", web_command(settings.host, settings.port), stops_within=3, address=address)
 
 
-def _worker() -> Program:
-    alone = ("--without-mingle", "--without-gossip", "--without-heartbeat")  # workers need not know of each other
-    options = ("--quiet", "worker", "--concurrency", "2", *alone, *QUIET)
+def worker_command(*how: str) -> tuple[str, ...]:
+    """A worker by itself: it need not know of others."""
+    alone = ("--without-mingle", "--without-gossip", "--without-heartbeat")
+    options = ("--quiet", "worker", *how, *alone, *QUIET)
     # Celery warns who runs as root, as one does in a container; what it fears is pickle, and we take JSON alone.
-    command = (*PYTHON, "-W", "ignore:::celery.platforms", "-m", "workers", *options)
-    return Program("worker", command, stops_within=7)
+    return (*PYTHON, "-W", "ignore:::celery.platforms", "-m", "workers", *options)
 
 
-def _beat() -> Program:
-    return Program("beat", _module("workers", "--quiet", "beat", *QUIET), stops_within=2)
+def beat_command() -> tuple[str, ...]:
+    """Beat by itself, for workers without it: exactly one."""
+    return _module("workers", "--quiet", "beat", *QUIET)
+
+
+def _worker() -> Program:
+    """One process, with threads, and with beat inside: the Procfile has what serves more on a larger machine."""
+    return Program("worker", worker_command("--pool", "threads", "--concurrency", "4", "--with-beat"), stops_within=7)
 
 
 def _module(name: str, *arguments: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from places import ROOT
 from integration.cli import COMMANDS, backstride
 from integration.cli.database import newest_revision
 from integration.config import SETTINGS, load_settings
-from integration.supervisor.programs import programs
+from integration.supervisor.programs import beat_command, programs, worker_command
 
 PIN = re.compile(r"^[A-Za-z0-9._-]+==[^ ]+( ; .+)? \\$|^    --hash=sha256:[0-9a-f]{64}( \\)?$|^ *#.*$")
 
@@ -54,7 +54,7 @@ def test_what_is_developed_with_is_what_is_run_with() -> None:
     assert pins[0] - pins[1] == set()
 
 
-def test_the_procfile_starts_the_programs_that_run_starts(tmp_path: Path) -> None:
+def test_the_procfile_starts_what_run_starts_with_more_processes_for_the_workers(tmp_path: Path) -> None:
     procfile = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
     in_a_shell = {
         name: shlex.split(re.sub(r"\$\{\w+:-(.*?)\}", r"\1", line).replace(".venv/bin/python", sys.executable))
@@ -64,7 +64,11 @@ def test_the_procfile_starts_the_programs_that_run_starts(tmp_path: Path) -> Non
     started = {program.name: list(program.command) for program in programs(settings) if program.name != "redis"}
 
     assert in_a_shell.pop("release") == [".venv/bin/backstride", "migrate"]
-    assert in_a_shell == started
+    assert in_a_shell["web"] == started["web"]
+    assert in_a_shell["worker"] == list(worker_command("--concurrency", "2"))
+    assert in_a_shell["beat"] == list(beat_command())
+    assert started["worker"] == list(worker_command("--pool", "threads", "--concurrency", "4", "--with-beat"))
+    assert in_a_shell.keys() == started.keys() | {"beat"}
 
 
 def test_the_example_of_an_env_file_lists_every_setting_and_sets_none() -> None:

@@ -103,13 +103,13 @@ def test_a_worker_that_stands_still_is_told_of_everywhere_and_all_is_served_when
         with stopped(workers):
             began = time.monotonic()
             run = real.strava.create_activity(ANNA, km=21)
-            wait_until(lambda: readiness(real)[0] == 503, PATIENCE_S)
+            wait_until(lambda: readiness(real)[1].get("worker", "").startswith("silent since "), PATIENCE_S)
             took = time.monotonic() - began
-            assert readiness(real)[1]["worker"].startswith("silent since ")
+            assert readiness(real)[0] == 503
             code, found = doctor(real)
             assert code == 1
             assert [line for line in found if line.startswith("FIX   worker: silent since ")]
-            wait_until(lambda: "notes cannot come: worker silent" in real.output.read_text(), PATIENCE_S)
+            wait_until(lambda: "worker silent since" in real.output.read_text(), PATIENCE_S)
             assert noted(real, run) == 0
         real.settle(PATIENCE_S)
         wait_until(lambda: "notes come again" in real.output.read_text(), PATIENCE_S)
@@ -120,11 +120,11 @@ def test_a_worker_that_stands_still_is_told_of_everywhere_and_all_is_served_when
     tell(f"{database}: a worker that stood still was told of after {took:.0f} s")
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_a_worker_that_stands_still_is_taken_over_by_another_and_nothing_is_done_twice(
-    database: str, tmp_path: Path, tell: Callable[[str], None]
+    tmp_path: Path, tell: Callable[[str], None]
 ) -> None:
-    with real_instance(tmp_path, database) as real:
+    """On PostgreSQL; SQLite has one worker, which may stand still while it holds the only lock."""
+    with real_instance(tmp_path, "postgresql") as real:
         real.strava.options.echo_description = True
         stream = streaming(real, athletes=30, events=600, seed=11)
         first = [*real.processes("worker"), *real.processes("child")]
@@ -133,7 +133,7 @@ def test_a_worker_that_stands_still_is_taken_over_by_another_and_nothing_is_done
         with stopped(first):
             real.add_worker()
             take(events, 200)
-            wait_until(lambda: stream_is_served(real), PATIENCE_S)
+            wait_until(lambda: stream_is_served(real), IN_THE_END_S)
             time.sleep(LEASE.total_seconds())  # whatever they held when they stopped is another's now
         take(events, 600)
         settled = real.settle(IN_THE_END_S)
@@ -141,7 +141,7 @@ def test_a_worker_that_stands_still_is_taken_over_by_another_and_nothing_is_done
         assert stream.mistakes() == []
         assert stream.notes_due == 30
         assert "Traceback" not in real.output.read_text()
-    tell(f"{database}: taken over and back, all answered {settled:.0f} s after the last of 600 events, no mistake")
+    tell(f"taken over and back, all answered {settled:.0f} s after the last of 600 events, no mistake")
 
 
 def take(events: Iterator[None], number: int) -> None:

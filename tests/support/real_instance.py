@@ -13,10 +13,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import requests
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from content.notes.target import Target
 from integration.config import SETTINGS, Settings, environment, load_settings
+from integration.errors import Gone
 from integration.queue import send_through
 from integration.sandbox import Application, RateLimits, Sandbox, SandboxServer
 from integration.store import Store, Vault, athletes, instance_facts, pending_activities
@@ -30,11 +31,9 @@ from integration.supervisor import free_port
 CLIENT_ID, CLIENT_SECRET = 12345, "sandbox-client-secret"
 LONGEST_START = 60.0  # seconds; a busy machine imports slowly
 STRAVA_WAITS_S = 2.0
-ALL = "web", "worker", "child", "beat", "redis"
 COMMANDS = {  # as the programs begin; Celery and granian name themselves anew
     "web": r"granian",
     "worker": r"-m workers (--quiet )?worker|celeryd",
-    "beat": r"-m workers (--quiet )?beat|celery beat",
     "redis": r"valkey-server|redis-server",
 }
 
@@ -149,8 +148,14 @@ class RealInstance:
         }
 
     def unanswered(self) -> int:
-        """Bells that wait, and requests of athletes that do."""
-        untold = PendingActivity.activity_id.in_(self.untold_deletions())
+        """Activities that wait, and requests of athletes that do; but for what is looked for although it is gone.
+
+        A push of a creation may come after that of the deletion, or that one never.
+        """
+        gone = and_(
+            PendingActivity.last_error == Gone.__name__, PendingActivity.activity_id.not_in(self.strava.activities)
+        )
+        untold = or_(PendingActivity.activity_id.in_(self.untold_deletions()), gone)
         with self.store.read() as session:
             pendings = (
                 session.scalar(
@@ -189,7 +194,7 @@ class RealInstance:
         return [member for member in living() if member.session in sessions]
 
     def processes(self, name: str) -> list["Member"]:
-        """web, worker, beat or redis: their group leaders. child: processes that a worker forked."""
+        """web, worker or redis: their group leaders. child: processes that a worker forked."""
         if name == "child":
             groups = {leader.id for leader in self.processes("worker")}
             return [member for member in self.members() if member.group in groups and member.id not in groups]
