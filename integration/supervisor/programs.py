@@ -20,7 +20,7 @@ QUIET = ("--loglevel", "WARNING")  # of Celery itself; what our tasks do, they s
 def programs(settings: Settings) -> list[Program]:
     """In the order in which they start; they stop in the opposite order, but the web first."""
     bundled = [_redis(settings)] if settings.bundled_redis else []
-    return [*bundled, _web(settings), _worker()]
+    return [*bundled, _web(settings), worker()]
 
 
 def apart(settings: Settings) -> dict[str, tuple[str, ...]]:
@@ -63,7 +63,7 @@ def beat_command() -> tuple[str, ...]:
     return _module("workers", "--quiet", "beat", *QUIET)
 
 
-def _worker() -> Program:
+def worker() -> Program:
     """One process, with threads, and with beat inside: the Procfile has what serves more on a larger machine."""
     return Program("worker", worker_command("--pool", "threads", "--concurrency", "4", "--with-beat"), stops_within=7)
 
