@@ -14,8 +14,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from alembic.migration import MigrationContext
-from alembic.util import CommandError
 from sqlalchemy import Connection, MetaData, Table, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -42,7 +40,7 @@ def back_up(settings: Settings, store: Store, path: Path, now: datetime) -> dict
         content = {
             "backstride_backup": FORMAT,
             "made_at": now.isoformat(),
-            "revision": MigrationContext.configure(connection).get_current_revision(),
+            "revision": schema.revision_in(connection),
             "secrets": {name: file.read_text("utf-8").strip() for name, file in settings.secret_files.items()},
             "tables": tables,
         }
@@ -105,6 +103,8 @@ def restore(settings: Settings, store: Store, path: Path, *, replace: bool) -> d
 
 def _rehearse(empty: Store, content: Mapping[str, Any], path: Path) -> None:
     """Fill an empty database that nobody needs, so that a file that cannot be restored has destroyed nothing."""
+    from alembic.util import CommandError  # nobody but who restores needs Alembic
+
     try:
         _fill(empty, content)
     except (CommandError, SQLAlchemyError, KeyError, TypeError, AttributeError) as error:

@@ -1,19 +1,23 @@
-"""Brings a database to the newest schema, with Alembic. Run before anything else starts (`release` in the Procfile)."""
+"""Brings a database to the newest schema, with Alembic. Run before anything else starts (`release` in the Procfile).
+
+Alembic takes six megabytes, so it is imported by whoever migrates: pages and workers only ask how old the tables are.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 from integration.errors import StoreUnavailable
 from integration.store.engine import Store
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Age(StrEnum):
@@ -27,15 +31,19 @@ class Age(StrEnum):
 
 def migrate(store: Store, revision: str = "head") -> None:
     """Upgrade to `revision` in one transaction; a database that is there already is left as it is."""
+    from alembic import command
+
     _run(store, command.upgrade, revision)
 
 
 def downgrade(store: Store, revision: str) -> None:
     """Downgrade the schema to an earlier `revision`, or to "base", which leaves nothing."""
+    from alembic import command
+
     _run(store, command.downgrade, revision)
 
 
-def _run(store: Store, step: Callable[[Config, str], None], revision: str) -> None:
+def _run(store: Store, step: Callable[["Config", str], None], revision: str) -> None:
     config = _config()
     with store.engine.connect() as connection, _referring_rows_kept(store, connection), connection.begin():
         config.attributes["connection"] = connection
@@ -65,27 +73,41 @@ def is_current(store: Store) -> bool:
 
 def age(store: Store) -> Age:
     """Return how old the tables are; NEWER if a newer version of Backstride made them."""
-    revision, scripts = revision_of(store), ScriptDirectory.from_config(_config())
+    revision = revision_of(store)
     if revision is None:
         return Age.NONE
-    if revision == scripts.get_current_head():
+    if revision == newest():
         return Age.CURRENT
-    known = {script.revision for script in scripts.walk_revisions()}
-    return Age.OLD if revision in known else Age.NEWER
+    return Age.OLD if revision in _revisions() else Age.NEWER
 
 
 def revision_of(store: Store) -> str | None:
     """Return the number of the database's schema; None if there are no tables yet."""
     with store.read() as session:
-        return MigrationContext.configure(session.connection()).get_current_revision()
+        return revision_in(session.connection())
+
+
+def revision_in(connection: Connection) -> str | None:
+    """Return the number of the schema of the database at the other end; None if there are no tables yet."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    number: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return number
 
 
 def newest() -> str:
     """Return the number of this version's schema."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+    return _revisions()[-1]
 
 
-def _config() -> Config:
+def _revisions() -> list[str]:
+    """Return the numbers that the migrations' files are named by, oldest first."""
+    return sorted(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def _config() -> "Config":
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     return config
