@@ -20,7 +20,8 @@ QUIET = ("--loglevel", "WARNING")  # of Celery itself; what our tasks do, they s
 def programs(settings: Settings) -> list[Program]:
     """In the order in which they start; they stop in the opposite order, but the web first."""
     bundled = [_redis(settings)] if settings.bundled_redis else []
-    return [*bundled, _web(settings), worker()]
+    watch = [_watch()] if settings.notify_urls else []
+    return [*bundled, _web(settings), worker(), *watch]
 
 
 def apart(settings: Settings) -> dict[str, tuple[str, ...]]:
@@ -66,6 +67,11 @@ def beat_command() -> tuple[str, ...]:
 def worker() -> Program:
     """One process, with threads, and with beat inside: the Procfile has what serves more on a larger machine."""
     return Program("worker", worker_command("--pool", "threads", "--concurrency", "4", "--with-beat"), stops_within=7)
+
+
+def _watch() -> Program:
+    """The watch for the operator, which needs the database: the supervisor looks at nothing but processes."""
+    return Program("watch", _module("integration.cli", "watch"), stops_within=2)
 
 
 def _module(name: str, *arguments: str) -> tuple[str, ...]:

@@ -187,3 +187,11 @@ def test_the_container_runs_as_nobody_in_particular_and_takes_its_base_as_an_arg
     assert re.findall(r"^USER (\d+):0$", lines, re.MULTILINE) == ["10001"]
     assert copied == let_through
     assert "/readyz" in lines[lines.index("HEALTHCHECK") :]
+
+
+def test_where_somebody_is_to_be_told_a_watch_runs_beside_the_others(tmp_path: Path) -> None:
+    told = load_settings({"NOTIFY_URLS": "json://127.0.0.1/hook"}, checkout=tmp_path)
+
+    assert [program.name for program in programs(told)] == ["redis", "web", "worker", "watch"]
+    assert [program.name for program in programs(load_settings({}, checkout=tmp_path))] == ["redis", "web", "worker"]
+    assert sum(program.stops_within for program in programs(told)) < 15
