@@ -20,19 +20,28 @@ class Admission:
 
     def __init__(self, proxies: int) -> None:
         self._proxies = proxies
+        self._served = 0
         self._of: Counter[str] = Counter()
         self._held = 0
+
+    def check(self) -> None:
+        """Raise BodyRefused if all places are taken: nothing more is done for such a request, its body is not read."""
+        if self._served >= MOST_AT_ONCE:
+            raise BodyRefused(503)
 
     @contextmanager
     def place(self, scope: Scope) -> Iterator[None]:
         """A place among the requests that are served. Raises BodyRefused where there is none."""
+        self.check()
         who = self._who_counts(scope)
-        if self._of.total() >= MOST_AT_ONCE or (who and self._of[who] >= MOST_OF_ONE):
+        if who and self._of[who] >= MOST_OF_ONE:
             raise BodyRefused(503)
+        self._served += 1
         self._of[who] += 1
         try:
             yield
         finally:
+            self._served -= 1
             self._of[who] -= 1
             if not self._of[who]:
                 del self._of[who]

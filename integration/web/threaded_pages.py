@@ -49,6 +49,7 @@ class ThreadedPages:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         try:
+            self._admission.check()
             with self._admission.body() as hold:
                 request = await self._complete(scope, receive, hold)
                 with self._admission.place(scope):

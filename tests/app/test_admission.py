@@ -1,5 +1,6 @@
 """Room for requests: who gets a place, how many bytes may be here, and whose forms are waited for."""
 
+import asyncio
 import socket
 import sys
 from contextlib import ExitStack
@@ -10,9 +11,10 @@ from flask import Flask
 
 from integration import open_files
 from integration.web.admission import MOST_AT_ONCE, MOST_HELD, MOST_OF_ONE, Admission
-from integration.web.asgi import BodyRefused
+from integration.web.asgi import BodyRefused, Message
 from integration.web.cookies import PageSessions, may_send_forms
 from integration.web.listeners import READ_WITHIN, cut_off_who_never_reads
+from integration.web.threaded_pages import ThreadedPages
 
 PUBLIC, ANOTHER, OURS = "8.8.8.8", "9.9.9.9", "192.168.1.5"
 
@@ -47,6 +49,29 @@ def test_all_together_have_so_many_places_and_what_is_served_gives_its_place_bac
 
     assert places(admission, scope(OURS)) == MOST_AT_ONCE
     assert places(admission, scope(OURS)) == MOST_AT_ONCE
+
+
+def test_when_all_places_are_taken_no_body_is_waited_for() -> None:
+    admission, read = Admission(0), []
+
+    async def receive() -> Message:
+        read.append("a part")
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    said: list[Message] = []
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    pages = ThreadedPages(Flask(__name__), admission, threads=1, largest=9, may_send_forms=lambda _: True)
+    with ExitStack() as taken:
+        for _ in range(MOST_AT_ONCE):
+            taken.enter_context(admission.place(scope(OURS)))
+        asyncio.run(pages(scope(OURS) | {"method": "POST"}, receive, send))
+
+    assert said[0]["status"] == 503
+    assert {(b"connection", b"close"), (b"retry-after", b"1")} <= {(key.lower(), to) for key, to in said[0]["headers"]}
+    assert read == []
 
 
 def test_ipv6_counts_by_network() -> None:
