@@ -16,25 +16,25 @@ A_YEAR_S = 365 * 24 * 3600
 
 def prepare(app: Flask) -> None:
     """Serve the static files of `app`, and let templates call `asset`."""
-    app.add_url_rule("/static/<version>/<path:filename>", "asset", _versioned)
+    app.add_url_rule("/static/<of_page>/<path:filename>", "asset", _versioned)
     app.jinja_env.globals["asset"] = address
 
 
 def address(name: str) -> str:
     """Return the address of the static file `name`, such as "runs/runs.css"."""
-    return url_for("asset", version=_version(), filename=name)
+    return url_for("asset", of_page=version(), filename=name)
 
 
-def _versioned(version: str, filename: str) -> ResponseReturnValue:
+def _versioned(of_page: str, filename: str) -> ResponseReturnValue:
     """Serve a file; under the version of an older page it is not kept, since it is not what that page expects."""
-    current = version == _version()
+    current = of_page == version()
     response = send_from_directory(STATIC, filename, max_age=A_YEAR_S if current else None)
     response.cache_control.immutable = current
     return response
 
 
 @cache
-def _version() -> str:
+def version() -> str:
     """Return a word that changes with any static file."""
     files = sorted(path for path in STATIC.rglob("*") if path.is_file())
     digest = hashlib.sha256()

@@ -33,6 +33,7 @@ def prepare(app: Flask) -> None:
         main_pages=main_pages,
         other_pages=other_pages,
         on_strava=on_strava,
+        public_address=public_address,
         garmin_derived=garmin_derived,
         receipt_address=lambda receipt: f"{services().settings.public_url}/deleted/{receipt}",
         on_strava_settings=on_strava_settings,
@@ -60,6 +61,11 @@ def day_after(day: date) -> date:
 def numeral(number: int) -> str:
     """Return a small number as a word."""
     return NUMERALS[number] if number < len(NUMERALS) else str(number)
+
+
+def public_address(path: str) -> str:
+    """Return the whole address of a path, for who reads it elsewhere."""
+    return urljoin(services().settings.public_url, path)
 
 
 def on_strava(activity: int) -> str:
