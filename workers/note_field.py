@@ -19,11 +19,12 @@ from workers.fetch import Reading, read, reread
 
 
 class Written(Enum):
-    """The result of a write: our PUT was answered, a block stood there already, or the note is not wanted any more."""
+    """The result of a write: our PUT was answered; our block, or marks that are not ours, stood there; or no write."""
 
     PUT = "put"
     FOUND = "found"
-    UNWANTED = "unwanted"
+    THEIRS = "theirs"
+    UNWANTED = "unwanted"  # any more, by the athlete
 
 
 def words_in(reading: Reading, target: Target) -> str | None:
@@ -42,12 +43,14 @@ def stands(reading: Reading, target: Target) -> bool:
     return block.carries(words_in(reading, target))
 
 
-def write(athlete_session: AthleteSession, note: Note, text: str, known: Reading) -> Written:
+def write(athlete_session: AthleteSession, note: Note, text: str, known: Reading, begun: Note | None) -> Written:
     """Put the note's block after the athlete's words, once; not if the athlete has already asked to remove it.
 
-    The ledger says `writing` before the PUT, so that a crash in between is taken up again: a block that stands there
-    already is ours, and nothing is added. Afterwards `note` holds the fingerprint of the block that stands there.
+    The ledger says `writing` before the PUT, so that a crash in between is taken up again: `begun` is the row of such
+    a write. A block of that fingerprint is ours. Any other that stands there is the athlete's, as EDITED; nothing is
+    added. Afterwards `note` holds the fingerprint of our block: what differs from it is never removed.
     """
+    ours = {block.fingerprint(text), begun.block_hash if begun else None}
     words_in(known, note.target)  # without the athlete's words nothing is even begun
     note.state, note.block_hash = NoteState.WRITING, block.fingerprint(text)
     with athlete_session.store() as session:
@@ -55,7 +58,11 @@ def write(athlete_session: AthleteSession, note: Note, text: str, known: Reading
             return Written.UNWANTED
     words = words_in(reread(athlete_session, note.activity_id, known), note.target)
     if block.carries(words):
-        note.block_hash = block.fingerprint(block.find(words) or "")
+        found = block.find(words)
+        if found is None or block.fingerprint(found) not in ours:
+            note.state = NoteState.EDITED
+            return Written.THEIRS
+        note.block_hash = block.fingerprint(found)
         return Written.FOUND
     put = block.put(words, text)
     athlete_session.call(lambda strava: strava.replace_words(note.activity_id, note.target.field, put))

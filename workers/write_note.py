@@ -37,7 +37,7 @@ def write_note(
         severity=review.severity, spike_band=review.spike_band, mutes=counts(review.findings, asked=case.asked),
         target=target, unseen=False, block_hash=None, moves=moves, changed_at=now,
     )  # fmt: skip
-    return note if target is Target.PAGES or _put(situation, note, text, reading) else None
+    return note if target is Target.PAGES or _put(situation, note, text, reading, begun) else None
 
 
 def _target(situation: Situation, pending: PendingActivity, reading: Reading, begun: Note | None) -> Target:
@@ -65,10 +65,10 @@ def _has_no_field(reading: Reading, pending: PendingActivity) -> bool:
     return False
 
 
-def _put(situation: Situation, note: Note, text: str, reading: Reading) -> bool:
+def _put(situation: Situation, note: Note, text: str, reading: Reading, begun: Note | None) -> bool:
     """Put the note on Strava, or leave it on the pages; False if the athlete has already asked to remove it."""
     try:
-        written = note_field.write(situation.athlete_session, note, text, reading)
+        written = note_field.write(situation.athlete_session, note, text, reading, begun)
     except ScopeMissing as error:
         if error.scope != WRITE_SCOPE:
             raise

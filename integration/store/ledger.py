@@ -52,11 +52,14 @@ def mark_unseen(session: Session, note: Note) -> None:
 
 
 def finish(session: Session, note: Note) -> None:
-    """Record, after the write, that the note stands; one that the athlete meanwhile asked to remove stays that."""
+    """Record, after the write, that the note stands; one that the athlete meanwhile asked to remove stays that.
+
+    A note whose place the athlete's own words take, as EDITED, stays that, too.
+    """
     known = session.get(Note, (note.athlete_id, note.activity_id), with_for_update=True)
     if known is not None and known.state is NoteState.REMOVING:
         note.state = NoteState.REMOVING
-    else:
+    elif note.state is not NoteState.EDITED:
         note.state = NoteState.WRITTEN if note.block_hash else NoteState.PAGES
     session.merge(note)
 

@@ -82,11 +82,22 @@ class TestTheirWords:
         assert block.carries(steady.strava.private_note(run))
 
     @pytest.mark.parametrize("words", MARKED)
-    def test_marks_of_ours_in_their_words_are_theirs(self, steady: Instance, words: str) -> None:
-        connect(steady)
-        run = asked_run(steady, private_note=words)
+    @pytest.mark.parametrize("target", [Target.DESCRIPTION, Target.PRIVATE])
+    def test_marks_of_ours_in_their_words_are_theirs_and_stay_whatever_comes(
+        self, steady: Instance, words: str, target: Target
+    ) -> None:
+        connect(steady, target)
+        before = {Target.DESCRIPTION: PUBLIC, Target.PRIVATE: "for me", target: words}
+        run = asked_run(steady, **{field.field: text for field, text in before.items()})
+        assert (texts(steady, run), steady.note_state(run)) == (before, "edited")
+        steady.ask_to_remove_all()
+        steady.work()
+        steady.strava.edit_activity(run, name="Run #nonote")
+        steady.work()
+        steady.ask(state="leaving", leaving_since=steady.now(), leave_with_notes=True)
+        steady.work()
 
-        assert texts(steady, run) == {Target.DESCRIPTION: PUBLIC, Target.PRIVATE: words}
+        assert (texts(steady, run), steady.athlete_state()) == (before, None)
         assert WRITE not in steady.calls()
 
     @settings(
