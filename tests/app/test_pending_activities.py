@@ -117,7 +117,7 @@ def test_what_is_put_off_waits_for_its_time_but_no_deletion_and_nothing_that_may
 
 
 @pytest.mark.usefixtures("anna")
-def test_what_rang_while_it_failed_is_due_at_once(store: Store) -> None:
+def test_what_changed_while_it_failed_is_due_at_once(store: Store) -> None:
     ring(store, "create", NOW - MINUTE)
     read = pending(store)
     ring(store, "delete", NOW)
@@ -146,7 +146,7 @@ def test_a_cosmetic_edit_is_recorded_only_where_a_tag_of_ours_came_or_went(store
 
 
 @pytest.mark.usefixtures("anna")
-def test_an_activity_rung_while_it_is_answered_goes_on_waiting(store: Store) -> None:
+def test_an_activity_with_an_event_while_it_is_processed_goes_on_waiting(store: Store) -> None:
     ring(store)
     read = pending(store)
     ring(store, "update:type", NOW)

@@ -81,7 +81,7 @@ def test_a_title_edit_that_touches_no_tag_of_ours_costs_nothing(instance: Instan
     assert instance.calls() == []
 
 
-def test_nonote_keeps_a_note_away_and_added_later_takes_it_back(instance: Instance) -> None:
+def test_nonote_keeps_a_note_away_and_added_later_removes_it(instance: Instance) -> None:
     instance.connect()
     silent = long_run(instance, description="quiet please #nonote")
     instance.work()
@@ -264,7 +264,7 @@ def test_lost_pushes_are_found_by_a_listing(instance: Instance) -> None:
     assert note_in(instance, run)
 
 
-def test_leaving_takes_the_notes_back_revokes_and_deletes(instance: Instance) -> None:
+def test_leaving_removes_the_notes_revokes_and_deletes(instance: Instance) -> None:
     instance.connect()
     run = long_run(instance, description="still mine")
     instance.work()

@@ -111,7 +111,7 @@ def test_who_comes_back_at_the_last_moment_stays(steady: Instance) -> None:
     assert steady.athlete_state() == "connected"
 
 
-def test_leaving_takes_the_notes_back_if_wanted_and_leaves_edited_ones(steady: Instance) -> None:
+def test_leaving_removes_the_notes_if_wanted_and_leaves_edited_ones(steady: Instance) -> None:
     steady.connect(thresholds={"mute.days": 0})
     kept = noted_run(steady, start=steady.now() - timedelta(hours=20))
     mine = noted_run(steady, km=44, title="#backstride")

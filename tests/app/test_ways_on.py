@@ -177,7 +177,7 @@ def test_what_was_removed_before_leaving_is_not_counted_by_it(site: Site, anna: 
     assert (f"/activities/{run}" in page, f"/activities/{earlier}" in page) == (True, False)
 
 
-def test_leaving_counts_each_note_that_it_took_back(site: Site, anna: Visitor) -> None:
+def test_leaving_counts_each_note_that_it_removed(site: Site, anna: Visitor) -> None:
     runs = notes_on_runs(site, anna, 2)
     anna.post("/leave", {"remove_notes": "true"}, of="/leave")
     with site.store.write() as session:

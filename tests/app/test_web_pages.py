@@ -403,7 +403,7 @@ def test_the_download_holds_what_is_kept_and_no_key(site: Site, anna: Visitor) -
     assert "token" not in answer.text
 
 
-def test_leaving_takes_notes_back_gives_the_access_back_and_leaves_nothing(site: Site, anna: Visitor) -> None:
+def test_leaving_removes_notes_gives_the_access_back_and_leaves_nothing(site: Site, anna: Visitor) -> None:
     run = newest_run(site)
     anna.post(f"/notes/{run}/try", of="/notes")
     site.instance.work()
@@ -449,7 +449,7 @@ def test_while_strava_has_switched_the_application_off_every_page_says_who_must_
         assert "switched off this application" in anna.get(page).text
 
 
-def test_leaving_without_taking_notes_back_lets_them_stand(site: Site, anna: Visitor) -> None:
+def test_leaving_without_removing_notes_lets_them_stand(site: Site, anna: Visitor) -> None:
     run = newest_run(site)
     anna.post(f"/notes/{run}/try", of="/notes")
     site.instance.work()

@@ -260,7 +260,7 @@ class TestForToday:
         site.instance.work()
         assert strength_of(anna.get("/routine/today").text) == given  # the note's routine is the plan of its week
 
-    def test_stretches_that_were_logged_are_no_rung_and_leave_strength_open(self, site: Site, anna: Visitor) -> None:
+    def test_stretches_that_were_logged_are_no_step_and_leave_strength_open(self, site: Site, anna: Visitor) -> None:
         run = ran(site, 30)
         site.instance.later(days=4)
         doses = strength_of(anna.get(f"/routine/{run}").text)

@@ -186,7 +186,7 @@ def test_every_tip_is_there(topic: str) -> None:
     assert [tip.id for tip in load().topic(topic)] == TIPS[topic].split()
 
 
-def test_every_red_flag_is_there_by_how_urgent_it_is() -> None:
+def test_every_warning_sign_is_there_by_how_urgent_it_is() -> None:
     library = load()
     actual = {
         place: " ".join(flag.id for flag in library.red_flags.values() if flag.care_advice == place)

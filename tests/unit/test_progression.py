@@ -111,7 +111,7 @@ class TestLevel:
         assert reached(trained(3, 2.9, 2.5, 1.1)) == 1
         assert reached(trained(3, 1)) == 2
 
-    def test_a_session_of_stretches_alone_is_no_rung(self) -> None:
+    def test_a_session_of_stretches_alone_is_no_step(self) -> None:
         stretched = LoggedSession(NOON - 3 * DAY, back=0)
 
         assert reached(Past(sessions=(*trained(9).sessions, stretched))) == 1

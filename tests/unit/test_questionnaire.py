@@ -66,7 +66,7 @@ def test_a_pin_may_bring_its_own_dose_or_take_ours() -> None:
     assert told.pins == (Pin("squat", Dose(3, 5, "reps")), Pin("plank"))
 
 
-def test_a_red_flag_holds_until_it_is_taken_back() -> None:
+def test_a_warning_sign_holds_until_it_is_cleared() -> None:
     assert has_safety_hold(Answers(red_flags=frozenset({"night"})))
     assert not has_safety_hold(Answers())
 
@@ -87,7 +87,7 @@ def test_where_to_turn_follows_the_most_urgent_sign(flags: set[str], place: str)
     assert to.id == place
 
 
-def test_without_a_red_flag_there_is_nowhere_to_turn() -> None:
+def test_without_a_warning_sign_there_is_nowhere_to_turn() -> None:
     assert care_advice(Answers(), LIBRARY) is None
 
 

@@ -75,7 +75,7 @@ def test_the_confirmation_of_a_hold_is_an_alert_and_no_success(site: Site, anna:
     assert site.preferences().answers is not None
 
 
-def test_a_flag_that_nobody_knows_is_named(site: Site, anna: Visitor) -> None:
+def test_a_warning_sign_that_nobody_knows_is_named(site: Site, anna: Visitor) -> None:
     answer = anna.post("/answers", {"red_flags": "cough"}, of="/safety")
 
     assert answer.status_code == 400
