@@ -11,9 +11,14 @@ PACKAGES = ("content", "integration", "workers", "tests", "tools", "docs")
 OURS = re.compile(rf"`((?:{'|'.join(PACKAGES)})/[\w./-]+)`")
 
 
+def is_there(named: str) -> bool:
+    """A file, a folder, or a module without its ending."""
+    return any((ROOT / f"{named}{ending}").exists() for ending in ("", ".py"))
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_file_that_a_page_names_is_there(page: Path) -> None:
-    assert [named for named in OURS.findall(page.read_text()) if not (ROOT / named).exists()] == []
+    assert [named for named in OURS.findall(page.read_text()) if not is_there(named)] == []
 
 
 def test_the_glossary_leads_to_modules_that_are_there() -> None:
