@@ -17,6 +17,9 @@ LINK := $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-buil
 COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --upgrade --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url
 
+# One more than two cores: tests that start processes or a browser wait, and others may go on meanwhile.
+TEST_WORKERS ?= 3
+
 BIOME := @biomejs/biome@2.6.8
 
 .DEFAULT_GOAL := help
@@ -41,7 +44,7 @@ test: $(INSTALLED_DEV) lint-web browser ## lint, types, import contracts and tes
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q -n 2 --dist worksteal -m "not chaos" $(ARGS)
+	$(BIN)/pytest -q -n $(TEST_WORKERS) --dist worksteal -m "not chaos" $(ARGS)
 
 test-fast: $(INSTALLED_DEV) ## unit and app tests only: seconds, no browser, no processes
 	$(BIN)/pytest -q -n 2 --dist worksteal tests/unit tests/app $(ARGS)

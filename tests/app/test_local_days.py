@@ -55,8 +55,9 @@ def test_a_note_and_a_pause_name_the_day_of_the_athletes_clock(
             block_hash=None, moves=["squat"], changed_at=nine_o_clock,
         )  # fmt: skip
         ledger.begin(session, note)
-        session.get_one(Preferences, ANNA).notes_on = True
-        session.get_one(Preferences, ANNA).paused_until = nine_o_clock + timedelta(days=7)
+        told = session.get_one(Preferences, ANNA)
+        told.notes_on, told.notes_on_at = True, nine_o_clock
+        told.paused_until = nine_o_clock + timedelta(days=7)
 
     notes = anna.get("/notes").text
     dashboard = anna.get("/dashboard").text
