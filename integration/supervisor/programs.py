@@ -85,7 +85,8 @@ def _module(name: str, *arguments: str) -> tuple[str, ...]:
 def _redis(settings: Settings) -> Program:
     directory = private_directory(settings.data_dir / redis_files.DIRECTORY)
     redis_files.forget_old(directory)
-    _require_own(private_directory(settings.redis_socket.parent))
+    if settings.redis_socket.parent != settings.data_dir:
+        _require_own(private_directory(settings.redis_socket.parent))
     options = {
         "port": "0",  # the socket only
         "unixsocket": str(settings.redis_socket),

@@ -1,5 +1,6 @@
 """What a newcomer meets first holds together: the pins, the Procfile, the list of settings, the commands."""
 
+import os
 import re
 import shlex
 import subprocess
@@ -79,6 +80,15 @@ def test_where_few_connections_may_be_open_a_silent_one_is_let_go_sooner() -> No
         return command[command.index("--http1-header-read-timeout") + 1]
 
     assert (patience(824), patience(open_files.MOST_CONNECTIONS)) == ("2000", "10000")
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a directory away")
+def test_a_volume_that_belongs_to_somebody_else_holds_the_socket_if_it_lets_us_write(tmp_path: Path) -> None:
+    """A container runs as any user of the volume's group."""
+    settings = load_settings({}, checkout=tmp_path)
+    os.chown(settings.data_dir, 12345, -1)
+
+    assert [program.name for program in programs(settings)] == ["redis", "web", "worker", "beat"]
 
 
 def test_the_example_of_an_env_file_lists_every_setting_and_sets_none() -> None:
