@@ -55,7 +55,7 @@ exec_inside backstride demo --once
 echo "== run, its health check, and SIGTERM"
 exec_inside sh -c '
     export STRAVA_CLIENT_ID=1 STRAVA_CLIENT_SECRET=none PORT=18321 STRAVA_API_URL=http://127.0.0.1:9 STRAVA_OAUTH_URL=http://127.0.0.1:9
-    check() { /opt/backstride/bin/python -I -c "import os, urllib.request as u; u.urlopen(f\"http://127.0.0.1:{os.environ.get(\"PORT\") or 8000}/readyz\", timeout=4)" 2>/dev/null; }
+    check() { /opt/backstride/bin/python -I -c "import urllib.request as u; u.urlopen(\"http://127.0.0.1:$PORT/readyz\", timeout=4)" 2>/dev/null; }
     backstride run & instance=$!
     tries=0; until check; do tries=$((tries + 1)); [ $tries -lt 60 ] || { echo "never healthy" >&2; exit 1; }; sleep 1; done
     echo healthy; kill -TERM $instance; wait $instance && echo "stopped, exit code 0"'

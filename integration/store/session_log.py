@@ -52,6 +52,16 @@ def add(row: Preferences, vault: Vault, new: Entry) -> None:
     row.session_log = vault.encrypt(json.dumps([_plain(entry) for entry in logged]))
 
 
+def add_missing(row: Preferences, vault: Vault, brought: object) -> int:
+    """Log the sessions of a download that are not logged yet; return how many. Raises KeysLost."""
+    logged = entries(row, vault)
+    new = [entry for entry in _stored(json.dumps(brought)) if not any(entry.is_again(known) for known in logged)]
+    if new:
+        both = sorted([*logged, *new], key=lambda entry: entry.at)
+        row.session_log = vault.encrypt(json.dumps([_plain(entry) for entry in both]))
+    return len(new)
+
+
 def moves_just_told(logged: Sequence[Entry], activity: int | None, now: datetime) -> tuple[str, ...]:
     """Return the moves that a routine's session was last told to have, within 12 hours; () if it was not told."""
     told = [entry.moves for entry in logged if entry.activity == activity and now - entry.at < SAME_WITHIN]

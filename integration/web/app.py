@@ -11,7 +11,7 @@ from integration.config import Settings
 from integration.store import Store, Vault
 from integration.strava.rate_limit import Budget
 from integration.web import assets, errors, headers, rate_limits, template_globals, untold_proxy
-from integration.web.account import connect, deletion, export, home, leave, welcome
+from integration.web.account import bring_back, connect, deletion, export, home, leave, welcome
 from integration.web.auth import ActivityId, require_session
 from integration.web.companion import back, calendar, effects, next_run, plan, sheet, way_back
 from integration.web.cookies import PageSessions
@@ -24,7 +24,8 @@ from integration.web.training import figures, installed, moves, routine
 
 PAGES = (
     home, connect, welcome, dashboard, thresholds, preferences, answers, notes, moves, figures, routine, installed,
-    next_run, back, calendar, plan, way_back, sheet, effects, export, leave, deletion, admin, health, metrics,
+    next_run, back, calendar, plan, way_back, sheet, effects, leave, deletion, admin, health, metrics,
+    export, bring_back,
 )  # fmt: skip
 SESSION_LASTS = timedelta(days=30)
 LARGEST_FORM = 256 * 1024
