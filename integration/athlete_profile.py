@@ -176,6 +176,17 @@ def set_diary(row: Preferences, vault: Vault, diary: Diary) -> None:
     row.diary = vault.encrypt(json.dumps(mapping)) if mapping else None
 
 
+def tell_address(row: Preferences, vault: Vault) -> str | None:
+    """Return the address where the athlete is told that a note is ready. Raises KeysLost."""
+    address = json.loads(vault.decrypt(row.tell_at)) if row.tell_at else None
+    return address if isinstance(address, str) else None
+
+
+def set_tell_address(row: Preferences, vault: Vault, address: str | None) -> None:
+    """Store the address, encrypted: it may hold a password."""
+    row.tell_at = None if address is None else vault.encrypt(json.dumps(address))
+
+
 def change_answers(session: Session, vault: Vault, athlete_id: int, change: Callable[[Answers], Answers]) -> None:
     """Store what `change` makes of the answers as they are now; what it raises leaves them so."""
     row = session.get_one(Preferences, athlete_id, with_for_update=True)

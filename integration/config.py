@@ -83,6 +83,9 @@ class Settings(Place):
     notify_urls: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(values.notify_addresses)] = Field(
         (), description="give addresses as apprise has them, such as ntfys://topic, separated by commas"
     )
+    athlete_notify_schemes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.schemes)] = Field(
+        (), description="give kinds of apprise's addresses that athletes may have, such as ntfys,tgram"
+    )
     metrics_token: SecretStr | None = Field(
         None, min_length=8, description="give at least 8 characters that only your monitoring knows"
     )
@@ -172,11 +175,8 @@ class Settings(Place):
     @property
     def secret_files(self) -> dict[str, Path]:
         """The files of the secrets that were made here, by the setting's name; those that are set have none."""
-        return {
-            name: defaults.secret_file(self.data_dir, name)
-            for name in defaults.MADE_ONCE
-            if name not in self.model_fields_set
-        }
+        made = [name for name in defaults.MADE_ONCE if name not in self.model_fields_set]
+        return {name: defaults.secret_file(self.data_dir, name) for name in made}
 
     @property
     def token_keys_file(self) -> Path | None:

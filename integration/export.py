@@ -25,7 +25,7 @@ OURS = frozenset(  # how we work, not what we know; and what would let somebody 
     | {"session_epoch"}
     | {"lease_token", "lease_until", "athlete_id"}
 )
-LOCKED = ("answers", "session_log", "diary")
+LOCKED = ("answers", "session_log", "diary", "tell_at")
 
 
 def export_athlete(store: Store, vault: Vault, athlete_id: int) -> dict[str, Any] | None:

@@ -22,6 +22,16 @@ def addresses(text: str) -> tuple[str, ...]:
     return found
 
 
+def scheme_of(address: str) -> str:
+    """Return the kind of an address, such as ntfys."""
+    return address.partition("://")[0].lower()
+
+
+def tell_publicly(urls: Sequence[str], title: str, text: str) -> bool:
+    """Tell `text` at addresses of an athlete: none of them reaches into the operator's network."""
+    return tell(urls, title, text, public_only=True)
+
+
 def tell(urls: Sequence[str], title: str, text: str, *, public_only: bool = False, within: float = WITHIN_S) -> bool:
     """Tell `text` at each of `urls`; return False if one of them did not take it within `within` seconds.
 

@@ -48,6 +48,13 @@ def notify_addresses(value: str | tuple[()]) -> tuple[SecretStr, ...]:
     return tuple(SecretStr(url) for url in addresses(value or ""))
 
 
+def schemes(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    names = tuple(value.lower().replace(",", " ").split()) if isinstance(value, str) else value
+    if not all(name.isalnum() for name in names):
+        raise ValueError("no schemes")
+    return names
+
+
 def athletes(value: str | None) -> frozenset[int] | str | None:
     if value is None or value.strip() == "*":
         return value and "*"

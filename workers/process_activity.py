@@ -10,7 +10,7 @@ from content.decision import Act, Case, Decision, after_removal, state_once_back
 from content.outcomes import Outcome
 from integration.store import pending_activities
 from integration.store.tables import Note, PendingActivity
-from workers import failures, fetch, note_field
+from workers import failures, fetch, note_field, tell_athlete
 from workers.athlete_session import AthleteSession
 from workers.fetch import Reading
 from workers.record import ProcessedActivity, Recorder
@@ -30,6 +30,8 @@ def process(athlete_session: AthleteSession, due: Sequence[PendingActivity]) -> 
             processor.process(pending, reading)
     finally:
         processor.recorder.flush()
+    if processor.recorder.wrote:
+        tell_athlete.note_is_ready(athlete_session.resources, athlete_session.athlete_id)
 
 
 def _read(athlete_session: AthleteSession, due: Sequence[PendingActivity]) -> list[tuple[PendingActivity, Reading]]:

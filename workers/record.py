@@ -66,6 +66,7 @@ class Recorder:
     """The results of one session. Those that concern a note are stored at once, the others together."""
 
     athlete_session: AthleteSession
+    wrote: bool = False  # a note, in this session
     _unstored: list[ProcessedActivity] = field(default_factory=list)
 
     def record(self, result: ProcessedActivity) -> None:
@@ -102,6 +103,7 @@ class Recorder:
         with self.athlete_session.store() as session:
             for each in results:
                 each.store(session, self.athlete_session.now)
+        self.wrote = self.wrote or any(each.written is not None for each in results)
         for each in results:
             log.info("processed", outcome=each.outcome.value)
 

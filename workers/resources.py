@@ -1,10 +1,11 @@
 """The parts that a worker process works with: one object, built at the composition root and handed to everything."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from integration.config import Settings
+from integration.notify import tell_publicly
 from integration.queue import WakeMarks
 from integration.store import Store, Vault
 from integration.store.clock import Boot, this_boot
@@ -30,6 +31,7 @@ class Resources:
     marks: WakeMarks
     now: Callable[[], datetime] = _utc_now
     boot: Callable[[], Boot] = this_boot
+    tell: Callable[[Sequence[str], str, str], bool] = tell_publicly
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Resources":

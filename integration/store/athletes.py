@@ -199,4 +199,5 @@ def relock_all(session: Session, vault: Vault) -> int:
         preferences.answers = preferences.answers and vault.reencrypt(preferences.answers)
         preferences.session_log = preferences.session_log and vault.reencrypt(preferences.session_log)
         preferences.diary = preferences.diary and vault.reencrypt(preferences.diary)
+        preferences.tell_at = preferences.tell_at and vault.reencrypt(preferences.tell_at)
     return len(everyone)

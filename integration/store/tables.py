@@ -103,6 +103,7 @@ class Preferences(Table):
     answers_consented_at: Mapped[datetime | None]
     session_log: Mapped[str | None] = mapped_column(Text)  # encrypted: done sessions and how the back felt
     diary: Mapped[str | None] = mapped_column(Text)  # encrypted: taps, effects of moves, the way back, the plan
+    tell_at: Mapped[str | None] = mapped_column(Text)  # encrypted: an address of their own
 
 
 class PendingActivity(Table):

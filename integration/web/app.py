@@ -19,13 +19,13 @@ from integration.web.errors import Pages
 from integration.web.operator import admin, health, metrics
 from integration.web.runs import dashboard, notes
 from integration.web.services import Services, Wakes, install, utc_now
-from integration.web.settings import answers, preferences, thresholds
+from integration.web.settings import answers, preferences, tell, thresholds
 from integration.web.training import figures, installed, moves, routine
 
 PAGES = (
     home, connect, welcome, dashboard, thresholds, preferences, answers, notes, moves, figures, routine, installed,
     next_run, back, calendar, plan, way_back, sheet, effects, leave, deletion, admin, health, metrics,
-    export, bring_back,
+    export, bring_back, tell,
 )  # fmt: skip
 SESSION_LASTS = timedelta(days=30)
 LARGEST_FORM = 256 * 1024

@@ -100,7 +100,8 @@ def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
     return render_template(
         "settings/preferences.html", preferences=mine, typed=typed, errors=errors, fmt=fmt, languages=names,
         can_write=mine.can_write, now=services().now(), example=_example(fmt.day, fmt.number),
-        owner=is_owner(athlete()), connection=connection, notes_now=_notes_now(mine),
+        owner=is_owner(athlete()),
+        tells=bool(services().settings.athlete_notify_schemes), connection=connection, notes_now=_notes_now(mine),
     )  # fmt: skip
 
 

@@ -1,0 +1,62 @@
+"""An address of the athlete's own, where they are told that a note is ready. The owner allows kinds of it."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from integration.athlete_profile import set_tell_address, tell_address
+from integration.notify import addresses, scheme_of
+from integration.store.tables import Preferences
+from integration.web import forms
+from integration.web.auth import athlete, connected
+from integration.web.forms import Form
+from integration.web.services import services
+
+pages = Blueprint("tell", __name__)
+LONGEST = 500
+
+
+class TellForm(Form):
+    """The address; an empty one ends it."""
+
+    address: str = ""
+
+
+@pages.get("/tell")
+@connected
+def page() -> ResponseReturnValue:
+    return _page({})
+
+
+@pages.post("/tell")
+@connected
+def save() -> ResponseReturnValue:
+    """Keep the address, encrypted, or forget it."""
+    form = forms.read(TellForm, _page, _wrong)
+    with services().store.write() as session:
+        row = session.get_one(Preferences, athlete().id)
+        set_tell_address(row, services().vault, form.address.strip() or None)
+    flash("We tell you there when a note is ready." if form.address.strip() else "We tell you nothing any more.")
+    return redirect(url_for("tell.page"), 303)
+
+
+def _wrong(form: TellForm) -> forms.Errors:
+    text, kinds = form.address.strip(), _kinds()
+    try:
+        found = addresses(text) if len(text) <= LONGEST else ()
+    except ValueError:
+        found = ()
+    if not text or (len(found) == 1 and scheme_of(found[0]) in kinds):
+        return {}
+    return {"address": f"give one address that begins with {' or '.join(f'{kind}://' for kind in kinds)}"}
+
+
+def _kinds() -> tuple[str, ...]:
+    return services().settings.athlete_notify_schemes or abort(404)
+
+
+def _page(errors: forms.Errors) -> str:
+    kinds = _kinds()
+    with services().store.read() as session:
+        there = tell_address(session.get_one(Preferences, athlete().id), services().vault)
+    kind = scheme_of(there) if there else None
+    return render_template("settings/tell.html", errors=errors, kinds=kinds, kind=kind)
