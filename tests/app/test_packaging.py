@@ -88,7 +88,7 @@ def test_a_volume_that_belongs_to_somebody_else_holds_the_socket_if_it_lets_us_w
     settings = load_settings({}, checkout=tmp_path)
     os.chown(settings.data_dir, 12345, -1)
 
-    assert [program.name for program in programs(settings)] == ["redis", "web", "worker", "beat"]
+    assert programs(settings)[0].name == "redis"
 
 
 def test_the_example_of_an_env_file_lists_every_setting_and_sets_none() -> None:
