@@ -60,3 +60,10 @@ def test_a_tag_is_forgotten_with_the_answers(site: Site, anna: Visitor) -> None:
 
     assert "tagged_at" not in anna.get("/export").text
     assert "Strength" in ran(site, 14, "Sunday", days_ago=0.4)
+
+
+def test_the_settings_say_which_words_a_runs_title_may_hold(anna: Visitor) -> None:
+    page = anna.get("/preferences").text
+
+    assert [word for word in ("#nonote", "#backstride", "#back") if f"<dt>{word}</dt>" not in page] == []
+    assert "#back" in anna.get("/privacy").text
