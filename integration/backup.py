@@ -27,6 +27,7 @@ FORMAT = 1
 FORMER_NAMES = ("bells",)  # of tables, in a backup from before a migration renamed them
 LARGEST = 512 * 2**20  # bytes of JSON; a thousand athletes over years make a tenth of it
 CACHED = ("histories", "runs")  # Strava's data
+REGISTER = "deletions"
 OWN = "backups"  # the directory in DATA_DIR of those made before a migration
 OWN_KEPT_FOR = timedelta(days=7)  # long enough to go back to the older version, and no longer: they hold secrets
 Rows = list[dict[str, Any]]
@@ -80,7 +81,8 @@ def forget_own(data_dir: Path, now: datetime, *, kept_for: timedelta = OWN_KEPT_
 def restore(settings: Settings, store: Store, path: Path, *, replace: bool) -> dict[str, int]:
     """Put a backup into an empty database, or with `replace` in place of any; return the number of rows by table.
 
-    BadInput when the file is no backup, when somebody is in the database, or when no key of ours opens its tokens.
+    The register of deletions outlives it: what was deleted since the backup stays registered. BadInput when the file is
+    no backup, when somebody is in the database, or when no key of ours opens its tokens.
     """
     content = _read(path)
     with tempfile.TemporaryDirectory() as directory:
@@ -89,16 +91,27 @@ def restore(settings: Settings, store: Store, path: Path, *, replace: bool) -> d
     with store.engine.begin() as connection:
         found = _tables(connection)
         _require_room(connection, found, replace=replace)
+        deletions = [row for table in found if table.name == REGISTER for row in _dump(connection, table)]
         for table in reversed(found):
             table.drop(connection)
         connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
     _fill(store, content)
+    _register_again(store, deletions)
     with store.write() as session:
         web_sessions.end_all(session)  # whoever signed out since the backup stays signed out
     for name in content["secrets"].keys() & settings.secret_files.keys():
         replace_secret(settings.secret_files[name], content["secrets"][name])
     store.leave_no_trace()
     return {name: len(rows) for name, rows in content["tables"].items()}
+
+
+def _register_again(store: Store, deletions: Rows) -> None:
+    """Register the deletions that the backup does not know of."""
+    with store.engine.begin() as connection:
+        register = next(table for table in _tables(connection) if table.name == REGISTER)
+        known = set(connection.scalars(select(register.c.id)))
+        if since := [row for row in deletions if row["id"] not in known]:
+            connection.execute(insert(register), since)
 
 
 def _rehearse(empty: Store, content: Mapping[str, Any], path: Path) -> None:

@@ -352,6 +352,20 @@ def test_a_backup_restores_on_another_machine(
     assert load_settings().callback_url == connected.callback_url
 
 
+def test_a_restored_backup_keeps_the_register_of_deletions_since(
+    connected: Settings, command: Command, tmp_path: Path
+) -> None:
+    file = str(tmp_path / "backup.gz")
+    assert command("backup", file).code == 0
+    command("forget", str(ATHLETE))
+    registered = command("deletions").out
+    assert command("restore", file, "--replace").code == 0
+
+    assert command("export", str(ATHLETE)).code == 0
+    assert command("deletions").out == registered
+    assert registered.endswith("1 deletion.\n")
+
+
 def test_a_backup_holds_no_data_of_stravas(connected: Settings, command: Command, tmp_path: Path) -> None:
     command("backup", str(tmp_path / "backup.gz"))
     content = json.loads(gzip.decompress((tmp_path / "backup.gz").read_bytes()))
@@ -563,6 +577,7 @@ def test_doctor_says_what_to_do_on_a_machine_where_nothing_runs(command: Command
     assert "FIX   database (SQLite): its tables are old: backstride migrate\n" in said.out
     assert "backstride run starts it\n" in said.out
     assert "FIX   pages at http://localhost:8000: nothing answers there" in said.out
+    assert "ok    CONTACT is not set: the privacy page names nobody whom athletes can ask\n" in said.out
 
 
 def test_doctor_names_a_disk_that_is_nearly_full(command: Command, tmp_path: Path) -> None:
