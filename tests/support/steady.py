@@ -21,8 +21,10 @@ def steady_log(now: datetime, days: int = 150, km: float = 10, first_id: int = F
 
 
 def add_steady_runner(strava: Sandbox, athlete_id: int, *, days: int = 150, **profile: str) -> int:
-    """Somebody who runs like this; the ids of their activities are their own."""
-    log = _until_now(days, FIRST_ID + athlete_id * 1_000)
+    """Somebody who runs like this until now, by Strava's clock; the ids of their activities are their own."""
+    first_id = FIRST_ID + athlete_id * 1_000
+    is_ahead = strava.now() - datetime.now(UTC) > timedelta(days=1)
+    log = steady_log(strava.now(), days, first_id=first_id) if is_ahead else _until_now(days, first_id)
     return strava.add_athlete(athlete_id=athlete_id, timezone=VIENNA.key, activities=log, **profile)  # type: ignore[arg-type]
 
 
