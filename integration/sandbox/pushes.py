@@ -100,7 +100,7 @@ class Pushes:
         for push in released:
             self._schedule(push, OVERTAKEN_BY_S)
 
-    def settle(self, timeout: float = 10.0) -> bool:
+    def settle(self, timeout: float = 60.0) -> bool:
         """Wait until nothing waits for delivery; False when something still does after `timeout` seconds."""
         with self._changed:
             return self._changed.wait_for(lambda: not self._due and not self._busy, timeout)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from instance import ANNA, CLIENT_ID, CLIENT_SECRET, Instance
+from instance import ANNA, CLIENT_ID, CLIENT_SECRET, PATIENCE_S, Instance
 from odd_strava import OddStrava
 from steady import add_steady_runner
 from structlog.testing import capture_logs
@@ -56,6 +56,7 @@ def strava() -> Iterator[OddStrava]:
     sandbox = Sandbox(applications=[app], retry_after=(0.05, 0.1), push_workers=1)
     sandbox.add_athlete(athlete_id=ANNA, timezone="Europe/Vienna")
     add_steady_runner(sandbox, ANNA)
+    sandbox.pushes.timeout = PATIENCE_S
     with OddStrava(sandbox) as server:
         yield server
 
