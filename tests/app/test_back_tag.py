@@ -65,5 +65,5 @@ def test_a_tag_is_forgotten_with_the_answers(site: Site, anna: Visitor) -> None:
 def test_the_settings_say_which_words_a_runs_title_may_hold(anna: Visitor) -> None:
     page = anna.get("/preferences").text
 
-    assert [word for word in ("#nonote", "#backstride", "#back") if f"<dt>{word}</dt>" not in page] == []
+    assert [word for word in ("#nonote", "#backstride", "#back") if f"<strong>{word}</strong>" not in page] == []
     assert "#back" in anna.get("/privacy").text
