@@ -2,6 +2,8 @@
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 CODE = Path(__file__).resolve().parent.parent  # the directory that holds content, integration and workers
@@ -38,8 +40,15 @@ def why_unusable(error: OSError) -> str:
 
 def _whose(path: Path) -> str:
     """Return whose directory it is, if it is another user's: then a volume was made for another user id."""
-    there = next((each for each in (path, *path.parents) if each.exists()), Path("/"))
-    owner, me = there.stat().st_uid, os.getuid()
+    there, owner = next(_owners(path))
+    me = os.getuid()
     if owner == me:
         return "name a directory that this user may write to"
     return f"{there} belongs to user {owner} and this runs as user {me}: chown it, or name another directory"
+
+
+def _owners(path: Path) -> Iterator[tuple[Path, int]]:
+    """Yield the directories up from `path` that can be looked at, and whose they are; one that is closed cannot."""
+    for each in (path, *path.parents):
+        with suppress(OSError):
+            yield each, each.stat().st_uid

@@ -4,6 +4,7 @@ import errno
 import os
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -62,6 +63,31 @@ def test_a_data_directory_of_another_user_names_both_and_the_remedy() -> None:
         f"belongs to user {owner} and this runs as user {os.getuid()}: chown it" if owner != os.getuid() else "name a"
     )
     assert whose in line
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user")
+def test_a_volume_that_is_closed_to_this_user_is_one_line() -> None:
+    """Asked as another user by a copy of this process: what a new one would import may be closed to that user, too."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as place:
+        Path(place).chmod(0o711)
+        data = Path(place) / "data"
+        data.mkdir(mode=0o700)
+        child = os.fork()
+        if not child:
+            os._exit(_refused_to_another_user(data))
+
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def _refused_to_another_user(data: Path) -> int:
+    os.setuid(12345)
+    try:
+        load_settings({"DATA_DIR": str(data)}, checkout=data.parent)
+    except BadSetting as refused:
+        return int(f"{data} belongs to user 0 and this runs as user 12345: chown it" not in str(refused))
+    except Exception:  # noqa: BLE001 - the copy ends here, whatever it is
+        return 2
+    return 3
 
 
 @pytest.mark.parametrize(
