@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from integration.errors import BackstrideError, Later
 from integration.store import Store, heartbeats, instance_facts, pending_activities
-from integration.store.tables import Athlete, PendingActivity
+from integration.store.tables import Athlete, AthleteState, PendingActivity
 from integration.strava.rate_limit import Budget
 
 NAMES = ("disk", "database", "worker", "beat", "pushes", "events", "connections", "Redis", "Strava")
@@ -56,7 +56,7 @@ def _events(session: Session, now: datetime) -> Iterator[tuple[str, str]]:
 
 
 def _connections(session: Session) -> Iterator[tuple[str, str]]:
-    dead = session.scalar(select(func.count()).where(Athlete.state == "disconnected")) or 0
+    dead = session.scalar(select(func.count()).where(Athlete.state == AthleteState.DISCONNECTED)) or 0
     if dead:
         yield "connections", f"{dead} athletes are disconnected. They get notes again once they connect again."
 
