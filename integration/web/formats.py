@@ -39,6 +39,16 @@ class PageFormats:
         """The locale as browsers name it, such as "de-DE"."""
         return str(self.locale).replace("_", "-")
 
+    @property
+    def unit_dm(self) -> float:
+        """The tenths of a metre in a kilometre or a mile."""
+        return DM_PER_UNIT[self.units]
+
+    @property
+    def first_weekday(self) -> int:
+        """The weekday that weeks begin with where the reader is: 0 Monday to 6 Sunday."""
+        return int(self.locale.first_week_day)
+
     def distance(self, dm: float, digits: int = 1) -> str:
         """Return `dm` tenths of a metre, such as "18.3 km"."""
         return f"{self.in_units(dm, digits)}\N{NO-BREAK SPACE}{self.units}"

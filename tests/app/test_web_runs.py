@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -401,6 +402,14 @@ def test_each_week_and_each_noticed_run_of_the_charts_can_be_read_in_numbers(sit
     dashboard = anna.get("/dashboard").text
     preview = anna.get("/thresholds/preview").text
 
-    assert len(re.findall(r'<rect class="read"[^>]*><title>Seven days to [^<]*km', dashboard)) == 12
+    points = json.loads(unescape(re.findall(r'data-points="([^"]*)"', dashboard)[0]))
+    assert len(points) == 12
+    assert all(re.search(r"\d\skm in \d+ runs?", words) for _, words in points)
+    assert "with a note" in points[-1][1] + points[-2][1]  # six hours ago may be in the week before
     assert dashboard.count('<th scope="row">') == 12
-    assert re.search(r'<rect class="read"[^>]*><title>[^<]*: 30.0\skm, with a note</title>', preview)
+    assert 'class="bars with-note" d="M' in dashboard
+    grid = re.findall(r'<span aria-hidden="true">([\d.]+) km</span>', dashboard)
+    assert len(grid) == 3
+    assert float(grid[0]) - float(grid[1]) == float(grid[1]) - float(grid[2]) == float(grid[2])
+    days = json.loads(unescape(re.findall(r'data-points="([^"]*)"', preview)[0]))
+    assert [364, 30.0, 2] in days or [363, 30.0, 2] in days

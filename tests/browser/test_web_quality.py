@@ -1,5 +1,6 @@
 """Every page is valid, open to all in light, dark and on a phone, silent in the console, and light to load."""
 
+import re
 from collections.abc import Iterator
 
 import html5lib
@@ -7,12 +8,25 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import DESK, IN_A_BROWSER, PHONE
 from instance import ANNA
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page, Response, expect
 from web_site import LiveSite
 
 from integration.sandbox import SandboxServer
 
 DASHBOARD_BYTES = 150_000
+
+# What a thumb has to hit, and is lower than 44 px, or narrower. Links in a line of text are none, nor are the eleven
+# answers that share one row.
+SMALL = """
+[...document.querySelectorAll("a, button, input:not([type=hidden]), select, summary")].filter((one) => {
+  if (!one.checkVisibility() || one.closest(".scale, .skip")) return false;
+  const text = one.closest("p, li, dd, td, small, legend, h1, h2, h3, code");
+  const inText = getComputedStyle(one).display === "inline" && text;
+  const target = one.matches("input[type=checkbox], input[type=radio]") ? one.closest("label") : one;
+  const { width, height } = target.getBoundingClientRect();
+  return !inText && width > 1 && (height < 43.5 || width < 43.5);
+}).map((one) => one.outerHTML.slice(0, 120))
+"""
 
 OF_EVERYONE = (
     "/", "/privacy", "/moves", "/moves/bear", "/form", "/recovery", "/safety", "/routine?moves=plank,childs-pose",
@@ -85,6 +99,7 @@ class TestInABrowser:
             complaints += self.barriers(page)
             if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
                 complaints.append(f"{page.url} is wider than a phone")
+            complaints += [f"{page.url}: too small for a thumb: {each}" for each in page.evaluate(SMALL)]
 
         # What a browser itself says of an address that is answered with 400 or 404 is no fault of the page.
         assert [said for said in complaints if "Failed to load resource" not in said] == []
@@ -95,11 +110,36 @@ class TestInABrowser:
         found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
         return [f"{page.url}: {one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
-    def test_the_dashboard_is_light(self, page: Page) -> None:
+    def test_the_dashboard_is_light_and_its_charts_are_read_by_mouse_keys_and_finger(self, page: Page) -> None:
         answers: list[Response] = []
         page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108  # a bound method is refused
 
         page.goto("/dashboard", wait_until="networkidle")
 
         assert len(answers) > 5
-        assert sum(len(answer.body()) for answer in answers) < DASHBOARD_BYTES
+        assert sum(len(answer.body()) for answer in answers if answer.ok) < DASHBOARD_BYTES
+        weeks = page.locator(".plot-frame")
+        label = weeks.locator(".bubble")
+        expect(label).to_be_hidden()
+        weeks.hover()
+        expect(label).to_have_text(re.compile(r"^\d+ \w+: [\d.]+\skm in \d+ runs?"))
+        by_mouse = label.inner_text()
+        page.mouse.move(0, 0)
+        expect(label).to_be_hidden()
+        weeks.focus()
+        expect(label).not_to_have_text(by_mouse)  # the last week
+        last = label.inner_text()
+        weeks.press("ArrowLeft")
+        expect(label).not_to_have_text(last)
+        weeks.press("End")
+        expect(label).to_have_text(last)
+        weeks.blur()
+        weeks.dispatch_event("pointerdown", {"clientX": 0, "clientY": 0, "bubbles": True, "pointerType": "touch"})
+        expect(label).to_be_visible()
+
+        page.goto("/thresholds")
+        year = page.locator("#preview .plot-frame")
+        page.locator("#level").press("ArrowRight")  # the preview is swapped for a new one
+        expect(page.locator("#difference")).to_contain_text("than saved")
+        year.focus()
+        expect(year.locator(".bubble")).to_have_text(re.compile(r"^\w+,? \d+ \w+: [\d.]+\skm"))

@@ -1,7 +1,7 @@
 """The geometry of the charts: plain numbers, drawn by the templates as SVG.
 
 Charts are stretched to the width of the page, so all is paths whose strokes keep their width. Heights go from 0 (top)
-to HEIGHT; a week is 1 wide, and so is a day of the year.
+to HEIGHT; a week is 1 wide, and so is a day of the year. Three lines of the grid reach to the top.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -11,34 +11,52 @@ from datetime import date, timedelta
 from content.runs import Run
 from content.signals import Thresholds
 from content.signals.history import Days
+from content.weeks import WEEK, week_begins
 
 HEIGHT = 100.0
-AIR = 1.2  # above the tallest
+LINES = 3  # of the grid
+ROUND = (1, 2, 3, 4, 5, 10, 15, 20, 25, 30, 40, 50)  # steps of a grid that are easy to read, times ten and so on
 WEEKS = 12
 YEAR_DAYS = 365
-DOT = 6.0  # from one dot to the next
+GAP = 1.2  # between two runs of a week
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Three lines: (height, tenths of a metre), the lowest first."""
+
+    lines: tuple[tuple[float, float], ...]
+
+    @property
+    def top_dm(self) -> float:
+        """The distance at the top."""
+        return self.lines[-1][1]
+
+    def height(self, dm: float) -> float:
+        """Return the height of a distance."""
+        return HEIGHT - HEIGHT * dm / self.top_dm
 
 
 @dataclass(frozen=True)
 class Week:
-    """Seven days up to and with `ends`. `best_dm`: the best seven days of the five weeks before (tenths of a metre)."""
+    """One calendar week from `begins` on; the last one is not over."""
 
-    ends: date
-    dm: int
-    best_dm: int
+    begins: date
+    dm: int  # tenths of a metre
+    runs: int
     noted: int  # runs with a note
     flagged: int  # flagged runs without one
 
 
 @dataclass(frozen=True)
 class WeeksChart:
-    """The last weeks, oldest first, as bars, with the best of the weeks before as a line and dots for flagged runs."""
+    """The last weeks, oldest first: each run a segment of its week's bar; weeks with a note are drawn apart."""
 
     weeks: tuple[Week, ...]
-    bars: str
-    best: str
+    quiet: str
     noted: str
-    flagged: str
+    best_dm: int  # the best seven days of the five weeks before today; 0 without any
+    grid: Grid
 
 
 @dataclass(frozen=True)
@@ -48,57 +66,80 @@ class YearChart:
     quiet: str
     flagged: str
     noted: str
-    marks: tuple[tuple[int, Run, bool], ...]  # day of the year, the flagged run on it, and whether it is noted
+    marks: tuple[tuple[int, Run, int], ...]  # day of the year, the run on it, and 0 quiet, 1 flagged, 2 noted
     months: tuple[tuple[int, date], ...]  # day of the year at which a month begins
-    longest_dm: int
+    first: date
+    grid: Grid
 
 
-def weeks_chart(kept: Sequence[Run], thresholds: Thresholds, noted: Mapping[int, bool], today: date) -> WeeksChart:
-    """`noted`: activity id → whether a flagged run got a note; runs that are not in it were not flagged."""
-    days = Days()
-    for run in kept:
-        days.add(run.start_local.toordinal(), thresholds.distance(run))
-    weeks = [_week(days, kept, noted, today - timedelta(weeks=back)) for back in reversed(range(WEEKS))]
-    tallest = max(1, *(max(week.dm, week.best_dm) for week in weeks))
-    tops = [_top(week.dm, tallest) for week in weeks]
-    placed = [(x, top, week) for x, (top, week) in enumerate(zip(tops, weeks, strict=True))]
+def grid(tallest_dm: float, unit_dm: float) -> Grid:
+    """Return three lines in round numbers of a unit (tenths of a metre), of which the highest holds the tallest."""
+    least = max(tallest_dm / unit_dm / LINES, 0.1)
+    power = 10.0 ** (len(str(int(least))) - 1) if least >= 1 else 0.1
+    step = next(size * power for size in ROUND if size * power >= least) * unit_dm
+    return Grid(tuple((HEIGHT - HEIGHT * line / LINES, step * line) for line in range(1, LINES + 1)))
+
+
+def weeks_chart(
+    kept: Sequence[Run], thresholds: Thresholds, noted: Mapping[int, bool], today: date, *, first: int, unit_dm: float
+) -> WeeksChart:
+    """`noted`: activity id → whether a flagged run got a note; runs that are not in it were not flagged.
+
+    `first` is the weekday that weeks begin with; the grid counts in units of `unit_dm` tenths of a metre.
+    """
+    begins = week_begins(today, first)
+    starts = [begins - timedelta(weeks=back) for back in reversed(range(WEEKS))]
+    runs = [[run for run in kept if start <= run.day < start + timedelta(days=WEEK)] for start in starts]
+    weeks = [_week(start, those, thresholds, noted) for start, those in zip(starts, runs, strict=True)]
+    best = _best(kept, thresholds, today)
+    lines = grid(max(best, *(week.dm for week in weeks)), unit_dm)
+    bars = [_bar(x, map(thresholds.distance, those), lines) for x, those in enumerate(runs)]
+    drawn = list(zip(weeks, bars, strict=True))
     return WeeksChart(
         weeks=tuple(weeks),
-        bars="".join(f"M{x + 0.16:.2f} {HEIGHT:g}V{top:.1f}h.68V{HEIGHT:g}z" for x, top, week in placed if week.dm),
-        best="".join(f"M{x} {_top(week.best_dm, tallest):.1f}h1" for x, _, week in placed if week.best_dm),
-        noted="".join(_dots(x, top, range(week.noted)) for x, top, week in placed),
-        flagged="".join(_dots(x, top, range(week.noted, week.noted + week.flagged)) for x, top, week in placed),
+        quiet="".join(bar for week, bar in drawn if not week.noted),
+        noted="".join(bar for week, bar in drawn if week.noted),
+        best_dm=best,
+        grid=lines,
     )
 
 
-def year_chart(kept: Iterable[Run], flagged: Collection[int], noted: Collection[int], today: date) -> YearChart:
+def year_chart(
+    kept: Iterable[Run], flagged: Collection[int], noted: Collection[int], today: date, unit_dm: float
+) -> YearChart:
     """`flagged` and `noted`: ids of runs; one that is noted counts as that only."""
     first = today - timedelta(days=YEAR_DAYS - 1)
     runs = [run for run in kept if first <= run.day <= today]
-    longest = max((run.distance_dm for run in runs), default=1)
-    lines: dict[str, list[str]] = {"quiet": [], "flagged": [], "noted": []}
-    for run in runs:
-        kind = "noted" if run.id in noted else "flagged" if run.id in flagged else "quiet"
-        lines[kind].append(f"M{(run.day - first).days + 0.5:g} {HEIGHT:g}V{_top(run.distance_dm, longest):.1f}")
-    marks = [((run.day - first).days, run, run.id in noted) for run in runs if run.id in flagged]
-    paths = {kind: "".join(lines_of_it) for kind, lines_of_it in lines.items()}
-    return YearChart(**paths, marks=tuple(marks), months=_months(first), longest_dm=longest)
+    lines = grid(max((run.distance_dm for run in runs), default=1), unit_dm)
+    marks = [((run.day - first).days, run, 2 if run.id in noted else int(run.id in flagged)) for run in runs]
+    quiet, long, told = ("".join(_stick(mark, lines) for mark in marks if mark[2] == kind) for kind in range(3))
+    return YearChart(quiet, long, told, tuple(marks), _months(first), first, lines)
 
 
-def _week(days: Days, kept: Sequence[Run], noted: Mapping[int, bool], ends: date) -> Week:
-    begins = ends - timedelta(days=6)
-    marks = [noted[run.id] for run in kept if run.id in noted and begins <= run.day <= ends]
-    best, _ = days.best_week(ends.toordinal())
-    return Week(ends, days.week(ends.toordinal()), best, sum(marks), len(marks) - sum(marks))
+def _week(begins: date, runs: Sequence[Run], thresholds: Thresholds, noted: Mapping[int, bool]) -> Week:
+    marks = [noted[run.id] for run in runs if run.id in noted]
+    return Week(begins, sum(map(thresholds.distance, runs)), len(runs), sum(marks), len(marks) - sum(marks))
 
 
-def _top(dm: int, tallest: int) -> float:
-    return HEIGHT - HEIGHT * dm / (AIR * tallest)
+def _best(kept: Sequence[Run], thresholds: Thresholds, today: date) -> int:
+    days = Days()
+    for run in kept:
+        days.add(run.start_local.toordinal(), thresholds.distance(run))
+    return days.best_week(today.toordinal())[0]
 
 
-def _dots(x: int, top: float, places: range) -> str:
-    """Strokes of no length: with round caps they are dots, round however the chart is stretched."""
-    return "".join(f"M{x + 0.5} {max(DOT, top - DOT * (place + 1)):.1f}h0" for place in places)
+def _bar(x: int, distances: Iterable[int], lines: Grid) -> str:
+    """Return the segments of a week, the first run lowest."""
+    drawn, below = [], 0
+    for dm in distances:
+        bottom, top = lines.height(below), lines.height(below + dm)
+        drawn.append(f"M{x + 0.14:.2f} {bottom:.1f}V{min(bottom, top + GAP):.1f}h.72V{bottom:.1f}z")
+        below += dm
+    return "".join(drawn)
+
+
+def _stick(mark: tuple[int, Run, int], lines: Grid) -> str:
+    return f"M{mark[0] + 0.5:g} {HEIGHT:g}V{lines.height(mark[1].distance_dm):.1f}"
 
 
 def _months(first: date) -> tuple[tuple[int, date], ...]:

@@ -95,6 +95,7 @@ def _state(who: Athlete, mine: AthleteProfile, overview: Overview | None) -> str
 
 
 def _overview(known: KnownRuns, profile: AthleteProfile) -> Overview:
+    fmt = formats(profile.units, profile.language)
     judgement = RunViews(known, profile)
     noted = judgement.noted_outings()
     marks = {number: number in noted for number in judgement.flagged}
@@ -104,7 +105,14 @@ def _overview(known: KnownRuns, profile: AthleteProfile) -> Overview:
     return Overview(
         headroom=headroom(known.history, judgement.thresholds, at=known.now),
         context=context(known.history, judgement.thresholds, now=known.now),
-        chart=weeks_chart(known.history.canonical, judgement.thresholds, marks, known.now.date()),
+        chart=weeks_chart(
+            known.history.canonical,
+            judgement.thresholds,
+            marks,
+            known.now.date(),
+            first=fmt.first_weekday,
+            unit_dm=fmt.unit_dm,
+        ),
         recent=judgement.recent(RECENT),
         today=routine_for_today(judgement),
         mute=mute,

@@ -211,7 +211,7 @@ def _shown(mine: AthleteProfile, choice: Choice, known: KnownRuns | Waiting) -> 
         "wrong": _wrong(choice, fmt),
         "saved": saved,
         "values": choice.thresholds.as_mapping() | dict(choice.typed),
-        "year": year(known, choice.thresholds) if isinstance(known, KnownRuns) else None,
+        "year": year(known, choice.thresholds, fmt.unit_dm) if isinstance(known, KnownRuns) else None,
         "saved_year": year(known, saved) if isinstance(known, KnownRuns) else None,
         "fmt": fmt,
         "note_fmt": mine.note_formats,

@@ -59,7 +59,7 @@ def routine_for_today(judgement: RunViews) -> ForToday:
 
 
 def _first_weekday(profile: AthleteProfile) -> int:
-    return int(formats(profile.units, profile.language).locale.first_week_day)
+    return formats(profile.units, profile.language).first_weekday
 
 
 def done_here(now: datetime) -> None:
