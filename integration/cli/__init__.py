@@ -6,6 +6,7 @@ Whatever goes wrong is one line on stderr: exit code 2 where a person can mend w
 import os
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from typing import cast
 
@@ -35,6 +36,14 @@ COMMANDS = {
     "migrate": ("run", "Bring the database up to date."),
 }
 
+GROUPS = {
+    "Try it": ("demo", "backtest", "sandbox"),
+    "Run it": ("run", "doctor", "status", "watch", "service"),
+    "Strava's pushes": ("subscribe", "subscription", "unsubscribe"),
+    "Athletes": ("retry", "export", "forget", "deletions"),
+    "Keys and data": ("rotate-keys", "backup", "restore", "migrate"),
+}
+
 
 class _Commands(click.Group):
     """Finds a subcommand in its module, by its name with underscores."""
@@ -50,13 +59,23 @@ class _Commands(click.Group):
         module = import_module(f"integration.cli.{COMMANDS[cmd_name][0]}")
         return cast("click.Command", getattr(module, cmd_name.replace("-", "_")))
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that was typed. Raises UsageError, which names the one that was probably meant."""
+        if args[0] not in COMMANDS and (near := get_close_matches(args[0], COMMANDS, 1)):
+            raise click.UsageError(f"No such command '{args[0]}'. Did you mean '{near[0]}'?", ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+        for heading, names in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name, COMMANDS[name][1]) for name in names])
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="backstride", prog_name="backstride", message="%(prog)s %(version)s")
 @click.option("--debug", is_flag=True, help="Show where in the code an unexpected error came from.")
 def backstride(debug: bool) -> None:
     """Recovery notes under a runner's Strava activities.

@@ -53,7 +53,8 @@ def export(athlete: int) -> None:
 
 @click.command()
 @click.argument("athlete", type=ATHLETE)
-def forget(athlete: int) -> None:
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(athlete: int, yes: bool) -> None:
     """Delete all that is kept about ATHLETE, at once, and tell Strava that the access ends.
 
     Notes under activities stay where they are: only the athlete can have them removed, on the page for leaving.
@@ -62,6 +63,8 @@ def forget(athlete: int) -> None:
     store = opened(settings)
     with store.read() as session:
         row = _known(athletes.find(session, athlete), athlete)
+    if not yes:
+        click.confirm(f"Delete all that is kept about athlete {athlete}, for good?", abort=True)
     with store.write() as session:
         deletion = deletions.forget(session, athlete, DeletionReason.OPERATOR, datetime.now(UTC))
     store.forget_for_good()

@@ -19,6 +19,8 @@ def report(
     """Yield the lines of the whole report. `units` is "km" or "mi"."""
     activities = _count(archive.activities, "activity", "activities")
     yield f"{file}: {activities}, {_count(replayed.counted, 'counted run', 'counted runs')}{_span(replayed)}."
+    yield _total(replayed)
+    yield from _years(replayed)
     if changed := _changed(thresholds):
         yield f"Thresholds other than the standard: {changed}."
     if not archive.local_times:
@@ -31,7 +33,6 @@ def report(
         yield from _flagged_lines(flagged, units)
     yield from _legend(replayed, thresholds)
     yield from _months(replayed)
-    yield _total(replayed)
     yield from _unreadable(archive)
 
 
@@ -92,11 +93,20 @@ def _months(replayed: Backtest) -> Iterator[str]:
         yield f"{replayed.first.year + years}-{month + 1:02}  {BAR * count}{' ' if count else ''}{count}"
 
 
+def _years(replayed: Backtest) -> Iterator[str]:
+    """Yield a bar of notes for every calendar year from the first to the last counted run."""
+    if replayed.first is None or replayed.last is None:
+        return
+    notes = Counter(flagged.run.day.year for flagged in replayed.flagged if flagged.note)
+    for year in range(replayed.first.year, replayed.last.year + 1):
+        yield f"{year}  {BAR * notes[year]}{' ' if notes[year] else ''}{notes[year]}"
+
+
 def _total(replayed: Backtest) -> str:
     flagged = len(replayed.flagged)
     share = f" ({100 * flagged / replayed.counted:.0f} % of the counted runs)" if replayed.counted else ""
     notes = _count(replayed.notes, "note", "notes")
-    return f"\n{flagged} flagged{share}, {notes}, {replayed.notes_per_month:.2f} a month."
+    return f"{flagged} flagged{share}, {notes}, {replayed.notes_per_month:.2f} a month."
 
 
 def _unreadable(archive: Archive) -> Iterator[str]:

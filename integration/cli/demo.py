@@ -136,7 +136,7 @@ def _kept_running(stage: Stage) -> Iterator[list[str]]:
 
 def set_stage(place: Place, directory: Path, port: int, sandbox_port: int, history: Path | None) -> Stage:
     """Settings of which none comes from the real instance's environment or .env but where to listen."""
-    sandbox_url = f"http://127.0.0.1:{sandbox_port}"
+    sandbox_url = f"http://localhost:{sandbox_port}"  # one name for both, as in PUBLIC_URL
     chosen = {
         "PORT": str(port),
         "HOST": place.host,
@@ -158,7 +158,8 @@ def announcement(settings: Settings, store: "Store") -> Iterator[str]:
     sandbox_url = settings.strava_oauth_url.removesuffix("/oauth")
     _subscribe(settings, sandbox_url, store)
     yield f"Backstride is at        {settings.public_url}"
-    yield f"The Strava stand-in at  {sandbox_url}: connect first, then log a long run there"
+    yield "Three clicks there:     Connect with Strava, Authorize, Switch notes on"
+    yield f"The Strava stand-in at  {sandbox_url}: then log a long run there"
     yield "Ctrl-C stops it"
 
 

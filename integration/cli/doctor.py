@@ -4,15 +4,17 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
 import redis
+from dotenv import dotenv_values
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from integration.cli.push import subscriptions
-from integration.config import Settings, load_settings
+from integration.config import SETTINGS, Settings, load_settings
 from integration.errors import AppInactive, BackstrideError, Later
 from integration.notify import tell
 from integration.store import Store, Vault, athletes, heartbeats, instance_facts, pending_activities, schema
@@ -22,6 +24,7 @@ from integration.strava.subscription import Subscription
 from integration.supervisor import answers, redis_files
 
 A_WEEK = timedelta(days=7)
+KEYS = tuple(name.upper() for name in SETTINGS)
 ANSWERED_SECONDS = 10.0  # what one statement may take
 LEAST_FREE = 200 * 10**6  # bytes
 SHORTEST_SECRET = 16  # characters that somebody thought up
@@ -40,11 +43,10 @@ class Check:
 def doctor(context: click.Context) -> None:
     """Check settings, database, Redis and Strava, and say what to do. Exits with 1 where there is something to do."""
     settings = load_settings()
-    well = True
-    for finding in examine(settings):
-        well = well and finding.remedy is None
+    findings = list(examine(settings))
+    for finding in sorted(findings, key=lambda one: one.remedy is None):  # first what to do, in its order
         click.echo(f"ok    {finding.what}" if finding.remedy is None else f"FIX   {finding.what}: {finding.remedy}")
-    context.exit(0 if well else 1)
+    context.exit(0 if all(finding.remedy is None for finding in findings) else 1)
 
 
 def examine(settings: Settings) -> Iterator[Check]:
@@ -72,6 +74,9 @@ def _secrets(settings: Settings) -> Iterator[Check]:
     if env_file.exists():
         open_to_others = env_file.stat().st_mode & 0o077
         yield Check(".env", f"others may read it: chmod 600 {env_file}" if open_to_others else None)
+        unknown = [(key, get_close_matches(key, KEYS, 1)) for key in dotenv_values(env_file) if key not in KEYS]
+        for key, near in unknown:
+            yield Check(f".env: {key}", f"nobody knows it{f'; did you mean {near[0]}?' if near else ': take it out'}")
     for name in ("secret_key", "webhook_secret"):
         short = len(getattr(settings, name).get_secret_value()) < SHORTEST_SECRET
         yield Check(name.upper(), f"has fewer than {SHORTEST_SECRET} characters: make it longer" if short else None)
@@ -95,7 +100,8 @@ def _database(store: Store) -> Check:
     except (BackstrideError, SQLAlchemyError) as error:
         return Check(f"database ({kind})", f"{error}: check DATABASE_URL, and that the server runs")
     newer = "a newer Backstride made its tables: start that one, or restore a backup that this one made"
-    mend = {schema.Age.CURRENT: None, schema.Age.NEWER: newer}
+    new = "it is not there yet: backstride run makes it"
+    mend = {schema.Age.CURRENT: None, schema.Age.NEWER: newer, schema.Age.NONE: new}
     return Check(f"database ({kind})", mend.get(age, "its tables are old: backstride migrate"))
 
 

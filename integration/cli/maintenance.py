@@ -20,12 +20,15 @@ FILE = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 
 
 @click.command("rotate-keys")
-def rotate_keys() -> None:
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def rotate_keys(yes: bool) -> None:
     """Encrypt the tokens under a new key, while everything goes on running.
 
     Where TOKEN_KEYS is set, put a new key in front of it first and restart: then this encrypts under that one.
     """
     settings = load_settings()
+    if not yes:
+        click.confirm("Encrypt all tokens under a new key?", abort=True)
     if settings.token_keys_file:
         change(settings.token_keys_file, lambda keys: ",".join([new_token_key(), *keys.split(",")][:KEYS_KEPT]))
     store = opened(settings)

@@ -16,12 +16,13 @@ from integration.strava.rate_limit import Budget
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 @click.pass_context
 def status(context: click.Context, as_json: bool) -> None:
-    """Show who is connected, what waits, and what of Strava's rate limit is spent."""
+    """Show who is connected, what waits, and what of Strava's rate limit is spent. Exits with 1 if one is away."""
     settings = load_settings()
     budget = Budget(settings.redis_url, settings.strava_client_id or "")
     numbers = overview(opened(settings), budget, datetime.now(UTC))
     click.echo(json.dumps(numbers) if as_json else "\n".join(_lines(numbers)))
-    context.exit(1 if numbers["budget"] is None else 0)  # Redis is away, so nothing runs
+    away = numbers["budget"] is None or numbers["strava"] == "unreachable"  # without Redis nothing runs
+    context.exit(1 if away else 0)
 
 
 def _lines(numbers: dict[str, Any]) -> list[str]:

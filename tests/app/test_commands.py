@@ -1,6 +1,7 @@
 """The operator's commands, as typed: what they print, what they leave behind, and how they fail."""
 
 import gzip
+import io
 import json
 import os
 import re
@@ -15,7 +16,7 @@ from instance import CLIENT_ID, CLIENT_SECRET
 from sqlalchemy import select, text
 
 from integration.backup import LARGEST, back_up
-from integration.cli import COMMANDS, main
+from integration.cli import COMMANDS, GROUPS, main
 from integration.cli.doctor import too_full
 from integration.config import SETTINGS, Settings, load_settings
 from integration.errors import BadSetting, KeysLost
@@ -109,11 +110,15 @@ def refresh_token(settings: Settings) -> str:
     ("arguments", "line"),
     [
         (["jump"], "No such command 'jump'."),
+        (["statsu"], "No such command 'statsu'. Did you mean 'status'?"),
         (["retry", "--all"], "No such option '--all'."),
         (["export", "me"], "Invalid value for 'ATHLETE': 'me' is not a valid integer"),
         (["export", "99999999999999999999"], "Invalid value for 'ATHLETE': 99999999999999999999 is not in the range"),
         (["export", "7"], "ATHLETE: nobody with the number 7 is connected; `backstride status` shows how many are"),
-        (["forget", "7"], "ATHLETE: nobody with the number 7 is connected; `backstride status` shows how many are"),
+        (
+            ["forget", "7", "--yes"],
+            "ATHLETE: nobody with the number 7 is connected; `backstride status` shows how many are",
+        ),
         (["retry", "7"], "ATHLETE: nobody with the number 7 is connected; `backstride status` shows how many are"),
         (["restore", "/nowhere"], "/nowhere: No such file or directory"),
         (["demo", "--history", "/nowhere"], "--history /nowhere: No such file or directory"),
@@ -140,7 +145,7 @@ def test_without_credentials_it_says_where_to_get_them(
     assert ("backstride demo" in said.err) == (name == "run")
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"backtest", "sandbox", "demo"}))
+@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"backtest", "sandbox", "demo", "service"}))
 def test_a_wrong_setting_stops_every_command_before_it_does_anything(
     command: Command, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -285,7 +290,7 @@ def test_export_holds_what_is_kept_and_no_token(connected: Settings, command: Co
 def test_forget_leaves_no_row_and_ends_the_access(
     connected: Settings, command: Command, sandbox: SandboxServer
 ) -> None:
-    said = command("forget", str(ATHLETE))
+    said = command("forget", str(ATHLETE), "--yes")
 
     deleted, counted, confirmed, ended = said.out.splitlines()
     assert deleted == f"Deleted all that was kept about athlete {ATHLETE}."
@@ -300,7 +305,7 @@ def test_forget_leaves_no_row_and_ends_the_access(
 
 def test_forget_deletes_although_strava_is_away(connected: Settings, command: Command, sandbox: SandboxServer) -> None:
     sandbox.stop()
-    said = command("forget", str(ATHLETE))
+    said = command("forget", str(ATHLETE), "--yes")
 
     assert said.code == 0
     assert "Strava was not told" in said.out
@@ -310,7 +315,7 @@ def test_forget_deletes_although_strava_is_away(connected: Settings, command: Co
 def test_rotating_keys_locks_under_a_new_key_that_running_processes_find(connected: Settings, command: Command) -> None:
     running = Vault(connected.fernet_keys)
     token = refresh_token(connected)
-    assert command("rotate-keys").code == 0
+    assert command("rotate-keys", "--yes").code == 0
 
     after = load_settings()
     assert after.token_keys[0] != connected.token_keys[0]
@@ -329,7 +334,7 @@ def test_rotating_keys_that_are_set_locks_under_the_first(
 ) -> None:
     newest, older = new_token_key(), connected.token_keys[0].get_secret_value()
     monkeypatch.setenv("TOKEN_KEYS", f"{newest},{older}")
-    said = command("rotate-keys")
+    said = command("rotate-keys", "--yes")
 
     assert "Take the older keys out of TOKEN_KEYS" in said.out
     monkeypatch.setenv("TOKEN_KEYS", newest)
@@ -357,7 +362,7 @@ def test_a_restored_backup_keeps_the_register_of_deletions_since(
 ) -> None:
     file = str(tmp_path / "backup.gz")
     assert command("backup", file).code == 0
-    command("forget", str(ATHLETE))
+    command("forget", str(ATHLETE), "--yes")
     registered = command("deletions").out
     assert command("restore", file, "--replace").code == 0
 
@@ -478,7 +483,7 @@ def test_secrets_that_no_key_opens_are_laid_to_the_keys(
 ) -> None:
     monkeypatch.setenv("TOKEN_KEYS", new_token_key())
 
-    for arguments in (["export", str(ATHLETE)], ["rotate-keys"]):
+    for arguments in (["export", str(ATHLETE)], ["rotate-keys", "--yes"]):
         said = command(*arguments)
         assert (said.code, said.out) == (2, "")
         assert said.err.startswith("TOKEN_KEYS: no key opens what is stored")
@@ -494,7 +499,14 @@ def test_a_lost_key_file_stops_every_command_with_one_line_and_is_not_made_anew(
 
     for lose in (file.unlink, lambda: file.write_text("")):
         lose()
-        for arguments in (["run"], ["doctor"], ["status"], ["export", str(ATHLETE)], ["rotate-keys"], ["migrate"]):
+        for arguments in (
+            ["run"],
+            ["doctor"],
+            ["status"],
+            ["export", str(ATHLETE)],
+            ["rotate-keys", "--yes"],
+            ["migrate"],
+        ):
             said = command(*arguments)
             assert (said.code, said.out) == (2, "")
             assert said.err == (
@@ -574,10 +586,26 @@ def test_doctor_says_what_to_do_on_a_machine_where_nothing_runs(command: Command
     said = command("doctor")
 
     assert said.code == 1
-    assert "FIX   database (SQLite): its tables are old: backstride migrate\n" in said.out
+    assert "FIX   database (SQLite): it is not there yet: backstride run makes it\n" in said.out
+    kinds = [line[:3] for line in said.out.splitlines()]
+    assert kinds == sorted(kinds)  # first what to do
     assert "backstride run starts it\n" in said.out
     assert "FIX   pages at http://localhost:8000: nothing answers there" in said.out
     assert "ok    CONTACT is not set: the privacy page names nobody whom athletes can ask\n" in said.out
+
+
+def test_the_version_is_told_help_is_in_groups_and_what_deletes_asks_first(
+    connected: Settings, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())  # nobody is there to answer
+    assert re.fullmatch(r"backstride \d+\.\d+\S*\n", command("--version").out)
+    shown = command("--help").out
+    assert [heading for heading in GROUPS if f"{heading}:\n" in shown] == list(GROUPS)
+    assert sorted(name for names in GROUPS.values() for name in names) == sorted(COMMANDS)
+    for arguments in (["forget", str(ATHLETE)], ["rotate-keys"]):
+        assert command(*arguments).code == 130
+    assert command("export", str(ATHLETE)).code == 0
+    assert connected.strava_client_id
 
 
 def test_doctor_names_a_disk_that_is_nearly_full(command: Command, tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def test_no_secret_is_written_anywhere_and_whoever_leaves_leaves_no_trace(real: 
     assert not journey.stands(ZORA)
     assert in_the_end(real, journey.bytes_of(ZORA) - journey.bytes_of(YVES)) == []
 
-    said = command(real, "forget", str(YVES))
+    said = command(real, "forget", str(YVES), "--yes")
     assert "Deleted all that was kept" in said
     assert in_the_end(real, journey.bytes_of(YVES)) == []
     assert found(real, {secret.encode() for secret in journey.secrets}) == []
