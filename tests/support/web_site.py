@@ -172,7 +172,7 @@ class Visitor:
     ) -> str:
         """What the consent page leads back to: a path of ours with its query."""
         form = {"decision": decision, "scope": [s for s in scopes if s != "read"], "athlete": athlete}
-        answer = requests.post(address, data=form, allow_redirects=False, timeout=30)
+        answer = requests.post(address, data=form, allow_redirects=False, timeout=60)
         assert answer.status_code == 302, answer.text
         back = urlsplit(answer.headers["Location"])
         assert parse_qs(back.query)["state"] == parse_qs(urlsplit(address).query)["state"]
