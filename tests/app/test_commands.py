@@ -17,7 +17,7 @@ from sqlalchemy import select, text
 
 from integration.backup import LARGEST, back_up
 from integration.cli import COMMANDS, GROUPS, main
-from integration.cli.doctor import too_full
+from integration.cli.doctor import examine, too_full
 from integration.config import SETTINGS, Settings, load_settings
 from integration.errors import BadSetting, KeysLost
 from integration.sandbox import SandboxServer
@@ -606,6 +606,21 @@ def test_the_version_is_told_help_is_in_groups_and_what_deletes_asks_first(
         assert command(*arguments).code == 130
     assert command("export", str(ATHLETE)).code == 0
     assert connected.strava_client_id
+
+
+def test_doctor_names_a_key_in_the_env_file_that_nobody_knows_and_the_one_that_was_meant(
+    connected: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("TRUSTED_PROXY=1\nFRUIT=apple\nPORT=8000\n")
+    (tmp_path / ".env").chmod(0o600)
+    there = connected.model_copy(update={"checkout": tmp_path})
+
+    named = {check.what: check.remedy for check in examine(there) if check.what.startswith(".env: ")}
+
+    assert named == {
+        ".env: TRUSTED_PROXY": "nobody knows it; did you mean TRUSTED_PROXIES?",
+        ".env: FRUIT": "nobody knows it: take it out",
+    }
 
 
 def test_doctor_names_a_disk_that_is_nearly_full(command: Command, tmp_path: Path) -> None:
