@@ -10,9 +10,8 @@ from flask import Blueprint, Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from content.companion.appointments import STRENGTH, Appointment, appointments
-from content.companion.twelve_weeks import twelve_weeks, usual_week
-from content.routines.back import Back
 from integration.web.auth import athlete, connected, profile
+from integration.web.companion.plan import plan_from
 from integration.web.run_views.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
 from integration.web.run_views.run_view import RunViews
 from integration.web.services import services
@@ -30,17 +29,10 @@ def download() -> ResponseReturnValue:
     mine, known = profile(), known_runs(athlete(), TWELVE_WEEKS_AND_BEFORE)
     if not isinstance(known, KnownRuns):
         return _instead(READING)
-    views = RunViews(known, mine)
-    if views.back in (Back.SORE, Back.HOLD):
+    plan = plan_from(RunViews(known, mine), mine.diary.plan_since or known.now.date())
+    if plan.waits:
         return _instead(SORE)
-    today, begin = known.now.date(), views.strength_from()
-    rest_until = begin.astimezone(known.zone).date() if begin else None
-    done = {entry.at.astimezone(known.zone).date() for entry in mine.sessions if entry.strength}
-    weeks = twelve_weeks(
-        start=mine.diary.plan_since or today, today=today, week=usual_week(known.history.canonical, today),
-        sessions=mine.diary.plan_sessions, done=done, rest_until=rest_until,
-    )  # fmt: skip
-    answer = Response(_written(appointments(weeks, today, rest_until)), mimetype="text/calendar")
+    answer = Response(_written(appointments(plan.weeks, plan.today, plan.rest_until)), mimetype="text/calendar")
     answer.headers["Content-Disposition"] = 'attachment; filename="backstride.ics"'
     return answer
 

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 
 from content.companion.diary import SESSIONS
 from content.companion.twelve_weeks import PlannedWeek, UsualWeek, twelve_weeks, usual_week
-from content.routines.back import Back, state_of
+from content.routines.back import Back
 from content.routines.rest import first_day
 from integration.athlete_profile import AthleteProfile
 from integration.web import forms
@@ -49,6 +49,7 @@ class PlanView:
     today: date
     back: Back
     sessions: int
+    rest_until: date  # the first day on which the last runs and sessions allow strength
 
     @property
     def waits(self) -> bool:
@@ -102,21 +103,24 @@ def end() -> ResponseReturnValue:
 
 def plan_of(views: RunViews) -> PlanView | None:
     """Return the athlete's plan as of now; None without one."""
+    since = views.profile.diary.plan_since
+    return None if since is None else plan_from(views, since)
+
+
+def plan_from(views: RunViews, since: date) -> PlanView:
+    """Return a plan that began on that day, as of now."""
     diary, now = views.profile.diary, views.known.now
-    if diary.plan_since is None:
-        return None
-    today = now.date()
-    usual = usual_week(views.known.history.canonical, today)
-    done = {entry.at.astimezone(now.tzinfo).date() for entry in views.sessions if entry.strength}
+    rest_until = _rested(views.strength_from(), now)
+    usual = usual_week(views.known.history.canonical, now.date())
     weeks = twelve_weeks(
-        start=diary.plan_since,
-        today=today,
+        start=since,
+        today=now.date(),
         week=usual,
         sessions=diary.plan_sessions,
-        done=done,
-        rest_until=_rested(views.strength_from(), now),
+        done={entry.at.astimezone(now.tzinfo).date() for entry in views.sessions if entry.strength},
+        rest_until=rest_until,
     )
-    return PlanView(weeks, usual, today, state_of(views.profile.answers, views.past, now), diary.plan_sessions)
+    return PlanView(weeks, usual, now.date(), views.back, diary.plan_sessions, rest_until)
 
 
 def _rested(begin: datetime | None, now: datetime) -> date:
