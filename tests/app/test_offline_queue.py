@@ -28,7 +28,9 @@ def site(live_site: LiveSite) -> LiveSite:
 @pytest.fixture
 def context(chromium: Browser, site: LiveSite) -> Iterator[BrowserContext]:
     """Anna's phone."""
-    opened = chromium.new_context(locale="en-GB", base_url=site.url, reduced_motion="reduce", viewport=PHONE)
+    opened = chromium.new_context(
+        locale="en-GB", base_url=site.url, reduced_motion="reduce", viewport=PHONE, service_workers="block"
+    )  # which has tests of its own, and hides requests from `page.route`
     opened.set_default_timeout(PATIENCE_MS)
     sign_in(site, opened, ANNA)
     yield opened
@@ -313,7 +315,8 @@ def test_nothing_is_left_in_the_browser_of_who_signs_out_forgets_or_leaves(
     else:
         page.click(button)
 
-    page.wait_for_function(f"{KEPT} === null")
+    page.wait_for_load_state()
+    site.wait(lambda: page.evaluate(KEPT) is None)
     if how == "leave":
         site.wait(lambda: site.athlete() is None)
     elif how != "left elsewhere":
