@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from places import ROOT
@@ -74,3 +75,9 @@ def test_a_class_has_its_name_alone() -> None:
                     places.setdefault(node.name, []).append(path)
 
     assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
+
+
+def test_no_two_files_of_tests_have_one_name_which_pytest_could_not_import() -> None:
+    names = Counter(path.name for path in (ROOT / "tests").rglob("*.py"))
+
+    assert [name for name, times in names.items() if times > 1] == []
