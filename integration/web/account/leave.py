@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, session, url_for
+from flask import Blueprint, g, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
 from content.outcomes import NoteState
@@ -91,6 +91,7 @@ def _locked(who: Athlete) -> bool:
     try:
         held_by()
     except KeysLost:
+        g.held_by = None  # nobody can read it, and every page asks again
         return True
     return not services().vault.opens(who.refresh_token)
 
