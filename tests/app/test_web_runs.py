@@ -194,6 +194,16 @@ class TestForToday:
         assert shown == note.moves
         assert "Strength from" in card(page, "today")
 
+    def test_a_sore_back_is_given_no_day_for_strength_on_any_page(self, site: Site, anna: Visitor) -> None:
+        run = ran(site, 30)
+        pages = ("/dashboard", "/routine/today", f"/routine/{run}")
+        assert [path for path in pages if "Strength from" not in anna.text(path)] == []
+
+        sent = {"activity": str(run), "moment": "after", "back": "6", "consent": "true"}
+        anna.post("/back", sent, of="/back")
+
+        assert [path for path in pages if "Strength from" in anna.text(path)] == []
+
     def test_when_its_strength_may_begin_it_is_for_today_again_until_it_is_done(
         self, site: Site, anna: Visitor
     ) -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from flask import session
 
 from content.moves import library
+from content.routines.back import Back
 from content.routines.daily import for_today, recall
 from content.routines.past import Past
 from content.routines.questionnaire import has_safety_hold
@@ -50,7 +51,7 @@ def routine_for_today(judgement: RunViews) -> ForToday:
     note = note_for_today(judgement)
     if note is None or has_safety_hold(judgement.profile.answers):
         own = _of_the_day(judgement)
-        shown = ForToday(own, begin=None if own.strength or own.hold or own.ask_first else _to_come(begin, now))
+        shown = ForToday(own, begin=None if own.strength or own.ask_first else _to_come(begin, now, own.back))
     else:
         shown = session_of(note, judgement.profile, judgement.past, begin=begin, now=now)
     days = {entry.at.astimezone(now.tzinfo).date() for entry in judgement.sessions if entry.moves}
@@ -75,12 +76,14 @@ def is_done_here(now: datetime) -> bool:
 
 def session_of(note: Note, profile: AthleteProfile, past: Past, *, begin: datetime | None, now: datetime) -> ForToday:
     """A note's routine; its strength is for later until `begin` (aware), a day by the clock of `now`."""
-    routine, to_come = routine_of(note, profile, past, now), _to_come(begin, now)
+    routine = routine_of(note, profile, past, now)
+    to_come = _to_come(begin, now, routine.back)
     return ForToday(routine, note, routine.strength if to_come else (), to_come)
 
 
-def _to_come(begin: datetime | None, now: datetime) -> tuple[date, str] | None:
-    if begin is None or begin <= now:
+def _to_come(begin: datetime | None, now: datetime, back: Back) -> tuple[date, str] | None:
+    """Return the day of strength work to come, and its part. No day is named to a back that has to be quiet first."""
+    if begin is None or begin <= now or back in (Back.SORE, Back.HOLD):
         return None
     return first_day(begin.astimezone(now.tzinfo).replace(tzinfo=None))
 
