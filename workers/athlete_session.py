@@ -52,6 +52,7 @@ class AthleteSession:
         self.athlete_id = lease.athlete_id
         self.began = resources.now()
         self.listings: list[Listing] = []  # of this session, oldest first
+        self.calls = 0  # to Strava in this session, answered or not
         self.lease = lease
         self._http = resources.http(before_send=self._require_time)
         self._clients: dict[Priority, Strava] = {}
@@ -114,6 +115,7 @@ class AthleteSession:
 
     def call(self, ask: Callable[[Strava], T], *, priority: Priority = "live") -> T:
         """Return what Strava answers. Refreshes an expired access token, once. Raises AccessRevoked for a dead one."""
+        self.calls += 1
         try:
             answer = self._signed_in(ask, priority)
         except (Gone, Refused, ScopeMissing, OddAnswer):  # an answer, too

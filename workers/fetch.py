@@ -18,25 +18,30 @@ LISTING_PAYS_FROM = 3  # activities; a listing mostly costs one call, and one mo
 
 @dataclass(frozen=True)
 class Reading:
-    """An activity as Strava told it, at `at` on the monotonic clock. A summary from a listing has no description."""
+    """An activity as Strava told it, at `at` on the monotonic clock. A summary from a listing has no description.
+
+    `call` is the number of the session's call that told it.
+    """
 
     activity: dict[str, Any]
     at: float = field(default_factory=time.monotonic)
     detailed: bool = False
+    call: int = 0
 
-    @property
-    def fresh(self) -> bool:
-        return self.detailed and time.monotonic() - self.at < JUST_READ
+    def is_fresh(self, athlete_session: AthleteSession) -> bool:
+        """Return whether it was read just now: this was the session's last call, as calls may take seconds each."""
+        return self.detailed and self.call == athlete_session.calls and time.monotonic() - self.at < JUST_READ
 
 
 def read(athlete_session: AthleteSession, activity_id: int, priority: Priority = "live") -> Reading:
     """Return one activity in detail, for one call. Raises Gone, or what else Strava says."""
-    return Reading(athlete_session.call(lambda strava: strava.activity(activity_id), priority=priority), detailed=True)
+    activity = athlete_session.call(lambda strava: strava.activity(activity_id), priority=priority)
+    return Reading(activity, detailed=True, call=athlete_session.calls)
 
 
 def reread(athlete_session: AthleteSession, activity_id: int, known: Reading) -> Reading:
-    """Return what is known if it was read just now, else read it."""
-    return known if known.fresh else read(athlete_session, activity_id)
+    """Return what is known if it was read just now, with no call since; else read it."""
+    return known if known.is_fresh(athlete_session) else read(athlete_session, activity_id)
 
 
 def gather(

@@ -73,6 +73,26 @@ class TestTheirWords:
             assert steady.strava.description(run) == PUBLIC
             assert row(steady, run).target is Target.PRIVATE
 
+    @BOTH
+    @pytest.mark.parametrize("taking", [False, True])
+    def test_each_of_two_runs_in_one_turn_is_read_just_before_its_own_write(
+        self, steady: Instance, target: Target, taking: bool
+    ) -> None:
+        connect(steady, target)
+        runs = [asked_run(steady) for _ in range(2)] if taking else []
+        for run in runs:
+            steady.strava.edit_activity(run, name="Run #nonote")
+        for _ in range(0 if taking else 2):
+            title = "Run #backstride"
+            runs.append(steady.strava.create_activity(ANNA, km=10, title=title, private_note="for me"))
+        steady.strava.forget_calls()
+        steady.work()
+
+        calls = [(call.method, call.path) for call in steady.strava.calls(path="/activities/*")]
+        for run in runs:
+            write = calls.index(("PUT", f"/activities/{run}"))
+            assert calls[write - 1] == ("GET", f"/activities/{run}")
+
     def test_null_is_an_empty_note(self, steady: Instance) -> None:
         connect(steady)
         steady.strava.faults.add("odd_answer", on="GET /activities/*", fields={"private_note": None})
