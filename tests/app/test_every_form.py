@@ -15,7 +15,9 @@ from integration.store.tables import Preferences
 @pytest.fixture
 def owned(tmp_path_factory: pytest.TempPathFactory, runner: SandboxServer, redis_url: str) -> Visitor:
     """Anna has connected and owns the instance."""
-    site = Site(tmp_path_factory.mktemp("owned"), runner, redis_url, OWNER_ATHLETE=str(ANNA))
+    site = Site(
+        tmp_path_factory.mktemp("owned"), runner, redis_url, OWNER_ATHLETE=str(ANNA), ATHLETE_NOTIFY_SCHEMES="ntfy"
+    )
     return site.connected(ANNA)
 
 

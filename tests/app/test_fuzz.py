@@ -64,7 +64,7 @@ class Fuzzed:
         plain = [
             rule for rule in sorted({str(rule) for rule in rules}) if "<" not in rule and rule not in ENDS_THE_SESSION
         ]
-        pages = [anna.get(path).text for path in plain]
+        pages = [answer.text for path in plain if (answer := anna.get(path)).mimetype == "text/html"]
         self.fields = sorted({name for page in pages for name in re.findall(r'name="([^"]+)"', page)} - {"csrf_token"})
         self.activities = [str(each["id"]).encode() for each in site.strava.of(ANNA)[:5]]
         assert len(self.routes) > 30

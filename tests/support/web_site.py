@@ -59,7 +59,7 @@ class Site:
     def __init__(self, directory: Path, sandbox: SandboxServer, redis_url: str, **environ: str) -> None:
         self.instance = Instance(sandbox, directory, redis_url, **{"ALLOWED_ATHLETES": "*", **environ})
         self.strava = sandbox.strava
-        self.is_usual = not set(environ) - {"OWNER_ATHLETE", "PORT"}
+        self.is_usual = not set(environ) - {"ATHLETE_NOTIFY_SCHEMES", "OWNER_ATHLETE", "PORT"}
         self.settings = self.instance.resources.settings
         self.store = self.instance.store
         self.app = create_app(
