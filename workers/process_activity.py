@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from content.decision import Act, Case, Decision, after_removal, state_once_back
-from content.outcomes import Outcome
+from content.outcomes import NoteState, Outcome
 from integration.store import pending_activities
 from integration.store.tables import Note, PendingActivity
 from workers import failures, fetch, note_field, tell_athlete
@@ -98,8 +98,8 @@ class Processor:
     def _back(self, note: Note, reading: Reading) -> Reading:
         """Record the state of a note whose activity was gone and is there again. Returns the activity with its text."""
         reading = self._detailed(note.activity_id, reading)
-        on_pages = note.block_hash is None
-        stands = not on_pages and note_field.stands(reading, note.target)
+        stands = note.block_hash is not None and note_field.stands(reading, note.target)
+        on_pages = note.block_hash is None or (note.unseen and not stands)
         note.state = state_once_back(note.state, on_pages=on_pages, block_stands=stands)
         self.recorder.move(note)
         return reading
@@ -130,7 +130,8 @@ class Processor:
         written = write_note(self.situation, pending, case, reading, note)
         if written is None:
             return ProcessedActivity(pending, case, Outcome.REMOVED)
-        return ProcessedActivity(pending, case, Outcome.NOTED if written.block_hash else Outcome.PAGES, written=written)
+        outcome = Outcome.PAGES if written.state is NoteState.PAGES else Outcome.NOTED
+        return ProcessedActivity(pending, case, outcome, written=written)
 
     def _remove(
         self, outcome: Outcome, pending: PendingActivity, case: Case, reading: Reading, note: Note

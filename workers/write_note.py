@@ -37,21 +37,24 @@ def write_note(
         severity=review.severity, spike_band=review.spike_band, mutes=counts(review.findings, asked=case.asked),
         target=target, unseen=False, block_hash=None, moves=moves, changed_at=now,
     )  # fmt: skip
-    return note if target is Target.PAGES or _put(situation, note, text, reading, begun) else None
+    if target is Target.PAGES:
+        _leave_on_pages(note, maybe_in=begun)
+        return note
+    return note if _put(situation, note, text, reading, begun) else None
 
 
 def _target(situation: Situation, pending: PendingActivity, reading: Reading, begun: Note | None) -> Target:
     """Return the place of this note. One that a crash left half written stays where its block is, if it is there."""
-    if begun is not None and note_field.stands(reading, begun.target):
-        return begun.target
-    if begun is not None and begun.unseen:  # Strava took it, and does not hold it
+    target = begun.target if begun is not None else situation.profile.written_to
+    if target is Target.PRIVATE and _has_no_field(reading, pending):
         situation.see_private_note(kept=False)
         return Target.PAGES
-    target = situation.profile.written_to
-    if target is Target.PRIVATE and begun is None and _has_no_field(reading, pending):
+    if begun is None or note_field.stands(reading, begun.target):
+        return target
+    if begun.unseen:  # Strava took it, and does not hold it
         situation.see_private_note(kept=False)
         return Target.PAGES
-    return target
+    return situation.profile.written_to
 
 
 def _has_no_field(reading: Reading, pending: PendingActivity) -> bool:
@@ -73,15 +76,22 @@ def _put(situation: Situation, note: Note, text: str, reading: Reading, begun: N
         if error.scope != WRITE_SCOPE:
             raise
         situation.lose_scope(error.scope)
-        _leave_on_pages(note)
+        _leave_on_pages(note, maybe_in=begun)
         return True
     if written is Written.PUT and note.target is Target.PRIVATE and situation.profile.private_note_seen is None:
         kept = note_field.was_kept(situation.athlete_session, note)
         situation.see_private_note(kept=kept)
         if not kept:
-            _leave_on_pages(note)
+            _leave_on_pages(note, maybe_in=note)
     return written is not Written.UNWANTED
 
 
-def _leave_on_pages(note: Note) -> None:
-    note.block_hash, note.target, note.unseen = None, Target.PAGES, False
+def _leave_on_pages(note: Note, *, maybe_in: Note | None) -> None:
+    """Show the note on the pages. `maybe_in`: the row of a write whose block may stand after all.
+
+    A look may have shown an old version, so such a note keeps field and fingerprint, and a removal looks there.
+    """
+    note.state = NoteState.PAGES
+    note.block_hash = maybe_in.block_hash if maybe_in else None
+    note.target = maybe_in.target if maybe_in else Target.PAGES
+    note.unseen = maybe_in is not None

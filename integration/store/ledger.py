@@ -54,12 +54,12 @@ def mark_unseen(session: Session, note: Note) -> None:
 def finish(session: Session, note: Note) -> None:
     """Record, after the write, that the note stands; one that the athlete meanwhile asked to remove stays that.
 
-    A note whose place the athlete's own words take, as EDITED, stays that, too.
+    A note whose place the athlete's own words take, as EDITED, stays that, too, and so does one left on the pages.
     """
     known = session.get(Note, (note.athlete_id, note.activity_id), with_for_update=True)
     if known is not None and known.state is NoteState.REMOVING:
         note.state = NoteState.REMOVING
-    elif note.state is not NoteState.EDITED:
+    elif note.state is NoteState.WRITING:
         note.state = NoteState.WRITTEN if note.block_hash else NoteState.PAGES
     session.merge(note)
 
@@ -94,13 +94,14 @@ def ask_removal(
 ) -> int:
     """Mark one note, or all, for removal by a worker; those on the pages only go at once. Returns the number.
 
-    `again`: also those that could not be removed before.
+    One on the pages whose block may stand on Strava after all is the worker's: it looks. `again`: also those
+    that could not be removed before.
     """
     mine = [Note.athlete_id == athlete_id]
     if activity_id is not None:
         mine.append(Note.activity_id == activity_id)
-    on_pages = update(Note).where(*mine, Note.state == NoteState.PAGES)
-    of_these = _is(lambda state: state.removable and state is not NoteState.PAGES and (again or state.stands))
+    on_pages = update(Note).where(*mine, Note.state == NoteState.PAGES, Note.block_hash.is_(None))
+    of_these = _is(lambda state: state.removable and (again or state.stands))
     on_strava = update(Note).where(*mine, of_these)
     asked = [
         on_pages.values(state=NoteState.REMOVED, changed_at=now),

@@ -154,7 +154,7 @@ class Note(Table):
     mutes: Mapped[bool] = mapped_column(default=True)  # not a note that was asked for, nor a comeback's
     target: Mapped[Target] = mapped_column(OneOf(Target, 16), default=Target.DESCRIPTION)  # the field of the block
     unseen: Mapped[bool] = mapped_column(default=False)  # Strava answered the write; whether it stands we must look
-    block_hash: Mapped[str | None] = mapped_column(String(64))  # of the block as we wrote it; None: on the pages only
+    block_hash: Mapped[str | None] = mapped_column(String(64))  # of the block as we wrote it; None: nowhere
     moves: Mapped[list[str]]
     changed_at: Mapped[datetime]
 

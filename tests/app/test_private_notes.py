@@ -276,9 +276,54 @@ class TestTheLook:
         steady.later(hours=1)
 
         assert puts(steady, run) == 1
-        assert (steady.note_state(run), row(steady, run).unseen) == ("pages" if ignored else "written", False)
+        assert (steady.note_state(run), row(steady, run).unseen) == ("pages" if ignored else "written", ignored)
         assert steady.strava.description(run) == PUBLIC
         assert f"{steady.strava.private_note(run)}".count(block.START) == (0 if ignored else 1)
+
+    @pytest.mark.parametrize("how", ["by the athlete", "nonote", "leaving"])
+    def test_a_look_that_showed_an_old_version_keeps_no_removal_from_the_block(
+        self, steady: Instance, how: str
+    ) -> None:
+        connect(steady)
+        steady.strava.faults.add("slow_after", on="GET /activities/*", seconds=0)  # the first GET is left alone
+        steady.strava.faults.add("odd_answer", on="GET /activities/*", fields={"private_note": "for me"})
+        run = asked_run(steady)
+        assert (steady.note_state(run), steady.pending(run).outcome) == ("pages", "pages")
+        assert block.carries(steady.strava.private_note(run))
+        if how == "nonote":
+            steady.strava.edit_activity(run, name="Run #nonote")
+        elif how == "leaving":
+            steady.ask(state="leaving", leaving_since=steady.now(), leave_with_notes=True)
+        else:
+            steady.ask_to_remove_all()
+        steady.work()
+
+        assert texts(steady, run) == {Target.DESCRIPTION: PUBLIC, Target.PRIVATE: "for me"}
+
+    def test_a_note_left_on_the_pages_is_there_again_when_its_activity_was_hidden(self, steady: Instance) -> None:
+        connect(steady)
+        steady.strava.faults.add("silently_ignored", on="PUT /activities/*", times=None)
+        run = asked_run(steady)
+        steady.strava.faults.add("not_found", on=f"GET /activities/{run}")
+        steady.push(run, "delete", seconds_ago=-5)
+        steady.work()
+        assert steady.note_state(run) == "gone"
+        steady.push(run, "update", {"title": "Run #back"}, seconds_ago=-9)
+        steady.work()
+
+        assert (steady.note_state(run), puts(steady, run)) == ("pages", 1)
+
+    def test_one_that_was_ignored_and_whose_field_then_ends_is_left_on_the_pages(self, steady: Instance) -> None:
+        connect(steady)
+        steady.strava.faults.add("silently_ignored", on="PUT /activities/*", times=None)
+        steady.strava.faults.add("slow_after", on="GET /activities/*", seconds=0)  # the first GET is left alone
+        steady.strava.faults.add("odd_answer", on="GET /activities/*", times=None, without=["private_note"])
+        run = asked_run(steady)
+        for _ in range(6):
+            steady.later(hours=1)
+
+        assert (steady.note_state(run), seen(steady), puts(steady, run)) == ("pages", False, 1)
+        assert texts(steady, run) == {Target.DESCRIPTION: PUBLIC, Target.PRIVATE: "for me"}
 
     def test_an_answer_without_the_field_writes_nothing_and_is_asked_for_again(self, steady: Instance) -> None:
         connect(steady)
