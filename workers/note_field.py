@@ -109,10 +109,9 @@ def _remove_block(athlete_session: AthleteSession, note: Note, known: Reading | 
     words = words_in(reading, note.target)
     if not block.carries(words):
         return NoteState.REMOVED
-    found = block.find(words)
-    if found is None or block.fingerprint(found) != note.block_hash:
+    own = block.take_out(words, note.block_hash or "")
+    if own is None:
         return NoteState.EDITED
-    own = block.strip(words)
     athlete_session.call(
         lambda strava: strava.replace_words(note.activity_id, note.target.field, own), priority=priority
     )

@@ -45,8 +45,7 @@ def find(description: str | None) -> str | None:
     """Return the note inside the first whole block, without its marks; None if there is none."""
     text = description or ""
     for start, end in _blocks(text):
-        inner = text[start:end]
-        return inner.partition("\n")[2].rpartition("\n")[0].removesuffix("\r")
+        return _inner(text[start:end])
     return None
 
 
@@ -58,6 +57,18 @@ def strip(description: str | None) -> str:
         parts.append(_without_separator(text[position:start]))
         position = end
     return "".join(parts) + text[position:]
+
+
+def take_out(text: str | None, ours: str) -> str | None:
+    """Return the text without the one whole block whose note has the fingerprint `ours`; None if there is none.
+
+    Any other block stays: an older one that the athlete pasted is their words.
+    """
+    text = text or ""
+    for start, end in _blocks(text):
+        if fingerprint(_inner(text[start:end])) == ours:
+            return _without_separator(text[:start]) + text[end:]
+    return None
 
 
 def own_words(text: str | None) -> str:
@@ -81,6 +92,11 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
         if starts:
             yield starts[-1].start(), end.end()
         position = end.end()
+
+
+def _inner(marked: str) -> str:
+    """Return the note inside a whole block."""
+    return marked.partition("\n")[2].rpartition("\n")[0].removesuffix("\r")
 
 
 def _without_separator(text: str) -> str:

@@ -190,6 +190,19 @@ class TestEachPath:
         assert steady.athlete_state() is None
 
     @BOTH
+    def test_an_old_block_that_they_pasted_beside_ours_is_their_words(self, steady: Instance, target: Target) -> None:
+        connect(steady, target)
+        run = asked_run(steady)
+        own = texts(steady, run)[target] or ""
+        pasted = f"\n\nof last year:\n{block.START}\nold words\n{block.END}\nbye"
+        steady.strava.edit_activity(run, **{target.field: own + pasted})
+        steady.ask_to_remove_all()
+        steady.work()
+
+        assert texts(steady, run)[target] == block.strip(own) + pasted
+        assert steady.note_state(run) == "removed"
+
+    @BOTH
     def test_an_activity_that_was_hidden_and_comes_back_has_its_note(self, steady: Instance, target: Target) -> None:
         connect(steady, target)
         run = asked_run(steady)

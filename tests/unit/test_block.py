@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from content.notes.block import END, SEPARATOR, START, carries, find, fingerprint, overhead, put, strip
+from content.notes.block import END, SEPARATOR, START, carries, find, fingerprint, overhead, put, strip, take_out
 from content.notes.tags import tags_in
 
 words = st.text(st.one_of(st.sampled_from("\n\r \t#—\x0b\x85\u2028a"), st.characters()), max_size=40)
@@ -71,6 +71,16 @@ def test_words_between_a_lost_mark_and_a_whole_block_stay() -> None:
     description = f"{START}\nkeep me\n\n{START}\nStretch.\n{END}"
 
     assert strip(description) == f"{START}\nkeep me"
+
+
+@pytest.mark.parametrize("around", ["{ours}{theirs}", "mine{theirs}\n\n{ours}"])
+def test_only_the_block_of_that_fingerprint_is_taken_out(around: str) -> None:
+    theirs = f"\n\nof last year:\n{START}\nold words\n{END}\nbye"
+    text = around.format(ours=put("", "of today"), theirs=theirs)
+
+    assert take_out(text, fingerprint("of today")) == around.format(ours="", theirs=theirs).removesuffix("\n\n")
+    assert take_out(text, fingerprint("another")) is None
+    assert take_out(None, fingerprint("another")) is None
 
 
 def test_line_endings_changed_on_the_way_do_no_harm() -> None:
