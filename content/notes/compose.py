@@ -24,8 +24,8 @@ FORMS: Final = {"short": 300, "standard": 600, "long": 1200}  # characters in th
 PARTS: Final[Mapping[str, Sequence[str]]] = {
     "short": ("gently", "limit", "soreness", "minutes", "link", "today", "strength", *["strength", "today"] * 8),
     "standard": (
-        "gently", "numbers", "soreness", "limit", "room", "minutes", "link", "tip", "strength", "today", "hint",
-        "effort", "aside", "hint", "hint", "hint", "eve", "strength", "today", "until", *["hint"] * 2,
+        "gently", "numbers", "limit", "room", "link", "tip", "strength", "hint", "hint", "minutes", "effort",
+        "soreness", "aside", "today", "hint", "hint", "hint", "eve", "strength", "today", "until", *["hint"] * 2,
         *["strength", "today"] * 8, "closing", "off",
     ),
     "long": (
@@ -87,11 +87,23 @@ def compose(
         return ""
     limit = FORMS[form] - block.overhead()
     draft = next((least for least in _essentials(routine) if len(lines.text(least)) <= limit), Draft(strength=False))
+    return lines.text(_filled(draft, lines, routine, form))
+
+
+def _filled(draft: Draft, lines: Lines, routine: Routine, form: str) -> Draft:
+    """Return the draft with all optional parts that fit. What did not fit once will not beside even more."""
+    limit = FORMS[form] - block.overhead()
+    every = {"today": len(routine.today), "strength": len(routine.strength)}
+    over: set[str] = set()
     for part in PARTS[form]:
+        if part in over or (part in every and draft[part] >= every[part]):
+            continue
         more = draft.plus(part)
         if len(lines.text(more)) <= limit:
             draft = more
-    return lines.text(draft)
+        else:
+            over.add(part)
+    return draft
 
 
 def _essentials(routine: Routine) -> Iterator[Draft]:

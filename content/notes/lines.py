@@ -81,7 +81,7 @@ class Lines:
         if self.routine.strength_from is None:
             return ""
         items = said.of_strength(self.routine.strength)
-        how = ", 2–3×/week" + (" once not sore" if said["soreness"] else "")
+        how = ", 2–3×/week" + (" if not sore" if said["soreness"] else "")
         how += ", 48 h apart" if said["apart"] else ""
         counted = any(item.dose.unit == "reps" for item in items)
         how += ", stop with 2–3 good reps left" if said["effort"] and counted else ""

@@ -223,7 +223,7 @@ def test_a_usual_note_says_how_its_moves_go_and_when_and_names_the_emergency() -
 21.8 km: your longest of the 30 days before was 16.1 km.
 Today (3 min): child's pose: sit back on your heels, reach left and right, 5 breaths each way · \
 figure-four stretch 20 s a side
-Strength (6 min) from Friday evening, 2–3×/week once not sore, stop with 2–3 good reps left: \
+Strength (6 min) from Friday evening, 2–3×/week if not sore, stop with 2–3 good reps left: \
 dead bug: on your back, reach a leg and the other arm, 3×10 s a side · glute bridge 2×8 · squat 2×8
 Next run: from Friday, easy or a run-walk.
 Numb saddle, weak legs, bladder or bowel trouble: emergency. Leg or night pain: be seen before you run.
@@ -377,7 +377,7 @@ def test_ask_first_is_said_in_every_form(form: str) -> None:
 def test_a_short_note_says_from_when_how_often_and_that_soreness_comes_first() -> None:
     text = note(a_run(minutes=80), [spike()], form="short")
 
-    assert "\nStrength from Fri evening, 2–3×/week once not sore: dead bug 3×10 s a side\n" in text
+    assert "\nStrength from Fri evening, 2–3×/week if not sore: dead bug 3×10 s a side\n" in text
 
 
 def test_an_ask_first_condition_is_not_told_to_readers() -> None:
@@ -408,7 +408,7 @@ def test_a_link_that_was_asked_for_stands_in_a_full_note_too() -> None:
 
     assert f"Pictures: {LINK}\n" in text
     assert "57.6 km in the last 7 days" in text
-    assert "once not sore: dead bug" in text
+    assert "if not sore: dead bug" in text
 
 
 @pytest.mark.parametrize(
