@@ -105,7 +105,21 @@ def test_through_a_proxy_on_this_machine_the_numbers_stay_closed(
     told = Site(tmp_path / "told", sandbox, redis_url, TRUSTED_PROXIES="1")
 
     for site in (untold, told):
-        assert ask(site, "/metrics", LOOPBACK, **{"X-Forwarded-For": "8.8.8.8"}).status_code == 403
+        for name in ("X-Forwarded-For", "X-Real-IP", "CF-Connecting-IP", "Via", "X-Forwarded-Host"):
+            assert ask(site, "/metrics", LOOPBACK, **{name: "8.8.8.8"}).status_code == 403, name
+
+
+def test_a_page_of_another_site_cannot_have_a_name_lead_to_the_numbers(site: Site) -> None:
+    assert ask(site, "/metrics", LOOPBACK, Host="evil.example.org").status_code == 403
+    assert ask(site, "/metrics", LOOPBACK, Host="127.0.0.1:8000").status_code == 200
+    assert ask(site, "/metrics", LOOPBACK, Host="[::1]:8000").status_code == 200
+
+
+def test_a_cookie_that_is_no_text_is_no_fault_of_ours(site: Site) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    for cookie in ("session=\xff", "\xff=1", "backstride=\xff"):
+        answer = Client(AsWsgi(site.front())).post("/sign-out", data=b"a=1", headers={**form, "Cookie": cookie})
+        assert answer.status_code == 400
 
 
 def test_with_a_token_the_numbers_are_for_whoever_sends_it(

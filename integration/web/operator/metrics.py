@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
@@ -20,6 +21,8 @@ from integration.web.services import services
 
 pages = Blueprint("metrics", __name__)
 EXTENSION = "backstride-metrics"
+PASSED_ON = ("X-Real-IP", "CF-Connecting-IP", "Via", "X-Forwarded-Host", "X-Forwarded-Proto")  # a proxy's words
+OWN_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 REMEDY = "Set METRICS_TOKEN and send it as Authorization: Bearer …; without one, ask from the machine itself.\n"
 
 Count = Callable[[str, int, float], None]
@@ -69,7 +72,13 @@ def _may_read() -> bool:
         sent = request.headers.get("Authorization", "")
         return compare_digest(sent.encode(), f"Bearer {token.get_secret_value()}".encode())
     address = parsed(request.remote_addr or "")
-    return address is not None and address.is_loopback and not untold_proxy.is_seen()
+    direct = not untold_proxy.is_seen() and not any(name in request.headers for name in PASSED_ON)
+    return address is not None and address.is_loopback and direct and _host() in OWN_HOSTS
+
+
+def _host() -> str:
+    """Return the name that was asked for, without its port: a page of another site may have any name lead here."""
+    return (urlsplit(f"//{request.host}").hostname or "").lower()
 
 
 def prepare(app: Flask) -> None:
