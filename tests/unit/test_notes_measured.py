@@ -88,16 +88,18 @@ def test_nearly_every_short_note_names_the_length_of_the_next_run(written: dict[
 
 
 HILLS = {"split-squat", "step-up", "hip-thrust"}
-TRAIL = {"side-plank", "clamshell", "step-up"}
+TRAIL = {"side-plank", "clamshell", "glute-bridge"}  # a move for hills is none of these
 
 
 def test_hills_and_trails_get_what_they_call_for(written: dict[int, list[Written]]) -> None:
     notes = [note for notes in written.values() for note in notes if note.form != "short"]
 
     assert [note.text for note in notes if is_hilly(note.run) and not HILLS & first_moves(note, "Strength")] == []
-    trails = [note for note in notes if note.run.sport == "TrailRun" and not is_hilly(note.run)]
-    assert trails
-    assert [note.text for note in trails if not TRAIL & first_moves(note, "Strength")] == []
+    trails = [note for note in notes if note.run.sport == "TrailRun"]
+    assert any(is_hilly(note.run) for note in trails)
+    missed = [note for note in trails if not TRAIL & first_moves(note, "Strength")]
+    assert [note.text for note in missed if not is_hilly(note.run)] == []
+    assert len(missed) <= 0.05 * len(trails)  # hilly comebacks, whose own moves and hills leave no room
 
 
 def is_hilly(run: Run) -> bool:
