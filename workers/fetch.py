@@ -49,8 +49,9 @@ def gather(
 ) -> dict[int, Reading]:
     """Return readings by activity id. What is missing from it is processed or put off already.
 
-    What no listing of 800 days shows is not there, but for the ids of `read_anyway`: these are read. Raises Later when
-    Strava cannot be asked now; LeaseLost, AccessRevoked as everywhere.
+    What no listing of 800 days shows is not there, but for the ids of `read_anyway`: these are read, and so is all of
+    it if rows of the listing were odd. Raises Later when Strava cannot be asked now; LeaseLost, AccessRevoked as
+    everywhere.
     """
     fetch_history.ensure_history(athlete_session)
     searched = _list_if_it_pays(athlete_session, pending)
@@ -97,7 +98,7 @@ def _listed(athlete_session: AthleteSession, pending: Iterable[PendingActivity])
 
 
 def _list_if_it_pays(athlete_session: AthleteSession, pending: Sequence[PendingActivity]) -> bool:
-    """Return whether everything of 800 days was looked through for these activities."""
+    """Return whether everything of 800 days was looked through for these activities, and no row of it was odd."""
     unseen = [each.activity_id for each in pending if athlete_session.listed(each) is None]
     if len(unseen) < LISTING_PAYS_FROM:
         return False
@@ -107,7 +108,7 @@ def _list_if_it_pays(athlete_session: AthleteSession, pending: Sequence[PendingA
         if athlete_session.strava_is_away:
             raise
         return False  # each can be read without it
-    return True
+    return athlete_session.listings[-1].whole
 
 
 def read_each(athlete_session: AthleteSession, pending: Sequence[PendingActivity]) -> dict[int, Reading]:

@@ -14,6 +14,7 @@ from integration.store import athletes, histories, pending_activities
 from integration.store.column_types import EPOCH
 from integration.store.pending_activities import CREATED, MISSING, ActivityEvent
 from integration.store.tables import Athlete, Preferences
+from integration.strava.client import Strava
 from integration.strava.rate_limit import Priority
 from workers.athlete_session import AthleteSession
 from workers.listing import Activity, Listing, oldest, start_of
@@ -99,8 +100,13 @@ def _list(
         ended_early = enough(shown.values())
         return ended_early
 
-    athlete_session.call(lambda strava: strava.activities(on_page=take), priority=priority)
-    listing = Listing(shown, began, reached=oldest(shown.values()) if ended_early else EPOCH)
+    def ask(strava: Strava) -> bool:
+        before = strava.rows_set_aside
+        strava.activities(on_page=take)
+        return strava.rows_set_aside == before
+
+    whole = athlete_session.call(ask, priority=priority)
+    listing = Listing(shown, began, reached=oldest(shown.values()) if ended_early else EPOCH, whole=whole)
     athlete_session.listings.append(listing)
     return listing
 

@@ -30,12 +30,13 @@ class News:
 class Listing:
     """The summaries that Strava listed, by id and newest first, to us who began to ask at `began`.
 
-    Of what started after `reached` nothing is missing.
+    Of what started after `reached` nothing is missing, but rows that were no activity if it is not `whole`.
     """
 
     activities: Mapping[int, Activity]
     began: datetime
     reached: datetime
+    whole: bool = True
 
     @property
     def runs(self) -> list[Run]:

@@ -51,6 +51,7 @@ class Strava:
         self._priority = priority
         self._before_call = before_call
         self._headers: dict[str, str] = {}
+        self.rows_set_aside = 0  # of all listings so far: what was no activity
 
     def activity(self, activity_id: int) -> Activity:
         """Return the detailed activity, description included. Raises Gone if new, deleted, or another's."""
@@ -104,6 +105,7 @@ class Strava:
         )
         activities = [activity for activity in map(activity_in, rows) if activity is not None]
         if len(activities) < len(rows):
+            self.rows_set_aside += len(rows) - len(activities)
             log.warning("set aside what is no activity in a listing of Strava's", rows=len(rows) - len(activities))
         return activities
 

@@ -156,6 +156,24 @@ def test_an_answer_that_is_not_the_activity_is_asked_for_again_and_nothing_follo
     assert noted(instance, run) == 1
 
 
+def test_activities_whose_rows_in_a_listing_are_odd_are_never_taken_for_gone(
+    strava: OddStrava, instance: Instance
+) -> None:
+    runs = made_odd(strava, [({}, {"start_date"})] * 4, push=False, before=timedelta(hours=1))
+    for run in runs:
+        instance.push(run, "create")
+    instance.work()
+    for _ in range(3):
+        instance.later(minutes=16)
+    pending = [instance.pending(run) for run in runs]
+    assert {(each.last_error, each.outcome) for each in pending} == {("OddAnswer", None)}
+    assert {each.attempts for each in pending} == {4}
+
+    strava.odd.clear()
+    instance.later(minutes=61)
+    assert set(runs) <= instance.runs()
+
+
 def test_words_that_could_not_be_written_back_are_left_alone(strava: OddStrava, instance: Instance) -> None:
     run = instance.strava.create_activity(ANNA, km=21, description="mine", push=False)
     strava.odd[run] = instance.strava.activities[run] | {"description": HALF}
