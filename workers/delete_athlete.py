@@ -26,15 +26,15 @@ def leave(athlete_session: AthleteSession, athlete: Athlete) -> None:
         with athlete_session.store() as session:
             ledger.ask_removal(session, athlete.id, athlete_session.now, again=False)
         _as_far_as_possible(athlete_session, athlete, lambda: remove_notes.remove_requested(athlete_session))
-    _as_far_as_possible(athlete_session, athlete, lambda: _revoke(athlete_session))
+    revoked = _as_far_as_possible(athlete_session, athlete, lambda: _revoke(athlete_session))
     with athlete_session.store() as session:
-        deletions.forget(session, athlete.id, DeletionReason.LEFT, athlete_session.now)
+        deletions.forget(session, athlete.id, DeletionReason.LEFT, athlete_session.now, revoked=revoked)
     _leave_no_trace(athlete_session.resources, athlete)
     raise Left
 
 
-def _as_far_as_possible(athlete_session: AthleteSession, athlete: Athlete, step: Callable[[], None]) -> None:
-    """Take a step of leaving. After a day of trying, leaving goes on without it."""
+def _as_far_as_possible(athlete_session: AthleteSession, athlete: Athlete, step: Callable[[], None]) -> bool:
+    """Take a step of leaving; return whether it was done. After a day of trying, leaving goes on without it."""
     try:
         step()
     except Exception as error:
@@ -42,6 +42,8 @@ def _as_far_as_possible(athlete_session: AthleteSession, athlete: Athlete, step:
         if not retry.gives_up(error, waited, retry.GIVE_UP_LEAVING):
             raise
         log.warning("gave up on a step of leaving", error=type(error).__name__, why=str(error))
+        return False
+    return True
 
 
 def check_deauthorization(athlete_session: AthleteSession, athlete: Athlete) -> None:

@@ -65,8 +65,9 @@ def forget(athlete: int, yes: bool) -> None:
         row = _known(athletes.find(session, athlete), athlete)
     if not yes:
         click.confirm(f"Delete all that is kept about athlete {athlete}, for good?", abort=True)
+    revoked, said = _revoked(settings, row)
     with store.write() as session:
-        deletion = deletions.forget(session, athlete, DeletionReason.OPERATOR, datetime.now(UTC))
+        deletion = deletions.forget(session, athlete, DeletionReason.OPERATOR, datetime.now(UTC), revoked=revoked)
     store.forget_for_good()
     forget_own(settings.data_dir, datetime.now(UTC), kept_for=timedelta())
     WakeMarks(settings.redis_url).erase(row.key)
@@ -74,11 +75,11 @@ def forget(athlete: int, yes: bool) -> None:
     if deletion is not None:
         click.echo(f"Deletion: {line(deletion)}.")
         click.echo(f"The athlete finds this confirmed, once, at {settings.public_url}/deleted/{row.receipt}")
-    click.echo(_revoked(settings, row))
+    click.echo(said)
 
 
-def _revoked(settings: Settings, gone: Athlete) -> str:
-    """End the access on Strava; return what came of it in words."""
+def _revoked(settings: Settings, gone: Athlete) -> tuple[bool, str]:
+    """End the access on Strava; return whether that worked, and what came of it in words."""
     try:
         app = settings.strava_app()
         token = athletes.tokens(gone, Vault(settings.fernet_keys)).refresh
@@ -89,8 +90,8 @@ def _revoked(settings: Settings, gone: Athlete) -> str:
     except BackstrideError as error:
         why = str(error)
     else:
-        return "Strava ended the access."
-    return f"Strava was not told ({why}): the athlete can end the access at https://www.strava.com/settings/apps"
+        return True, "Strava ended the access."
+    return False, f"Strava was not told ({why}): the athlete can end the access at https://www.strava.com/settings/apps"
 
 
 def _known(found: T | None, athlete: int) -> T:

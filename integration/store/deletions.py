@@ -28,8 +28,12 @@ from integration.store.tables import (
 CONFIRMED_FOR = timedelta(days=365)
 
 
-def forget(session: Session, athlete_id: int, reason: DeletionReason, now: datetime) -> Deletion | None:
+def forget(
+    session: Session, athlete_id: int, reason: DeletionReason, now: datetime, *, revoked: bool | None = None
+) -> Deletion | None:
     """Delete every row of the athlete. Return the register's row, None for somebody unknown.
+
+    `revoked`: True if Strava took our access back, False if it did not, None if it was not asked to.
 
     Call `Store.forget_for_good` after the commit. What that could not do, or was killed before, is done later: the
     instance knows that somebody left.
@@ -43,7 +47,9 @@ def forget(session: Session, athlete_id: int, reason: DeletionReason, now: datet
         "runs": _count(session, StoredRun, athlete_id),
         "notes": _count(session, Note, athlete_id),
         "events": _count(session, PendingActivity, athlete_id),
-        "answers": int(told is not None and bool(told.answers or told.session_log)),
+        "answers": int(told is not None and bool(told.answers or told.session_log or told.diary)),
+        "addresses": int(told is not None and bool(told.tell_at)),
+        **({} if revoked is None else {"revoked": int(revoked)}),
     }
     confirmed = hash_of(athlete.receipt) if athlete.receipt else None
     for table in (StoredRun, StoredHistory, PendingActivity, Note, Preferences):

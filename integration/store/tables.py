@@ -227,7 +227,9 @@ class Deletion(Table):
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
     at: Mapped[datetime]
     reason: Mapped[DeletionReason] = mapped_column(OneOf(DeletionReason, 16))
-    counts: Mapped[dict[str, Any]]  # number of rows: runs, notes, events, answers
+    counts: Mapped[
+        dict[str, Any]
+    ]  # runs, notes, events, answers, addresses; revoked: 1 if Strava took our access back, 0 if not
     receipt_hash: Mapped[str | None] = mapped_column(
         String(64)
     )  # until the athlete saw the confirmation, or for a year

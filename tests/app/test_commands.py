@@ -294,7 +294,10 @@ def test_forget_leaves_no_row_and_ends_the_access(
 
     deleted, counted, confirmed, ended = said.out.splitlines()
     assert deleted == f"Deleted all that was kept about athlete {ATHLETE}."
-    assert re.fullmatch(r"Deletion: [\d-]+ [\d:]+ UTC, operator: \d+ runs, 1 notes, \d+ events, 1 answers\.", counted)
+    assert re.fullmatch(
+        r"Deletion: [\d-]+ [\d:]+ UTC, operator: \d+ runs, 1 notes, \d+ events, 1 answers, 0 addresses, 1 revoked\.",
+        counted,
+    )
     assert re.fullmatch(rf"The athlete finds this confirmed, once, at {connected.public_url}/deleted/\S+", confirmed)
     assert ended == "Strava ended the access."
     assert f"{counted.removeprefix('Deletion: ').rstrip('.')}\n1 deletion.\n" == command("deletions").out

@@ -9,7 +9,7 @@ from instance import ANNA, Instance
 from web_site import Site, Visitor
 
 from integration.store import athletes, deletions
-from integration.store.tables import Deletion
+from integration.store.tables import Deletion, Preferences
 from workers.cleanup import expire
 
 WHEN = re.compile(r"On \d+ [A-Z][a-z]+ \d{4}, \d\d:\d\d UTC we deleted for good:")
@@ -81,11 +81,38 @@ def test_the_register_holds_times_and_counts_and_nothing_of_whose_they_were(site
     site.instance.work()
 
     [row] = register(site)
-    assert (row.reason, set(row.counts)) == ("left", {"runs", "notes", "events", "answers"})
+    assert (row.reason, set(row.counts)) == ("left", {"runs", "notes", "events", "answers", "addresses", "revoked"})
     assert abs(row.at - site.instance.now()) < timedelta(minutes=10)
     stored = json.dumps([row.id, row.counts, row.reason, row.receipt_hash])
     assert str(ANNA) not in stored
     assert seen.removeprefix("/deleted/") not in stored
+
+
+def test_a_page_says_that_the_access_was_given_back_only_if_strava_took_it(site: Site, anna: Visitor) -> None:
+    site.strava.faults.add("error_page", on="POST /oauth/*", times=None)
+    anna.post("/leave", of="/leave")
+    for _ in range(30):
+        site.instance.later(hours=1)
+
+    said = anna.text("/leave")
+    assert WHEN.search(said)
+    assert "We could not give the access back" in said
+    assert "We gave the access back" not in said
+    assert [row.counts["revoked"] for row in register(site)] == [0]
+
+
+def test_a_diary_and_an_address_are_named_among_what_was_deleted(site: Site, anna: Visitor) -> None:
+    with site.store.write() as session:
+        told = session.get_one(Preferences, ANNA)
+        vault = site.instance.resources.vault
+        told.diary, told.tell_at = vault.encrypt("{}"), vault.encrypt("json://127.0.0.1:9/")
+    anna.post("/leave", of="/leave")
+    site.instance.work()
+
+    said = anna.text("/leave")
+    assert "We gave the access back" in said
+    assert "your diary" in said
+    assert "the address at which we told you of notes" in said
 
 
 def test_who_stayed_away_is_registered_as_expired(steady: Instance) -> None:

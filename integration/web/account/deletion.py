@@ -45,7 +45,12 @@ def told(deletion: Deletion | None) -> dict[str, Any] | None:
     """Return what a page says of a deletion, as plain values; None for none."""
     if deletion is None:
         return None
-    return {"when": moment(deletion.at), "why": deletion.reason.value, "what": list(lines(deletion.counts))}
+    return {
+        "when": moment(deletion.at),
+        "why": deletion.reason.value,
+        "what": list(lines(deletion.counts)),
+        "revoked": deletion.counts.get("revoked"),
+    }
 
 
 def moment(at: datetime) -> str:
@@ -58,6 +63,7 @@ def lines(counts: Mapping[str, int]) -> list[str]:
     return [
         "your connection: athlete number and Strava's keys",
         "your settings",
-        *(["your answers about your back, and your sessions"] if counts.get("answers") else []),
+        *(["your answers about your back, your sessions and your diary"] if counts.get("answers") else []),
+        *(["the address at which we told you of notes"] if counts.get("addresses") else []),
         *(f"{words}: {counts.get(name, 0)}" for name, words in COUNTED.items()),
     ]
