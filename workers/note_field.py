@@ -22,6 +22,8 @@ class Written(Enum):
     """The result of a write: our PUT was answered; our block, or marks that are not ours, stood there; or no write."""
 
     PUT = "put"
+    CUT = "cut"  # short, so the words were put back
+    IGNORED = "ignored"
     FOUND = "found"
     THEIRS = "theirs"
     UNWANTED = "unwanted"  # any more, by the athlete
@@ -43,8 +45,12 @@ def stands(reading: Reading, target: Target) -> bool:
     return block.carries(words_in(reading, target))
 
 
-def write(athlete_session: AthleteSession, note: Note, text: str, known: Reading, begun: Note | None) -> Written:
+def write(
+    athlete_session: AthleteSession, note: Note, text: str, known: Reading, begun: Note | None
+) -> tuple[Written, str]:
     """Put the note's block after the athlete's words, once; not if the athlete has already asked to remove it.
+
+    Return what came of it, and the words as they were read before.
 
     The ledger says `writing` before the PUT, so that a crash in between is taken up again: `begun` is the row of such
     a write. A block of that fingerprint is ours. Any other that stands there is the athlete's, as EDITED; nothing is
@@ -55,21 +61,22 @@ def write(athlete_session: AthleteSession, note: Note, text: str, known: Reading
     note.state, note.block_hash = NoteState.WRITING, block.fingerprint(text)
     with athlete_session.store() as session:
         if not ledger.begin(session, note):
-            return Written.UNWANTED
-    words = words_in(reread(athlete_session, note.activity_id, known), note.target)
+            return Written.UNWANTED, ""
+    words = words_in(reread(athlete_session, note.activity_id, known), note.target) or ""
     if block.carries(words):
         found = block.find(words)
         if found is None or block.fingerprint(found) not in ours:
             note.state = NoteState.EDITED
-            return Written.THEIRS
+            return Written.THEIRS, words
         note.block_hash = block.fingerprint(found)
-        return Written.FOUND
+        return Written.FOUND, words
     put = block.put(words, text)
-    athlete_session.call(lambda strava: strava.replace_words(note.activity_id, note.target.field, put))
-    return Written.PUT
+    told = athlete_session.call(lambda strava: strava.replace_words(note.activity_id, note.target.field, put))
+    cut = _put_back_if_cut(athlete_session, note, words, text, told.get(note.target.field))
+    return (Written.CUT if cut else Written.PUT), words
 
 
-def was_kept(athlete_session: AthleteSession, note: Note) -> bool:
+def look(athlete_session: AthleteSession, note: Note, words: str, text: str) -> Written:
     """Look, for one call, whether Strava kept what was just written: it has ignored undocumented fields before.
 
     The ledger says so first: whatever happens meanwhile, that note is not written again.
@@ -77,9 +84,20 @@ def was_kept(athlete_session: AthleteSession, note: Note) -> bool:
     note.unseen = True
     with athlete_session.store() as session:
         ledger.mark_unseen(session, note)
-    kept = stands(read(athlete_session, note.activity_id), note.target)
+    found = words_in(read(athlete_session, note.activity_id), note.target)
+    if _put_back_if_cut(athlete_session, note, words, text, found):
+        return Written.CUT
     note.unseen = False
-    return kept
+    return Written.PUT if block.carries(found) else Written.IGNORED
+
+
+def _put_back_if_cut(athlete_session: AthleteSession, note: Note, words: str, text: str, found: object) -> bool:
+    """Put the athlete's words back where only a beginning of our block stands after them; return whether it did."""
+    put = block.put(words, text)
+    if not isinstance(found, str) or not put.startswith(found) or not len(words) < len(found) < len(put):
+        return False
+    athlete_session.call(lambda strava: strava.replace_words(note.activity_id, note.target.field, words))
+    return True
 
 
 def remove(

@@ -71,7 +71,7 @@ def _has_no_field(reading: Reading, pending: PendingActivity) -> bool:
 def _put(situation: Situation, note: Note, text: str, reading: Reading, begun: Note | None) -> bool:
     """Put the note on Strava, or leave it on the pages; False if the athlete has already asked to remove it."""
     try:
-        written = note_field.write(situation.athlete_session, note, text, reading, begun)
+        written, words = note_field.write(situation.athlete_session, note, text, reading, begun)
     except ScopeMissing as error:
         if error.scope != WRITE_SCOPE:
             raise
@@ -79,10 +79,11 @@ def _put(situation: Situation, note: Note, text: str, reading: Reading, begun: N
         _leave_on_pages(note, maybe_in=begun)
         return True
     if written is Written.PUT and note.target is Target.PRIVATE and situation.profile.private_note_seen is None:
-        kept = note_field.was_kept(situation.athlete_session, note)
-        situation.see_private_note(kept=kept)
-        if not kept:
-            _leave_on_pages(note, maybe_in=note)
+        written = note_field.look(situation.athlete_session, note, words, text)
+        if written is not Written.CUT:  # a field that is too short for these words is there
+            situation.see_private_note(kept=written is Written.PUT)
+    if written in {Written.CUT, Written.IGNORED}:
+        _leave_on_pages(note, maybe_in=note)
     return written is not Written.UNWANTED
 
 

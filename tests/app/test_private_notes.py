@@ -293,6 +293,22 @@ class TestTheLook:
         assert steady.strava.description(run) == PUBLIC
         assert f"{steady.strava.private_note(run)}".count(block.START) == (0 if ignored else 1)
 
+    @pytest.mark.parametrize("of_the_mark", [3, len(block.START) + 1])
+    @pytest.mark.parametrize(("on", "target"), [("GET", "private"), ("PUT", "private"), ("PUT", "description")])
+    def test_words_stand_again_as_they_were_where_strava_cut_our_block(
+        self, steady: Instance, on: str, target: str, of_the_mark: int
+    ) -> None:
+        connect(steady, target)
+        field = Target(target).field
+        cut = f"mine{block.SEPARATOR}{block.START}\n"[: len(f"mine{block.SEPARATOR}") + of_the_mark]
+        if on == "GET":
+            steady.strava.faults.add("slow_after", on="GET /activities/*", seconds=0)  # the first GET is left alone
+        steady.strava.faults.add("odd_answer", on=f"{on} /activities/*", fields={field: cut})
+        run = asked_run(steady, **{field: "mine"})
+
+        assert texts(steady, run)[Target(target)] == "mine"
+        assert (steady.note_state(run), puts(steady, run), seen(steady)) == ("pages", 2, None)
+
     @pytest.mark.parametrize("how", ["by the athlete", "nonote", "leaving"])
     def test_a_look_that_showed_an_old_version_keeps_no_removal_from_the_block(
         self, steady: Instance, how: str
