@@ -37,7 +37,7 @@ class Outlook:
     """The next run's day and length. Distances are tenths of a metre, as the athlete wants them compared."""
 
     day: date | None  # None: no day of the next week leaves room for a run
-    limit_dm: int | None  # the lesser of the usual run and the day's limit; None if neither is known
+    limit_dm: int | None  # the lesser of the usual run and the day's limit; None: unknown, or after 42 km
     spike_dm: int | None = None  # the day's limit, if the longest run of 30 days decides it and it leaves more room
     full_until: date | None = None  # the last rested day on which the 7 days leave no room; None: rest alone decides
 
@@ -66,6 +66,8 @@ def outlook(
     for day in (first + n * DAY for n in range(SEARCHED + 1)):
         limit = headroom_on(history, thresholds, day, now=now)
         if limit.dm is None or limit.dm >= LEAST_DM:
+            if _is_after_marathon(runs, now.date()):
+                return Outlook(day, None, None, full_until)
             return Outlook(day, _length(usual, limit), _spike_limit(usual, limit), full_until)
         if limit.reason is not None and limit.reason.first.signal == WEEKLY_HIGH:
             full_until = day
@@ -94,6 +96,11 @@ def _first_rested_day(runs: Sequence[Run], thresholds: Thresholds, severe: Mappi
             rest = rest_days(run, severe.get(run.id, 0), comeback=_is_comeback(runs, place, thresholds))
             first = max(first, run.day + (1 + rest) * DAY)
     return first
+
+
+def _is_after_marathon(runs: Sequence[Run], today: date) -> bool:
+    """Return True while the way back is walked before it is run: no length is named then. That is ours, too."""
+    return any(run.distance_dm >= MARATHON_DM and run.day > today - RESTS_FOR for run in runs)
 
 
 def _is_comeback(runs: Sequence[Run], place: int, thresholds: Thresholds) -> bool:

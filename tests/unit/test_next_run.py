@@ -70,6 +70,17 @@ def test_rest_alone_is_no_full_week() -> None:
     assert outlook(History([*habit(), hard]), Thresholds(), {901: 3}, now=NOON).full_until is None
 
 
+@pytest.mark.parametrize(("km", "names_a_length"), [(41.0, True), (42.2, False), (73.6, False)])
+def test_after_a_marathon_or_more_the_next_run_has_a_day_and_no_length(km: float, names_a_length: bool) -> None:
+    far = a_run(km, minutes=round(7 * km), start=NOON - DAY / 2, id=901)
+
+    ahead = outlook(History([*habit(km=34), far]), Thresholds(), {901: 3}, now=NOON)
+
+    assert ahead.day is not None
+    assert (ahead.limit_dm is not None) == names_a_length
+    assert names_a_length or ahead.spike_dm is None
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from(STATES), st.sampled_from(["short", "standard", "long"]))
 def test_no_note_names_more_than_the_limit_of_its_day(seed: int, answers: Answers, form: str) -> None:
