@@ -89,6 +89,19 @@ def test_what_makes_no_sense_is_named_by_its_field_and_nothing_is_kept(
     assert berta.diary == Diary()
 
 
+def test_a_morning_that_is_yet_to_come_is_refused_by_its_field_and_nothing_is_kept(berta: Runner) -> None:
+    run = berta.site.strava.create_activity(BERTA, km=5, start=berta.site.instance.now(), push=False)
+    berta.site.instance.ask(BERTA, reconcile_requested=True)
+    berta.site.instance.work()
+    sent = {"activity": str(run), "moment": "morning", "back": "3", "consent": "true"}
+    answer = berta.visitor.post("/back", sent, of="/back")
+
+    assert answer.status_code == 400
+    assert "moment: is not here yet" in answer.text
+    assert berta.diary == Diary()
+    assert berta.tap(activity=str(run)) == 303
+
+
 def test_counts_are_silent_below_six_runs(berta: Runner) -> None:
     taps = [Tap(berta.site.instance.now(), int(run["id"]), "after", 1) for run in berta.site.strava.of(BERTA)[:30]]
     berta.write(Diary(taps=tuple(taps)))

@@ -1,6 +1,7 @@
 """Every form is read in the same way: what nobody asked for is refused by its field, and nothing is kept."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -133,6 +134,14 @@ def test_a_bad_number_or_a_date_in_the_future_is_one_line_by_its_field_and_nothi
     assert line.startswith(said)
     assert field in fields
     assert (owned.site.preferences().session_log, owned.site.preferences().answers_consented_at) == (None, None)
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(2, 200), (20, 400)])
+def test_a_browsers_clock_may_be_ahead_by_a_few_minutes(owned: Visitor, minutes: int, status: int) -> None:
+    at = owned.site.instance.resources.now() + timedelta(minutes=minutes)
+    given = {"done": "true", "consent": "true", "answered": str(int(at.timestamp() * 1000))}
+
+    assert owned.post("/routine/today", given, Accept="application/json").status_code == status
 
 
 def test_a_warning_sign_counts_whatever_the_browsers_clock_says(owned: Visitor) -> None:

@@ -128,8 +128,12 @@ def _check(form: TapForm, known: KnownRuns | Waiting, *, agreed: bool) -> dict[s
     errors = {}
     if form.back is None:
         errors["back"] = f"give a whole number from 0 (well) to {WORST}"
-    if isinstance(known, KnownRuns) and known.history.get(form.activity) is None:
-        errors["activity"] = "is none of your runs"
+    if isinstance(known, KnownRuns):
+        run = known.history.get(form.activity)
+        if run is None:
+            errors["activity"] = "is none of your runs"
+        elif form.moment not in _due(run, known.now):
+            errors["moment"] = "is not here yet; say how the morning is when it has come"
     if not (agreed or form.consent):
         errors["consent"] = NO_CONSENT
     return errors

@@ -18,7 +18,7 @@ from integration.web.forms import Form, echo
 from integration.web.services import services
 
 LONGEST_MARK = 10**15 - 1  # of a browser's clock, in milliseconds
-AHEAD = timedelta(days=1)  # of ours a browser's clock may be
+AHEAD = timedelta(minutes=5)  # of ours a browser's clock may be
 
 
 def _score(text: str) -> int | None:
