@@ -343,6 +343,10 @@ def test_the_strength_day_is_named_from_when_the_note_is_written(hours_later: in
     assert when in note(a_run(minutes=60), [spike()], now=NOON + hours_later * HOUR)
 
 
+def test_a_short_note_tells_a_sore_back_that_there_is_no_strength_work() -> None:
+    assert "no strength" in note(a_run(minutes=60), [spike()], answers=Answers(hurts=True), form="short")
+
+
 def test_a_day_a_week_away_is_named_with_its_date() -> None:
     marathon = a_run(42.2, minutes=230, race=True)
 
