@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, func, insert, select
+from sqlalchemy import JSON, Connection, MetaData, Table, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.types import TypeEngine
 
 from integration.config import Settings
 from integration.errors import BadInput, BadSetting, KeysLost
@@ -25,7 +26,8 @@ from integration.store.tables import Table as Mapped
 
 FORMAT = 1
 FORMER_NAMES = ("bells",)  # of tables, in a backup from before a migration renamed them
-LARGEST = 512 * 2**20  # bytes of JSON; a thousand athletes over years make a tenth of it
+LARGEST = 256 * 2**20  # bytes of JSON; a thousand athletes over years make a fifth of it
+MOST_VALUES = 8 * 10**6  # in it; each takes up to a hundred bytes of memory, however few it takes in the file
 CACHED = ("histories", "runs")  # Strava's data
 REGISTER = "deletions"
 OWN = "backups"  # the directory in DATA_DIR of those made before a migration
@@ -95,14 +97,14 @@ def restore(settings: Settings, store: Store, path: Path, *, replace: bool) -> d
         for table in reversed(found):
             table.drop(connection)
         connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
-    _fill(store, content)
+    filled = _fill(store, content)
     _register_again(store, deletions)
     with store.write() as session:
         web_sessions.end_all(session)  # whoever signed out since the backup stays signed out
     for name in content["secrets"].keys() & settings.secret_files.keys():
         replace_secret(settings.secret_files[name], content["secrets"][name])
     store.leave_no_trace()
-    return {name: len(rows) for name, rows in content["tables"].items()}
+    return filled
 
 
 def _register_again(store: Store, deletions: Rows) -> None:
@@ -120,20 +122,38 @@ def _rehearse(empty: Store, content: Mapping[str, Any], path: Path) -> None:
 
     try:
         _fill(empty, content)
-    except (CommandError, SQLAlchemyError, KeyError, TypeError, AttributeError) as error:
+    except (CommandError, SQLAlchemyError, KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise BadInput(f"{path}: is of a newer Backstride, or damaged ({type(error).__name__})") from None
     finally:
         empty.dispose()
 
 
-def _fill(empty: Store, content: Mapping[str, Any]) -> None:
-    """Make the tables as they were, fill them, and bring both up to date."""
+def _fill(empty: Store, content: Mapping[str, Any]) -> dict[str, int]:
+    """Make the tables as they were, fill them, and bring both up to date; return the number of rows by table.
+
+    ValueError for a value that is not of its column's type: SQLite would take it, and PostgreSQL would not.
+    """
     schema.migrate(empty, content["revision"])
+    filled = {}
     with empty.engine.begin() as connection:
-        for table in _tables(connection):
-            if rows := content["tables"].get(table.name):
+        for table in (each for each in _tables(connection) if each.name in content["tables"]):
+            rows = content["tables"][table.name]
+            if not all(_fits(row.get(column.name), column.type) for column in table.columns for row in rows):
+                raise ValueError(table.name)
+            if rows:
                 connection.execute(insert(table), rows)
+            filled[table.name] = len(rows)
     schema.migrate(empty)
+    return filled
+
+
+def _fits(value: object, column: TypeEngine[Any]) -> bool:
+    """Return whether the value is of the column's type. None is: the database knows where it may stand."""
+    if value is None or isinstance(column, JSON):
+        return True
+    if isinstance(value, str):
+        return column.python_type is str and "\x00" not in value
+    return type(value) is column.python_type or (column.python_type is float and type(value) is int)
 
 
 def _tables(connection: Connection) -> list[Table]:
@@ -192,10 +212,10 @@ def _why_unreadable(error: Exception) -> str:
 
 
 def _unpacked(path: Path) -> bytes:
-    """Return the JSON inside; ValueError if it is larger than any backup, which a small file may pretend to be."""
+    """Return the JSON inside; ValueError if it holds more than any backup, which a small file may pretend to."""
     with gzip.open(path) as file:
         content = file.read(LARGEST + 1)
-    if len(content) > LARGEST:
+    if len(content) > LARGEST or sum(map(content.count, (b"{", b"[", b","))) > MOST_VALUES:
         raise ValueError("too large")
     return content
 
@@ -204,7 +224,11 @@ def _complete(content: Mapping[str, Any]) -> bool:
     if not (isinstance(content.get("secrets"), dict) and isinstance(content.get("tables"), dict)):
         return False
     texts = [content.get("revision"), *content["secrets"].values()]
-    return all(isinstance(text, str) for text in texts)
+    tables = content["tables"].values()
+    rows_are_rows = all(isinstance(rows, list) and all(isinstance(row, dict) for row in rows) for rows in tables)
+    return rows_are_rows and all(
+        isinstance(text, str) and text.encode(errors="ignore").decode() == text for text in texts
+    )
 
 
 def _write_private(path: Path, content: bytes) -> None:

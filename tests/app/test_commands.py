@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from databases import new_sqlite
 from instance import CLIENT_ID, CLIENT_SECRET
 from sqlalchemy import select, text
 
-from integration.backup import LARGEST, back_up
+from integration.backup import LARGEST, MOST_VALUES, back_up
 from integration.cli import COMMANDS, GROUPS, main
 from integration.cli.doctor import examine, too_full
 from integration.config import SETTINGS, Settings, load_settings
@@ -26,7 +27,7 @@ from integration.setting_defaults import new_token_key
 from integration.store import Store, Vault, athletes, heartbeats, ledger, pending_activities, schema, web_sessions
 from integration.store.athletes import Tokens
 from integration.store.pending_activities import ActivityEvent
-from integration.store.tables import Athlete, Note, PendingActivity, Preferences
+from integration.store.tables import Athlete, Fact, Note, PendingActivity, Preferences
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 ATHLETE = 1001
@@ -451,6 +452,73 @@ def test_a_small_file_that_unpacks_beyond_all_measure_is_refused_before_it_fills
     said = command("restore", str(file), "--replace")
 
     assert (said.code, said.err) == (2, f"{file}: is no backup of Backstride\n")
+
+
+def test_a_small_backup_of_millions_of_rows_is_refused_before_they_fill_the_memory(
+    connected: Settings, command: Command, tmp_path: Path
+) -> None:
+    file = tmp_path / "bomb.gz"
+    rows = b"{}," * (MOST_VALUES // 2)
+    file.write_bytes(gzip.compress(b'{"backstride_backup": 1, "secrets": {}, "tables": {"x": [' + rows + b"{}]}}", 1))
+    said = command("restore", str(file), "--replace")
+
+    assert (said.code, said.err) == (2, f"{file}: is no backup of Backstride\n")
+
+
+@pytest.mark.parametrize(
+    ("table", "field", "value"),
+    [
+        ("athletes", "id", 10**30),
+        ("athletes", "connected_at", "soon"),
+        ("athletes", "refresh_token", 7),
+        ("facts", "value", "half a \ud83d character"),
+        ("facts", "value", "NUL \x00 inside"),
+        ("facts", "value", ["no text"]),
+    ],
+)
+def test_a_backup_with_a_value_that_no_database_takes_is_one_line_and_changes_nothing(
+    connected: Settings, command: Command, tmp_path: Path, table: str, field: str, value: object
+) -> None:
+    file = changed_backup(connected, tmp_path, table, lambda rows: [row | {field: value} for row in rows[:1]])
+    said = command("restore", str(file), "--replace")
+
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert said.err.startswith(f"{file}: is of a newer Backstride, or damaged")
+    assert command("export", str(ATHLETE)).code == 0
+
+
+@pytest.mark.parametrize("rows", [{}, "rows", [1], None])
+def test_a_backup_whose_table_is_no_list_of_rows_is_refused(
+    connected: Settings, command: Command, tmp_path: Path, rows: object
+) -> None:
+    file = changed_backup(connected, tmp_path, "athletes", lambda _: rows)
+    said = command("restore", str(file), "--replace")
+
+    assert (said.code, said.err) == (2, f"{file}: is no backup of Backstride\n")
+
+
+def test_a_table_that_we_do_not_know_is_not_reported_as_restored(
+    connected: Settings, command: Command, tmp_path: Path
+) -> None:
+    file = changed_backup(connected, tmp_path, "sqlite_master", lambda _: [{"name": "x"}])
+    said = command("restore", str(file), "--replace")
+
+    assert said.code == 0
+    assert "1 athletes" in said.out
+    assert "sqlite_master" not in said.out
+
+
+def changed_backup(settings: Settings, directory: Path, table: str, change: Callable[[Any], object]) -> Path:
+    """A backup in which one table, by its name, is changed."""
+    file = directory / "changed.gz"
+    store = Store(settings.database_url)
+    with store.write() as session:
+        session.merge(Fact(name="a fact", value="plain"))
+    back_up(settings, store, file, NOW)
+    content = json.loads(gzip.decompress(file.read_bytes()))
+    content["tables"][table] = change(content["tables"].get(table))
+    file.write_bytes(gzip.compress(json.dumps(content).encode()))
+    return file
 
 
 def test_a_backup_that_no_key_opens_is_refused(
