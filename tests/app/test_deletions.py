@@ -59,6 +59,13 @@ def test_who_revokes_on_stravas_side_finds_it_confirmed_once_at_an_address_seen_
     assert site.athlete() is None
     assert elsewhere.client.head(seen).status_code == 200  # as a mail program looks, which uses nothing up
 
+    for name, value in (
+        ("Sec-Purpose", "prefetch;prerender"),
+        ("User-Agent", "WhatsApp/2"),
+        ("User-Agent", "Slackbot 1"),
+    ):
+        assert site.visitor().get(seen, **{name: value}).status_code == 200  # as a messenger looks at a link
+
     said = elsewhere.text(seen)
     assert WHEN.search(said)
     assert "Strava ended our access" in said

@@ -1,5 +1,6 @@
 """The confirmation of a deletion, at an address that the athlete saw before; it works once."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,8 @@ from integration.web.services import services
 pages = Blueprint("deletion", __name__)
 LONGEST_RECEIPT = 64
 SEEN = "confirmed"  # in the visitor's own cookie, so that the page can be printed after a reload
+PURPOSES = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+PREVIEWS = re.compile(r"bot\b|crawl|spider|preview|externalhit|whatsapp|slack|telegram|skype|safelinks", re.IGNORECASE)
 COUNTED = {"runs": "copies of runs", "notes": "entries in our list of notes", "events": "entries about activities"}
 NOT_FOUND = (
     "No deletion is confirmed at this address. Either your account is still here, "
@@ -34,11 +37,17 @@ def page(receipt: str) -> ResponseReturnValue:
 
 
 def _confirmed(receipt: str) -> dict[str, Any] | None:
-    if request.method != "GET":  # a look at the head alone uses nothing up
+    if request.method != "GET" or _is_preview():  # uses nothing up
         with services().store.read() as database:
             return told(deletions.find(database, receipt))
     with services().store.write() as database:
         return told(deletions.confirm(database, receipt))
+
+
+def _is_preview() -> bool:
+    """Return whether a program looks at the address ahead of the reader, as browsers and messengers do with links."""
+    ahead = any(word in request.headers.get(name, "").lower() for name in PURPOSES for word in ("prefetch", "preview"))
+    return ahead or bool(PREVIEWS.search(request.headers.get("User-Agent", "")))
 
 
 def told(deletion: Deletion | None) -> dict[str, Any] | None:
