@@ -457,9 +457,7 @@ def test_a_small_file_that_unpacks_beyond_all_measure_is_refused_before_it_fills
 def test_a_small_backup_of_millions_of_rows_is_refused_before_they_fill_the_memory(
     connected: Settings, command: Command, tmp_path: Path
 ) -> None:
-    file = tmp_path / "bomb.gz"
-    rows = b"{}," * (MOST_VALUES // 2)
-    file.write_bytes(gzip.compress(b'{"backstride_backup": 1, "secrets": {}, "tables": {"x": [' + rows + b"{}]}}", 1))
+    file = changed_backup(connected, tmp_path, "unknown", lambda _: [{}] * (MOST_VALUES // 2))
     said = command("restore", str(file), "--replace")
 
     assert (said.code, said.err) == (2, f"{file}: is no backup of Backstride\n")
