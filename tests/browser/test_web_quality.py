@@ -117,7 +117,9 @@ class TestInABrowser:
         page.goto("/dashboard", wait_until="networkidle")
 
         assert len(answers) > 5
-        assert sum(len(answer.body()) for answer in answers if answer.ok) < DASHBOARD_BYTES
+        # Today's session is kept for the time without a network once the page is there: it is no part of the page.
+        of_page = [answer for answer in answers if answer.ok and "/routine/" not in answer.url]
+        assert sum(len(answer.body()) for answer in of_page) < DASHBOARD_BYTES
         weeks = page.locator(".plot-frame")
         label = weeks.locator(".bubble")
         expect(label).to_be_hidden()
