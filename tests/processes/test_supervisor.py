@@ -379,8 +379,9 @@ def test_a_helper_that_fails_stops_all_and_its_line_and_exit_code_are_ours(tmp_p
     number = tmp_path / "number"
     leaves_its_number = f"import os, pathlib; pathlib.Path({str(number)!r}).write_text(str(os.getpid())); " + HELLO
     fails = (
-        f"import pathlib, sys, time; print('migrated', flush=True); sys.stdin.readline()\n"
-        f"while not pathlib.Path({str(number)!r}).read_text(): time.sleep(0.02)\n"
+        "import pathlib, sys, time; print('migrated', flush=True); sys.stdin.readline()\n"
+        f"number = pathlib.Path({str(number)!r})\n"
+        "while not (number.exists() and number.read_text()): time.sleep(0.02)\n"
         "print('Strava: away', file=sys.stderr); sys.exit(2)"
     )
     port = free_port("127.0.0.1")
