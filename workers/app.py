@@ -6,7 +6,9 @@ from functools import cache
 from typing import Any
 
 from celery import Celery
+from celery.beat import SchedulingError
 from celery.signals import after_setup_logger, beat_init, before_task_publish, worker_process_init
+from kombu.exceptions import OperationalError
 from redis.exceptions import ConnectionError as RedisAway
 
 from integration.config import Settings
@@ -74,11 +76,12 @@ def _beat_tells_that_it_lives(resources: Callable[[], Resources]) -> None:
 
 def _say_briefly_that_redis_is_away(logger: logging.Logger, **_: Any) -> None:
     for handler in logger.handlers:
-        handler.addFilter(_without_traceback)
+        handler.addFilter(without_traceback)
 
 
-def _without_traceback(record: logging.LogRecord) -> bool:
-    """Nothing is lost with Redis, so that it went away is worth a line and no more."""
-    if record.exc_info and isinstance(record.exc_info[1], RedisAway | OSError):
+def without_traceback(record: logging.LogRecord) -> bool:
+    """Nothing is lost with Redis, so that it went away is worth one line: beat puts its stack into a second."""
+    if record.exc_info and isinstance(record.exc_info[1], RedisAway | OSError | SchedulingError | OperationalError):
+        record.msg, record.args = record.getMessage().partition("\n")[0], ()
         record.exc_info = record.exc_text = None
     return True
