@@ -91,7 +91,7 @@ def test_the_register_holds_times_and_counts_and_nothing_of_whose_they_were(site
     assert (row.reason, set(row.counts)) == ("left", {"runs", "notes", "events", "answers", "addresses", "revoked"})
     assert abs(row.at - site.instance.now()) < timedelta(minutes=10)
     stored = json.dumps([row.id, row.counts, row.reason, row.receipt_hash])
-    assert str(ANNA) not in stored
+    assert not re.search(rf"\b{ANNA}\b", stored)  # a random mark may hold these digits, too
     assert seen.removeprefix("/deleted/") not in stored
 
 
