@@ -58,6 +58,12 @@ def test_without_consent_there_is_no_plan(site: Site, berta: Visitor) -> None:
     assert site.preferences(BERTA).diary is None
 
 
+@pytest.mark.parametrize("path", ["/plan/end", "/back-to-running/end"])
+def test_ending_what_never_began_is_no_consent(site: Site, berta: Visitor, path: str) -> None:
+    assert berta.post(path, of="/plan").status_code == 303
+    assert site.preferences(BERTA).answers_consented_at is None
+
+
 @pytest.mark.parametrize(
     ("fields", "line"),
     [({"sessions": "7"}, "sessions: choose one of 2, 3"), ({"weeks": "3"}, "weeks: is no field here")],

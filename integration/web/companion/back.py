@@ -107,7 +107,7 @@ def tap() -> ResponseReturnValue:
     )
     score = sent.back or 0  # never None here: that was refused
     told = Tap(services().now(), sent.activity, sent.moment, score, sent.tightened, sent.cue)
-    change_diary(athlete().id, lambda diary: diary.with_tap(told))
+    change_diary(athlete().id, lambda diary: diary.with_tap(told), agreed=True)
     if score >= SORE_FROM:
         flash(SORE)
         return redirect(url_for("moves.safety"), 303)
@@ -115,13 +115,14 @@ def tap() -> ResponseReturnValue:
     return redirect(url_for("back.page"), 303)
 
 
-def change_diary(athlete_id: int, change: Callable[[Diary], Diary]) -> None:
-    """Store the changed diary of an athlete who agreed to it, now or before."""
+def change_diary(athlete_id: int, change: Callable[[Diary], Diary], *, agreed: bool = False) -> None:
+    """Store the changed diary. `agreed`: the athlete agreed to its being kept, now or before."""
     parts = services()
     with parts.store.write() as session:
         row = session.get_one(Preferences, athlete_id, with_for_update=True)
         set_diary(row, parts.vault, change(diary_of(row, parts.vault)))
-        row.answers_consented_at = row.answers_consented_at or parts.now()
+        if agreed:
+            row.answers_consented_at = row.answers_consented_at or parts.now()
 
 
 def _check(form: TapForm, known: KnownRuns | Waiting, *, agreed: bool) -> dict[str, str]:

@@ -86,7 +86,7 @@ def begin() -> ResponseReturnValue:
         lambda form: {} if agreed or form.consent else {"consent": NO_CONSENT},
     )
     today = services().now().astimezone(known.zone).date()
-    change_diary(athlete().id, lambda diary: diary.with_plan(diary.plan_since or today, sent.sessions))
+    change_diary(athlete().id, lambda diary: diary.with_plan(diary.plan_since or today, sent.sessions), agreed=True)
     flash(BEGUN)
     return redirect(url_for("plan.page"), 303)
 

@@ -74,7 +74,7 @@ def begin() -> ResponseReturnValue:
     """Begin the way back (`usual`, minutes), with consent."""
     agreed = profile().answers_consented_at is not None
     sent = forms.read(BeginForm, _page, lambda form: _needs(form.usual, "usual", agreed or form.consent))
-    change_diary(athlete().id, lambda diary: diary.on_the_way(sent.usual))
+    change_diary(athlete().id, lambda diary: diary.on_the_way(sent.usual), agreed=True)
     return redirect(url_for("way_back.page"), 303)
 
 
