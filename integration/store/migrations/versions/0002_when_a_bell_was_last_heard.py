@@ -1,4 +1,4 @@
-"""when a bell was last heard"""
+"""The time of the newest event of an activity, in the words of that day: when its bell was last heard"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""whether a note mutes the runs after it: one that was asked for and a comeback's do not"""
+"""The mark of notes that mute the runs after them: one that was asked for and a comeback's do not"""
 
 import sqlalchemy as sa
 from alembic import op
