@@ -65,6 +65,8 @@ def test_a_step_goes_on_when_the_back_has_settled_and_back_when_it_has_not(site:
     assert send(berta, "/settled", settled="true") == 303
     assert step(berta) == "2"
     assert 'id="step"' not in berta.get("/back-to-running").text  # a day without one lies between two
+    assert send(berta, "/step", pain="2") == 400
+    assert len(diary(site).tried) == 1
 
     passed = tuple(Tried(site.instance.now() - timedelta(days=9 - n), 1, settled=True) for n in range(3))
     write(site, Diary(usual_min=60, tried=passed))

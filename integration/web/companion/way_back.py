@@ -82,7 +82,7 @@ def begin() -> ResponseReturnValue:
 @connected
 def step() -> ResponseReturnValue:
     """Keep a step that was run (`pain`, 0–10)."""
-    sent = forms.read(StepForm, _page, lambda form: _needs(form.pain, "pain", _on_the_way()))
+    sent = forms.read(StepForm, _page, lambda form: _too_soon() | _needs(form.pain, "pain", _on_the_way()))
     pain = sent.pain or 0
     change_diary(athlete().id, lambda diary: diary.with_tried(Tried(services().now(), pain)))
     if pain >= SORE_FROM:
@@ -115,6 +115,13 @@ def end() -> ResponseReturnValue:
 def _needs(value: object, name: str, agreed: bool) -> dict[str, str]:  # one of two reasons
     errors = {name: "is missing; fill it in"} if value is None else {}
     return errors if agreed else errors | {"consent": NO_CONSENT}
+
+
+def _too_soon() -> dict[str, str]:
+    """Refuse a step on the day after another: sent twice, or from a page that was open for long."""
+    here = _place(profile().diary)
+    early = here is not None and here.no_sooner is not None and here.no_sooner > services().now()
+    return {"pain": "a day without a step lies between two; this one was not saved"} if early else {}
 
 
 def _on_the_way() -> bool:
