@@ -163,6 +163,20 @@ class TestEachPath:
         assert texts(steady, run) == {Target.DESCRIPTION: PUBLIC, Target.PRIVATE: "for me"}
         assert (steady.note_state(run), puts(steady, run)) == ("removed", 2)
 
+    def test_a_removal_that_strava_ignored_is_tried_again_until_a_look_shows_that_it_is_gone(
+        self, steady: Instance
+    ) -> None:
+        connect(steady)
+        run = asked_run(steady)
+        steady.strava.faults.add("silently_ignored", on="PUT /activities/*", times=1)
+        steady.ask_to_remove_all()
+        steady.work()
+        assert (steady.note_state(run), block.carries(steady.strava.private_note(run))) == ("removing", True)
+
+        steady.later(minutes=1)
+        steady.work()
+        assert (steady.note_state(run), texts(steady, run)[Target.PRIVATE]) == ("removed", "for me")
+
     @BOTH
     def test_an_edited_block_stays_and_one_they_deleted_is_not_put_back(self, steady: Instance, target: Target) -> None:
         connect(steady, target)

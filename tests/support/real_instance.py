@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import requests
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, select
 
 from content.notes.target import Target
 from integration.config import SETTINGS, Settings, environment, load_settings
@@ -152,18 +152,16 @@ class RealInstance:
 
         A push of a creation may come after that of the deletion, or that one never.
         """
-        gone = and_(
-            PendingActivity.last_error == Gone.__name__, PendingActivity.activity_id.not_in(self.strava.activities)
-        )
-        untold = or_(PendingActivity.activity_id.in_(self.untold_deletions()), gone)
+        untold = self.untold_deletions()
         with self.store.read() as session:
-            pendings = (
-                session.scalar(
-                    select(func.count()).select_from(PendingActivity).where(pending_activities.waiting(), ~untold)
-                )
-                or 0
-            )
+            waiting = session.execute(
+                select(PendingActivity.activity_id, PendingActivity.last_error).where(pending_activities.waiting())
+            ).all()
             asks = session.scalar(select(func.count()).where(Athlete.request_due_at.is_not(None))) or 0
+        there = self.strava.activities
+        pendings = sum(
+            activity not in untold and (error != Gone.__name__ or activity in there) for activity, error in waiting
+        )
         return pendings + asks
 
     def settle(self, within: float) -> float:
