@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from databases import new_sqlite
+from running_files import read_files
 
 from content.runs import Run
 from integration.store import Store, Vault, athletes, deletions, histories, pending_activities
@@ -31,7 +32,7 @@ def furnish(store: Store, vault: Vault, athlete: int) -> None:
 
 def shows(directory: Path, athlete: int) -> list[str]:
     """Files that hold the id of the athlete or of one of the runs, as SQLite writes whole numbers or as text."""
-    held = b"".join(file.read_bytes() for file in directory.iterdir())
+    held = b"".join(read_files(directory).values())
     ids = range(athlete, athlete + 61)
     return [hex(each) for each in ids if each.to_bytes(6, "big") in held or str(each).encode() in held]
 

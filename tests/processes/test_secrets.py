@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 from real_instance import CLIENT_SECRET, RealInstance, boundless_strava, wait_until
+from running_files import read_files
 from steady import add_steady_runner
 
 from content.notes import block
@@ -96,8 +97,9 @@ class Journey:
 
 def written(real: RealInstance) -> dict[str, bytes]:
     """Every file that the processes wrote, but the files that are there to hold the secrets; and what they printed."""
-    files = [file for file in real.settings.data_dir.rglob("*") if file.is_file() and file.parent.name != "secrets"]
-    return {file.name: file.read_bytes() for file in [*files, real.output]}
+    files = read_files(real.settings.data_dir).items()
+    kept = {name: content for name, content in files if Path(name).parent.name != "secrets"}
+    return kept | {"what was printed": real.output.read_bytes()}
 
 
 def found(real: RealInstance, needles: set[bytes]) -> list[str]:
