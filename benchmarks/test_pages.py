@@ -13,7 +13,7 @@ from instance import ANNA, CLIENT_ID, CLIENT_SECRET
 from web_site import Site
 
 from integration.sandbox import Application, RateLimits, Sandbox, SandboxServer
-from integration.sandbox.runner import make_runner
+from integration.sandbox.activities.runner import make_runner
 
 DASHBOARD_S = 0.050
 PREVIEW_S = 0.100

@@ -19,8 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import TypeEngine
 
 from integration.config import Settings
+from integration.environment.secret_files import private_directory, replace_secret
 from integration.errors import BadInput, BadSetting, KeysLost
-from integration.secret_files import private_directory, replace_secret
 from integration.store import Store, Vault, schema, web_sessions
 from integration.store.tables import Table as Mapped
 

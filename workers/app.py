@@ -15,11 +15,12 @@ from integration.config import Settings
 from integration.logs import configure_logs
 from integration.queue import EXPIRE, RECONCILE, SWEEP, celery_config
 from integration.store import heartbeats
-from integration.store.column_types import EPOCH
-from workers import beat_inside, tasks
-from workers.every import Every, Rounds
-from workers.heartbeat import Heartbeat
+from integration.store.database.column_types import EPOCH
+from workers import tasks
 from workers.resources import Resources
+from workers.rounds import beat_inside
+from workers.rounds.every import Every, Rounds
+from workers.rounds.heartbeat import Heartbeat
 
 ROUNDS = {SWEEP: 5.0, RECONCILE: 60.0, EXPIRE: 600.0}  # seconds
 LONGEST_TASK = 900  # seconds; a turn renews its lease call by call, and a listing of years takes dozens of calls

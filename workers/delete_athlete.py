@@ -9,8 +9,9 @@ from integration import backup
 from integration.errors import AccessRevoked
 from integration.store import athletes, deletions, ledger
 from integration.store.tables import Athlete, DeletionReason
-from workers import remove_notes, retry
+from workers import retry
 from workers.athlete_session import AthleteSession
+from workers.notes import remove_notes
 from workers.resources import Resources
 
 log = structlog.get_logger()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from content.runs import counted_run
 from integration.athlete_profile import stored_delay
 from integration.store import athletes, histories, pending_activities
-from integration.store.column_types import EPOCH
+from integration.store.database.column_types import EPOCH
 from integration.store.pending_activities import CREATED, MISSING, ActivityEvent
 from integration.store.tables import Athlete, Preferences
 from integration.strava.client import Strava

@@ -10,12 +10,13 @@ from content.decision import Act, Case, Decision, after_removal, state_once_back
 from content.outcomes import NoteState, Outcome
 from integration.store import pending_activities
 from integration.store.tables import Note, PendingActivity
-from workers import failures, fetch, note_field, tell_athlete
+from workers import failures, fetch
 from workers.athlete_session import AthleteSession
 from workers.fetch import Reading
+from workers.notes import note_field, tell_athlete
+from workers.notes.write_note import write_note
 from workers.record import ProcessedActivity, Recorder
 from workers.situation import Situation, notes_kept
-from workers.write_note import write_note
 
 
 def process(athlete_session: AthleteSession, due: Sequence[PendingActivity]) -> None:

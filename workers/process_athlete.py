@@ -12,8 +12,9 @@ from integration.errors import LeaseLost, StoreUnavailable
 from integration.store import athletes, histories, leases, pending_activities
 from integration.store.leases import Lease
 from integration.store.tables import Athlete, AthleteState
-from workers import delete_athlete, failures, fetch_history, process_activity, reconcile, remove_notes, retry
+from workers import delete_athlete, failures, fetch_history, process_activity, reconcile, retry
 from workers.athlete_session import AthleteSession
+from workers.notes import remove_notes
 from workers.resources import Resources
 
 log = structlog.get_logger()

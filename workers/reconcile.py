@@ -11,7 +11,7 @@ from sqlalchemy import func, literal, select, update
 from sqlalchemy.orm import Session
 
 from integration.store import instance_facts, pending_activities
-from integration.store.column_types import Instant
+from integration.store.database.column_types import Instant
 from integration.store.tables import Athlete, AthleteState
 from integration.strava.rate_limit import Priority
 from workers import fetch_history

@@ -8,9 +8,10 @@ from kombu.exceptions import OperationalError
 
 from integration.queue import EXPIRE, PROCESS_ATHLETE, RECONCILE, SWEEP, WAKE_EXPIRES
 from integration.store import heartbeats
-from workers import cleanup, process_athlete, reconcile, sweep
-from workers.heartbeat import Heartbeat
+from workers import process_athlete, reconcile
 from workers.resources import Resources
+from workers.rounds import cleanup, sweep
+from workers.rounds.heartbeat import Heartbeat
 
 log = structlog.get_logger()
 

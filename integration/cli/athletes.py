@@ -12,7 +12,7 @@ from integration.cli.database import opened
 from integration.cli.register import line
 from integration.config import Settings, load_settings
 from integration.errors import BackstrideError, BadInput, KeysLost, Later
-from integration.export import export_athlete
+from integration.own_data.export import export_athlete
 from integration.queue import WakeMarks
 from integration.store import Vault, athletes, deletions, pending_activities
 from integration.store.tables import Athlete, DeletionReason

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from integration.config import Settings
+from integration.environment.installation import CODE
 from integration.errors import BackstrideError, BadSetting
-from integration.installation import CODE
 
 if TYPE_CHECKING:
     from integration.store import Store

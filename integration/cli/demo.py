@@ -76,7 +76,7 @@ def demo(history: Path | None, once: bool) -> None:
 
 
 def _require_activities(history: Path) -> None:
-    from integration.sandbox.history import HistoryError, load_history
+    from integration.sandbox.activities.history import HistoryError, load_history
 
     try:
         load_history(history, datetime.now(UTC))

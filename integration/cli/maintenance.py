@@ -8,9 +8,9 @@ import click
 from integration import backup as backups
 from integration.cli.database import opened
 from integration.config import load_settings
+from integration.environment.secret_files import change
+from integration.environment.setting_defaults import new_token_key
 from integration.errors import BadInput
-from integration.secret_files import change
-from integration.setting_defaults import new_token_key
 from integration.store import Store, Vault, athletes
 from integration.supervisor import lock_data_dir
 

@@ -8,7 +8,7 @@ import click
 
 from integration.errors import BadInput
 from integration.sandbox import Sandbox, SandboxServer
-from integration.sandbox.history import HistoryError
+from integration.sandbox.activities.history import HistoryError
 from integration.sandbox.pushes import STRAVA_SPACING_S
 from integration.sandbox.server import furnish
 

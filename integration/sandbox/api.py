@@ -5,11 +5,11 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
+from integration.sandbox.activities.outings import SAME_TYPES, SPORTS, Activity
+from integration.sandbox.activities.views import athlete_detailed, athlete_summary, detailed, summary
 from integration.sandbox.answers import Refusal, bad_request, no_such_path, not_found, scope_missing
 from integration.sandbox.applications import Grant
 from integration.sandbox.gate import answer, enter_api, leave_api, locked, silently_ignored, the_sandbox
-from integration.sandbox.outings import SAME_TYPES, SPORTS, Activity
-from integration.sandbox.views import athlete_detailed, athlete_summary, detailed, summary
 
 api = Blueprint("api", __name__, url_prefix="/api/v3")
 api.before_request(enter_api)

@@ -6,10 +6,10 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as Redirect
 
+from integration.sandbox.activities.views import athlete_summary
 from integration.sandbox.answers import Refusal, bad_request, inactive, no_access, wrong_credentials
 from integration.sandbox.applications import SCOPES, Application, Grant, token_answer
 from integration.sandbox.gate import answer, leave, strike_before, the_sandbox
-from integration.sandbox.views import athlete_summary
 
 oauth = Blueprint("oauth", __name__)
 

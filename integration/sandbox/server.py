@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any, Self
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from integration.sandbox.activities.history import load_history
+from integration.sandbox.activities.runner import make_runner
 from integration.sandbox.api import api
-from integration.sandbox.backstage import backstage
-from integration.sandbox.conditions import conditions
-from integration.sandbox.control import control
-from integration.sandbox.feed import feed
+from integration.sandbox.controls.backstage import backstage
+from integration.sandbox.controls.conditions import conditions
+from integration.sandbox.controls.control import control
+from integration.sandbox.controls.feed import feed
 from integration.sandbox.gate import SANDBOX
-from integration.sandbox.history import load_history
 from integration.sandbox.oauth import oauth
-from integration.sandbox.runner import make_runner
 from integration.sandbox.state import Sandbox
 from integration.sandbox.subscriptions import subscriptions
 

@@ -12,15 +12,15 @@ from fnmatch import fnmatchcase
 from itertools import count
 from typing import Any
 
-from integration.sandbox import events
+from integration.sandbox.activities import events
+from integration.sandbox.activities.outings import Activity, Outing
+from integration.sandbox.activities.views import new_profile
 from integration.sandbox.answers import bad_request, not_found, wrong_credentials
 from integration.sandbox.applications import SCOPES, Application, Grant
 from integration.sandbox.faults import PUSH, Faults
 from integration.sandbox.limits import RateLimits
 from integration.sandbox.model import Absence, Athlete, Call, Options, zone_of
-from integration.sandbox.outings import Activity, Outing
 from integration.sandbox.pushes import STRAVA_SPACING_S, Push, Pushes
-from integration.sandbox.views import new_profile
 
 
 def utc_now() -> datetime:

@@ -3,7 +3,7 @@
 Each function is a few statements in the caller's transaction (`Store.read`, `Store.write`).
 """
 
-from integration.store.engine import Store
+from integration.store.database.engine import Store
 from integration.store.vault import Vault
 
 __all__ = ["Store", "Vault"]

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from integration.store.column_types import Instant
+from integration.store.database.column_types import Instant
 from integration.store.tables import PendingActivity
 
 PUSHED = "push"  # an origin

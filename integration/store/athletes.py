@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from content.notes.target import Target
 from integration.store import leases, ledger
 from integration.store.activity_events import waiting
-from integration.store.engine import changed
+from integration.store.database.engine import changed
 from integration.store.tables import (
     Athlete,
     AthleteState,

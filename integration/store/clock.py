@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Column, ColumnElement, type_coerce, update
 from sqlalchemy.orm import Session
 
 from integration.store import instance_facts
-from integration.store.column_types import EPOCH, Instant
+from integration.store.database.column_types import EPOCH, Instant
 from integration.store.tables import Table
 
 TOLERANCE = timedelta(seconds=10)  # clocks are corrected by a little all the time

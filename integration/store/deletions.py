@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from integration.store import athletes, instance_facts
-from integration.store.engine import changed
+from integration.store.database.engine import changed
 from integration.store.tables import (
     Athlete,
     Deletion,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from integration.store.engine import changed
+from integration.store.database.engine import changed
 from integration.store.tables import Fact, Invitation
 
 INVITATION_LASTS = timedelta(days=14)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_, update
 from sqlalchemy.orm import Session
 
 from integration.errors import LeaseLost
-from integration.store.engine import changed
+from integration.store.database.engine import changed
 from integration.store.tables import Athlete
 
 LEASE = timedelta(seconds=30)

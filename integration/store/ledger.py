@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from content.outcomes import NoteState
-from integration.store.engine import changed
+from integration.store.database.engine import changed
 from integration.store.tables import Note
 
 GONE_KEPT_FOR = timedelta(hours=48)

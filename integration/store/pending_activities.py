@@ -19,8 +19,8 @@ from integration.store.activity_events import MISSING as MISSING
 from integration.store.activity_events import PUSHED, upsert
 from integration.store.activity_events import ActivityEvent as ActivityEvent
 from integration.store.activity_events import waiting as waiting
-from integration.store.engine import changed
-from integration.store.prepared import Prepared
+from integration.store.database.engine import changed
+from integration.store.database.prepared import Prepared
 from integration.store.tables import Athlete, PendingActivity
 
 KEPT_FOR = timedelta(days=7)  # processed rows die, and failing ones are set aside, by then

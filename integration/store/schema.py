@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, inspect, text
 
 from integration.errors import StoreUnavailable
-from integration.store.engine import Store
+from integration.store.database.engine import Store
 
 if TYPE_CHECKING:
     from alembic.config import Config

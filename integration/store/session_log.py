@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from content.moves.library import Library
 from content.routines.past import EarlierRoutine, LoggedSession, Past
-from integration.store.column_types import EPOCH
+from integration.store.database.column_types import EPOCH
 from integration.store.tables import Note, Preferences
 from integration.store.vault import Vault
 

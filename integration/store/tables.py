@@ -14,7 +14,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from content.notes.target import Target
 from content.outcomes import NoteState, Outcome
-from integration.store.column_types import Instant, OneOf
+from integration.store.database.column_types import Instant, OneOf
 
 
 class AthleteState(StrEnum):

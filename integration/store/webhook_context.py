@@ -8,9 +8,9 @@ from functools import partial
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from integration.store.column_types import EPOCH
-from integration.store.group_commit import LARGEST_GROUP
-from integration.store.prepared import Prepared
+from integration.store.database.column_types import EPOCH
+from integration.store.database.group_commit import LARGEST_GROUP
+from integration.store.database.prepared import Prepared
 from integration.store.tables import Athlete, AthleteState, Fact, Preferences
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from integration.environment.secret_files import private_directory
 from integration.errors import BadSetting
-from integration.secret_files import private_directory
 
 CLEAN_UP = 15.0  # seconds that the watchdog of a killed instance may need to end what was left
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from integration import open_files
 from integration.config import Settings
+from integration.environment.secret_files import private_directory
 from integration.errors import BadSetting
-from integration.secret_files import private_directory
 from integration.supervisor import redis_files
 from integration.supervisor.program import Program
 from integration.supervisor.redis_server import redis_server
@@ -44,7 +44,9 @@ def web_command(host: str, port: int, connections: int = open_files.MOST_CONNECT
     limits = ("--backlog", "2048", "--backpressure", str(connections), "--http1-buffer-size", "65536")
     patience = ("--http1-header-read-timeout", header_within, "--workers-kill-timeout", "2")
     where = ("--host", host, "--port", str(port))
-    return _module("granian", "--workers", "1", *options, *limits, *patience, *where, "integration.web.front:serve")
+    return _module(
+        "granian", "--workers", "1", *options, *limits, *patience, *where, "integration.web.server.front:serve"
+    )
 
 
 def _web(settings: Settings) -> Program:

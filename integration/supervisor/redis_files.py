@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from integration.secret_files import private_directory
+from integration.environment.secret_files import private_directory
 
 DIRECTORY = "redis"
 LOG = "redis.log"

@@ -1,4 +1,4 @@
-"""The athlete's pages: `create_app` puts the parts together. integration.web.front serves them, beside the webhook."""
+"""The athlete's pages: `create_app` puts the parts together. `server` serves them, beside the webhook."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

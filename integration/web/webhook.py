@@ -16,7 +16,7 @@ import structlog
 from integration.config import Settings
 from integration.errors import StoreUnavailable
 from integration.store import Store
-from integration.store.group_commit import GroupCommit
+from integration.store.database.group_commit import GroupCommit
 from integration.strava.events import Event, NotAnEvent, parse_event, verify_signature
 from integration.web.asgi import BodyRefused, Receive, Scope, Send, header, read_body, send_answer
 from integration.web.pushes import Push, PushWriter, record, record_group

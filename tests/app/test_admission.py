@@ -10,11 +10,11 @@ import pytest
 from flask import Flask
 
 from integration import open_files
-from integration.web.admission import MOST_AT_ONCE, MOST_HELD, MOST_OF_ONE, Admission
 from integration.web.asgi import BodyRefused, Message
 from integration.web.cookies import PageSessions, may_send_forms
-from integration.web.listeners import READ_WITHIN, cut_off_who_never_reads
-from integration.web.threaded_pages import ThreadedPages
+from integration.web.server.admission import MOST_AT_ONCE, MOST_HELD, MOST_OF_ONE, Admission
+from integration.web.server.listeners import READ_WITHIN, cut_off_who_never_reads
+from integration.web.server.threaded_pages import ThreadedPages
 
 PUBLIC, ANOTHER, OURS = "8.8.8.8", "9.9.9.9", "192.168.1.5"
 

@@ -6,7 +6,7 @@ from instance import ANNA
 from web_site import Site, Visitor
 
 from content.devices import DERIVED
-from integration.sandbox.outings import Activity
+from integration.sandbox.activities.outings import Activity
 
 PAGES = ("/dashboard", "/notes", "/welcome", "/thresholds")
 

@@ -11,7 +11,7 @@ from web_site import Site, Visitor
 
 from content.companion.diary import Diary, Tap
 from integration.athlete_profile import diary_of, set_diary
-from integration.export import export_athlete
+from integration.own_data.export import export_athlete
 from integration.sandbox import SandboxServer
 from integration.store.tables import Preferences
 

@@ -12,8 +12,8 @@ from instance import ANNA
 from web_site import Site, Visitor
 from werkzeug.test import TestResponse
 
-from integration.own_import import LARGEST
-from integration.readable_export import table
+from integration.own_data.own_import import LARGEST
+from integration.own_data.readable_export import table
 from integration.sandbox import SandboxServer
 from integration.store.tables import Preferences
 

@@ -12,8 +12,8 @@ from content.notes import block
 from integration.store import athletes, leases
 from integration.store.tables import Athlete
 from workers.app import ROUNDS, make_celery
-from workers.cleanup import expire
-from workers.every import Every, Rounds
+from workers.rounds.cleanup import expire
+from workers.rounds.every import Every, Rounds
 
 SPANS = [timedelta(hours=1), timedelta(days=1), timedelta(days=365)]
 WAYS = [*SPANS, *(-span for span in SPANS)]

@@ -20,10 +20,10 @@ from integration.backup import LARGEST, MOST_VALUES, back_up
 from integration.cli import COMMANDS, GROUPS, main
 from integration.cli.doctor import examine, too_full
 from integration.config import SETTINGS, Settings, load_settings
+from integration.environment.secret_files import holds_secret
+from integration.environment.setting_defaults import new_token_key
 from integration.errors import BadSetting, KeysLost
 from integration.sandbox import SandboxServer
-from integration.secret_files import holds_secret
-from integration.setting_defaults import new_token_key
 from integration.store import Store, Vault, athletes, heartbeats, ledger, pending_activities, schema, web_sessions
 from integration.store.athletes import Tokens
 from integration.store.pending_activities import ActivityEvent

@@ -10,7 +10,7 @@ from web_site import Site, Visitor
 
 from integration.store import athletes, deletions
 from integration.store.tables import Deletion, Preferences
-from workers.cleanup import expire
+from workers.rounds.cleanup import expire
 
 WHEN = re.compile(r"On \d+ [A-Z][a-z]+ \d{4}, \d\d:\d\d UTC we deleted for good:")
 

@@ -20,7 +20,7 @@ from instance import ANNA, CLIENT_ID, CLIENT_SECRET
 from web_site import COOKIE, Site
 
 from integration.sandbox import Application, RateLimits, Sandbox, SandboxServer
-from integration.sandbox.runner import make_runner
+from integration.sandbox.activities.runner import make_runner
 from integration.store.tables import Athlete, AthleteState
 
 METHODS = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from integration.errors import StoreUnavailable
 from integration.store import Store, instance_facts
-from integration.store.group_commit import GroupCommit
+from integration.store.database.group_commit import GroupCommit
 from integration.store.tables import Fact
 
 WRITERS = 16

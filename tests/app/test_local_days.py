@@ -10,7 +10,7 @@ from web_site import Site, Visitor
 
 from content.outcomes import NoteState
 from integration.sandbox import SandboxServer
-from integration.sandbox.outings import Outing
+from integration.sandbox.activities.outings import Outing
 from integration.store import ledger
 from integration.store.tables import Note, Preferences
 from integration.web.formats import formats

@@ -10,9 +10,9 @@ from structlog.testing import capture_logs
 from web_site import Site, Visitor
 
 from integration.cli.doctor import examine
+from integration.environment.secret_files import replace_secret
+from integration.environment.setting_defaults import new_token_key
 from integration.sandbox import SandboxServer
-from integration.secret_files import replace_secret
-from integration.setting_defaults import new_token_key
 from integration.store import Vault
 from integration.store.tables import Preferences
 

@@ -32,7 +32,7 @@ from integration.store import (
     web_sessions,
 )
 from integration.store.athletes import Tokens
-from integration.store.column_types import EPOCH
+from integration.store.database.column_types import EPOCH
 from integration.store.pending_activities import ActivityEvent
 from integration.store.schema import downgrade, is_current, migrate
 from integration.store.session_log import Entry

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from places import ROOT
 
-from integration.installation import default_data_dir, home
+from integration.environment.installation import default_data_dir, home
 from tools.build_package import build, faults, release_moment
 
 
@@ -42,12 +42,12 @@ def test_what_is_missing_or_does_not_belong_into_the_package_is_named(
     odd = tmp_path / wheel.name
     with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(odd, "w") as new:
         for name in old.namelist():
-            if name != "workers/sweep.py" and not name.endswith(".dist-info/licenses/LICENSE"):
+            if name != "workers/rounds/sweep.py" and not name.endswith(".dist-info/licenses/LICENSE"):
                 new.writestr(name, old.read(name).replace(b"\nVersion: ", b"\nVersion: the first "))
         new.writestr("tests/test_sweep.py", "")
 
     assert faults(odd, sdist)[:3] == [
-        "wheel: without workers/sweep.py",
+        "wheel: without workers/rounds/sweep.py",
         "tests/test_sweep.py: is no part of the product",
         "wheel: without the licence LICENSE",
     ]

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from integration.errors import StoreUnavailable
 from integration.store import Store, Vault, athletes, pending_activities, webhook_context
 from integration.store.athletes import Tokens
-from integration.store.group_commit import LARGEST_GROUP
+from integration.store.database.group_commit import LARGEST_GROUP
 from integration.store.pending_activities import ActivityEvent
 from integration.store.schema import migrate
 from integration.store.tables import AthleteState, PendingActivity

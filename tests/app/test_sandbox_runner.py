@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from places import SHARED
 
 from integration.sandbox import Sandbox
-from integration.sandbox.history import HistoryError, load_history
-from integration.sandbox.outings import RUNS
-from integration.sandbox.runner import make_runner
+from integration.sandbox.activities.history import HistoryError, load_history
+from integration.sandbox.activities.outings import RUNS
+from integration.sandbox.activities.runner import make_runner
 
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
 REAL = SHARED / "data" / "runner-a.json"

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from web_site import Site, Visitor
 
 from integration.store.tables import EndedSession
-from workers.cleanup import expire
+from workers.rounds.cleanup import expire
 
 FORMS = ("/sign-out", "/leave", "/answers", "/notes/switch", "/connect/callback", "/routine/today", "/admin/invite")
 

@@ -3,7 +3,7 @@
 from instance import ANNA, Instance
 
 from integration.store import athletes
-from workers.sweep import to_wake
+from workers.rounds.sweep import to_wake
 
 
 def test_once_the_application_is_active_again_what_it_held_up_is_due_at_once(instance: Instance) -> None:

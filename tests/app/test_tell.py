@@ -11,7 +11,7 @@ from sqlalchemy import text
 from web_site import Site, Visitor
 
 from integration.sandbox import SandboxServer
-from workers import tell_athlete
+from workers.notes import tell_athlete
 
 OWN = "ntfys://hidden-topic"
 

@@ -20,7 +20,7 @@ from integration.backup import OWN, back_up_into, forget_own, restore
 from integration.cli.database import migrated, opened
 from integration.config import Settings, load_settings
 from integration.errors import BackstrideError, BadInput, BadSetting
-from integration.export import export_athlete
+from integration.own_data.export import export_athlete
 from integration.store import Store, Vault, schema
 from tools.keep_database import KEY
 

@@ -15,7 +15,7 @@ from steady import add_steady_runner
 
 from integration.sandbox import SandboxServer
 from integration.web.asgi import BODY_WITHIN
-from integration.web.listeners import READ_WITHIN
+from integration.web.server.listeners import READ_WITHIN
 
 pytestmark = pytest.mark.processes
 

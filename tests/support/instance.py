@@ -27,13 +27,13 @@ from integration.store.tables import PendingActivity, Preferences
 from integration.strava.rate_limit import Budget
 from integration.strava.subscription import Subscriptions
 from integration.web.app import create_app
-from integration.web.front import Front
+from integration.web.server.front import Front
 from integration.web.webhook import Webhook
-from workers.cleanup import expire
 from workers.process_athlete import process_athlete
 from workers.reconcile import start_round
 from workers.resources import Resources
-from workers.sweep import to_wake
+from workers.rounds.cleanup import expire
+from workers.rounds.sweep import to_wake
 
 ANNA = 1001
 CLIENT_ID, CLIENT_SECRET = 12345, "sandbox-client-secret"

@@ -18,7 +18,7 @@ from integration.config import load_settings
 from integration.sandbox import Sandbox
 from integration.sandbox.applications import Grant
 from integration.store import Store
-from integration.store.column_types import Instant
+from integration.store.database.column_types import Instant
 from integration.store.schema import migrate
 from integration.store.tables import StoredRun, Table
 

@@ -5,7 +5,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from integration.sandbox import Sandbox
-from integration.sandbox.outings import Activity, Outing
+from integration.sandbox.activities.outings import Activity, Outing
 
 VIENNA = ZoneInfo("Europe/Vienna")
 FIRST_ID = 11_000_000_000

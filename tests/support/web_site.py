@@ -27,7 +27,7 @@ from integration.store.tables import Athlete, Preferences
 from integration.strava.oauth import SCOPES
 from integration.strava.subscription import Subscriptions
 from integration.web.app import create_app
-from integration.web.front import Front
+from integration.web.server.front import Front
 from integration.web.services import Wakes
 from integration.web.webhook import Webhook
 from workers.process_athlete import process_athlete

@@ -20,8 +20,8 @@ from integration.athlete_profile import (
     set_thresholds,
     stored_thresholds,
 )
+from integration.environment.setting_defaults import new_token_key
 from integration.errors import KeysLost
-from integration.setting_defaults import new_token_key
 from integration.store import Vault, session_log
 from integration.store.session_log import Entry
 from integration.store.tables import Athlete, Preferences

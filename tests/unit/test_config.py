@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from integration.config import Settings, environment, load_settings
+from integration.environment.installation import why_unusable
+from integration.environment.setting_defaults import new_token_key
 from integration.errors import BadSetting
-from integration.installation import why_unusable
-from integration.setting_defaults import new_token_key
 
 WRONG = {
     "PORT": ["0", "65536", "eighty"],

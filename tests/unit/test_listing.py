@@ -8,7 +8,7 @@ import pytest
 from content.decision import basis
 from content.notes.tags import tags_in
 from content.runs import Run, counted_run
-from integration.store.column_types import EPOCH
+from integration.store.database.column_types import EPOCH
 from integration.store.tables import PendingActivity
 from workers.listing import Activity, Listing, News, oldest
 

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from integration.errors import BadInput
-from integration.own_import import Upload, bring_back, read_upload
+from integration.own_data.own_import import Upload, bring_back, read_upload
 from integration.web import forms
 from integration.web.auth import athlete, connected, profile
 from integration.web.forms import Form

@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, jsonify, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from integration.export import export_athlete
-from integration.readable_export import zipped
+from integration.own_data.export import export_athlete
+from integration.own_data.readable_export import zipped
 from integration.web.auth import athlete, connected
 from integration.web.services import services
 

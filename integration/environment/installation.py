@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-CODE = Path(__file__).resolve().parent.parent  # the directory that holds content, integration and workers
+CODE = Path(__file__).resolve().parents[2]  # the directory that holds content, integration and workers
 
 
 def is_checkout(code: Path = CODE) -> bool:

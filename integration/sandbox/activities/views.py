@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from integration.sandbox.outings import RUNS, Activity
+from integration.sandbox.activities.outings import RUNS, Activity
 
 DETAIL_ONLY = frozenset({
     "description", "gear", "calories", "splits_metric", "splits_standard", "laps", "best_efforts", "segment_efforts",

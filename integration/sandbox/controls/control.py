@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import request
 
-from integration.sandbox.commands import CommandError, body, commands, done
+from integration.sandbox.activities.outings import SAME_TYPES, SPORTS
+from integration.sandbox.controls.commands import CommandError, body, commands, done
 from integration.sandbox.gate import the_sandbox
-from integration.sandbox.outings import SAME_TYPES, SPORTS
 
 control = commands("control")
 

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from integration.sandbox.outings import Activity, Outing
+from integration.sandbox.activities.outings import Activity, Outing
 
 WEEKS = 130
 LAY_OFF = range(78, 83)  # weeks without a run, counted from the first

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from integration import encrypted_rows
+from integration.environment import encrypted_rows
+from integration.environment.secret_files import holds_secret, private_directory, read_or_make
 from integration.errors import BadSetting, KeysLost
-from integration.secret_files import holds_secret, private_directory, read_or_make
 
 LONGEST_SOCKET_PATH = 100  # bytes; a Unix socket's path must stay under 108 on Linux and 104 on macOS
 

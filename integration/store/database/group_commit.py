@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 from sqlalchemy.orm import Session
 
 from integration.errors import StoreUnavailable
-from integration.store.engine import Store
+from integration.store.database.engine import Store
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

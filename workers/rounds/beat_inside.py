@@ -10,7 +10,7 @@ from celery import Celery, bootsteps
 from celery.beat import Service
 from click import Option
 
-from workers.every import Rounds
+from workers.rounds.every import Rounds
 
 log = structlog.get_logger()
 

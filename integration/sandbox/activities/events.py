@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from integration.sandbox.outings import Activity, old_type
+from integration.sandbox.activities.outings import Activity, old_type
 
 
 @dataclass(frozen=True)

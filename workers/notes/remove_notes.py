@@ -5,8 +5,9 @@ from integration.errors import StravaError, Unreachable
 from integration.store import ledger
 from integration.store.tables import Note
 from integration.strava.rate_limit import Priority
-from workers import note_field, retry
+from workers import retry
 from workers.athlete_session import AthleteSession
+from workers.notes import note_field
 
 A_FEW = 3  # notes that are removed at once; more leave other runs' notes their share of the budget
 

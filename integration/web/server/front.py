@@ -15,14 +15,14 @@ from integration.logs import configure_logs
 from integration.open_files import raise_limit
 from integration.queue import Waker, send_through
 from integration.store import Store, Vault
-from integration.web.admission import Admission
 from integration.web.app import LARGEST_FORM, create_app
 from integration.web.asgi import ClientGone, Receive, Scope, Send, send_answer
 from integration.web.cookies import may_send_forms
 from integration.web.headers import FIXED
-from integration.web.listeners import cut_off_who_never_reads
 from integration.web.operator import health, metrics
-from integration.web.threaded_pages import ThreadedPages
+from integration.web.server.admission import Admission
+from integration.web.server.listeners import cut_off_who_never_reads
+from integration.web.server.threaded_pages import ThreadedPages
 from integration.web.webhook import PATH, Webhook
 
 PAGE_THREADS = 4

@@ -11,10 +11,10 @@ from content.signals.mute import counts
 from integration.athlete_profile import WRITE_SCOPE
 from integration.errors import OddAnswer, ScopeMissing
 from integration.store.tables import Note, PendingActivity
-from workers import note_field
 from workers.fetch import Reading
-from workers.note_field import Written
-from workers.note_text import note_text
+from workers.notes import note_field
+from workers.notes.note_field import Written
+from workers.notes.note_text import note_text
 from workers.situation import Situation
 
 LOOKS_FOR_THE_FIELD = 3  # answers without a private note before we take it that Strava has none (any more)

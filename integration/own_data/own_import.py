@@ -31,7 +31,7 @@ from integration.athlete_profile import (
     stored_thresholds,
 )
 from integration.errors import BadInput
-from integration.readable_export import JSON_NAME
+from integration.own_data.readable_export import JSON_NAME
 from integration.store import Vault, session_log
 from integration.store.tables import Preferences
 

@@ -8,9 +8,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
-from integration.web.admission import Admission
 from integration.web.asgi import BodyRefused, Receive, Scope, Send, read_body, send_answer
 from integration.web.headers import FIXED
+from integration.web.server.admission import Admission
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

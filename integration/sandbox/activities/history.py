@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from integration.sandbox.outings import RUNS, Activity
+from integration.sandbox.activities.outings import RUNS, Activity
 
 WHEN = "%Y-%m-%dT%H:%M:%SZ"
 

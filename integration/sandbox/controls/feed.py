@@ -7,10 +7,10 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from integration.sandbox.activities.outings import RUNS, SPORTS, Activity
 from integration.sandbox.answers import Refusal
 from integration.sandbox.gate import the_sandbox
 from integration.sandbox.model import Athlete
-from integration.sandbox.outings import RUNS, SPORTS, Activity
 
 feed = Blueprint("feed", __name__, static_folder="static", static_url_path="/sandbox/static")
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import request
 
-from integration.sandbox.commands import CommandError, body, commands, done
+from integration.sandbox.controls.commands import CommandError, body, commands, done
 from integration.sandbox.gate import the_sandbox
 
 conditions = commands("conditions")

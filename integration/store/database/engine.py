@@ -155,7 +155,7 @@ def _make_postgresql(database_url: str, busy_seconds: float, connections: int, a
     )
 
     def connect(_: object, __: object, arguments: list[Any], options: dict[str, Any]) -> Any:
-        from integration.store.patient_connection import PatientConnection  # SQLite needs no psycopg
+        from integration.store.database.patient_connection import PatientConnection  # SQLite needs no psycopg
 
         connection = PatientConnection.connect(*arguments, **options)
         connection.answer_within = answer_within

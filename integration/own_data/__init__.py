@@ -1,0 +1,1 @@
+"""Everything that is kept about one athlete, out as a download and back in."""

@@ -1,0 +1,1 @@
+"""The connection to SQLite or PostgreSQL: types, prepared statements, patience, and commits in groups."""
