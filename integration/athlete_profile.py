@@ -177,7 +177,7 @@ def set_diary(row: Preferences, vault: Vault, diary: Diary) -> None:
 
 
 def tell_address(row: Preferences, vault: Vault) -> str | None:
-    """Return the address where the athlete is told that a note is ready. Raises KeysLost."""
+    """Return the address where the athlete is told of a note or a strength day. Raises KeysLost."""
     address = json.loads(vault.decrypt(row.tell_at)) if row.tell_at else None
     return address if isinstance(address, str) else None
 

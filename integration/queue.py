@@ -24,6 +24,7 @@ PROCESS_ATHLETE = "backstride.process_athlete"
 SWEEP = "backstride.sweep"
 RECONCILE = "backstride.reconcile"
 EXPIRE = "backstride.cleanup"
+TELL = "backstride.tell_strength_today"
 QUEUE = "backstride"
 
 WAKE_EXPIRES = 60  # seconds; by then the sweep has found whoever was to be woken

@@ -44,7 +44,8 @@ ROWS: dict[str, list[dict[str, Any]]] = {
          "units": "mi", "language": "en-US", "links": True, "thresholds": {"session_spike_over": 20},
          "previous_thresholds": {}, "answers": encrypted(ANSWERS), "answers_consented_at": NOW,
          "back_log": encrypted(FELT), "session_log": encrypted([SESSION]),
-         "diary": encrypted({"plan_since": "2026-11-16", "plan_sessions": 3}), "tell_at": encrypted('"ntfys://topic"')},
+         "diary": encrypted({"plan_since": "2026-11-16", "plan_sessions": 3}), "tell_at": encrypted('"ntfys://topic"'),
+         "strength_told_at": NOW},
         {"athlete_id": 1002},
     ],
     "pending_activities": [

@@ -13,7 +13,7 @@ from redis.exceptions import ConnectionError as RedisAway
 
 from integration.config import Settings
 from integration.logs import configure_logs
-from integration.queue import EXPIRE, RECONCILE, SWEEP, celery_config
+from integration.queue import EXPIRE, RECONCILE, SWEEP, TELL, celery_config
 from integration.store import heartbeats
 from integration.store.database.column_types import EPOCH
 from workers import tasks
@@ -22,12 +22,12 @@ from workers.rounds import beat_inside
 from workers.rounds.every import Every, Rounds
 from workers.rounds.heartbeat import Heartbeat
 
-ROUNDS = {SWEEP: 5.0, RECONCILE: 60.0, EXPIRE: 600.0}  # seconds
+ROUNDS = {SWEEP: 5.0, RECONCILE: 60.0, EXPIRE: 600.0, TELL: 600.0}  # seconds
 LONGEST_TASK = 900  # seconds; a turn renews its lease call by call, and a listing of years takes dozens of calls
 
 
 def make_celery(settings: Settings) -> Celery:
-    """The Celery app with its four tasks and their beat. Raises BadSetting when a setting is missing."""
+    """The Celery app with its tasks and their beat. Raises BadSetting when a setting is missing."""
     settings.strava_app()
     configure_logs()
     app = Celery("backstride")

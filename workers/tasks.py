@@ -1,4 +1,4 @@
-"""The four tasks: each a name, a load and a call. They carry an athlete's random key and nothing else."""
+"""The tasks: each a name, a load and a call. They carry an athlete's random key and nothing else."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,11 +6,11 @@ import structlog
 from celery import Celery
 from kombu.exceptions import OperationalError
 
-from integration.queue import EXPIRE, PROCESS_ATHLETE, RECONCILE, SWEEP, WAKE_EXPIRES
+from integration.queue import EXPIRE, PROCESS_ATHLETE, RECONCILE, SWEEP, TELL, WAKE_EXPIRES
 from integration.store import heartbeats
 from workers import process_athlete, reconcile
 from workers.resources import Resources
-from workers.rounds import cleanup, sweep
+from workers.rounds import cleanup, strength_today, sweep
 from workers.rounds.heartbeat import Heartbeat
 
 log = structlog.get_logger()
@@ -42,6 +42,9 @@ def register(app: Celery, resources: Callable[[], Resources]) -> None:
     def expire_all() -> None:
         cleanup.expire(resources())
 
-    tasks = {PROCESS_ATHLETE: process, SWEEP: sweep_all, RECONCILE: reconcile_all, EXPIRE: expire_all}
+    def tell_all() -> None:
+        strength_today.tell_strength_today(resources())
+
+    tasks = {PROCESS_ATHLETE: process, SWEEP: sweep_all, RECONCILE: reconcile_all, EXPIRE: expire_all, TELL: tell_all}
     for name, run in tasks.items():
         app.task(run, name=name)

@@ -9,7 +9,8 @@ from datetime import date, datetime, time, timedelta
 from statistics import median
 from typing import Final
 
-from content.routines.rest import first_day
+from content.routines.past import LoggedSession
+from content.routines.rest import first_day, strength_again, strength_at
 from content.runs import Run
 
 WEEK: Final = timedelta(weeks=1)
@@ -43,6 +44,20 @@ def strength_begin(begin: datetime, long_run: int | None, now: datetime) -> date
     """
     day = now.date() if begin <= now else first_day(begin)[0]
     return datetime.combine(day + timedelta(days=2), time.min) if is_eve(day, long_run) else begin
+
+
+def strength_from(
+    runs: Sequence[Run], severe: Mapping[int, int], sessions: Iterable[LoggedSession], now: datetime
+) -> datetime | None:
+    """Return when runs, strength sessions and the plan of the week allow strength (aware); None: it may begin now.
+
+    `runs` are the canonical ones, `severe` is what `rest.severities` gives, `now` is by the athlete's clock.
+    """
+    rested = strength_at(runs, severe, now), strength_again(sessions, now)
+    begin = max(filter(None, rested), default=None)
+    wall = (begin or now).astimezone(now.tzinfo).replace(tzinfo=None)
+    planned = strength_begin(wall, long_run_day(runs, now.date()), now.replace(tzinfo=None))
+    return begin if planned == wall else planned.replace(tzinfo=now.tzinfo)
 
 
 def _longest_by_week(runs: Sequence[Run], since: date) -> Mapping[int, Run]:

@@ -1,7 +1,7 @@
 """The rest before strength work: after runs, after the last strength session, by the athlete's own clock."""
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
 from content.routines.facts import MARATHON_DM
@@ -34,6 +34,11 @@ def offset_of(run: Run, recent: Iterable[Run] = ()) -> timedelta:
     ahead = run.start_local - run.start.replace(tzinfo=None)
     rounded = round(ahead / QUARTER_HOUR) * QUARTER_HOUR
     return rounded if abs(rounded) <= FARTHEST_ZONE else timedelta(0)
+
+
+def local_now(runs: Sequence[Run], now: datetime) -> datetime:
+    """Return `now` by the clock of the place where the latest run was; UTC before there is one."""
+    return now.astimezone(timezone(offset_of(runs[-1], runs))) if runs else now
 
 
 def run_end(run: Run, offset: timedelta) -> datetime:

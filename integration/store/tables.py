@@ -104,6 +104,7 @@ class Preferences(Table):
     session_log: Mapped[str | None] = mapped_column(Text)  # encrypted: done sessions and how the back felt
     diary: Mapped[str | None] = mapped_column(Text)  # encrypted: taps, effects of moves, the way back, the plan
     tell_at: Mapped[str | None] = mapped_column(Text)  # encrypted: an address of their own
+    strength_told_at: Mapped[datetime | None]  # when they were last told there of a day of strength
 
 
 class PendingActivity(Table):

@@ -1,6 +1,7 @@
 """Tell an athlete, at an address of their own, that a note is ready: that and a link, never a figure of a run."""
 
 import threading
+from collections.abc import Sequence
 
 from integration.athlete_profile import tell_address
 from integration.errors import KeysLost
@@ -13,19 +14,28 @@ TITLE = "Backstride"
 
 def note_is_ready(resources: Resources, athlete_id: int) -> None:
     """Tell it in a thread that nothing waits for, if the athlete gave an address and the owner allows its kind."""
-    address = _address(resources, athlete_id)
-    if address is None or scheme_of(address) not in resources.settings.athlete_notify_schemes:
-        return
-    text = f"A note is ready: {resources.settings.public_url}/notes"
-    threading.Thread(target=resources.tell, args=([address], TITLE, text), name="tell", daemon=True).start()
+    if address := address_of(resources, athlete_id):
+        tell_aside(resources, [address], f"A note is ready: {resources.settings.public_url}/notes")
 
 
-def _address(resources: Resources, athlete_id: int) -> str | None:
+def address_of(resources: Resources, athlete_id: int) -> str | None:
+    """Return where the athlete is told; None without an address, and for one of a kind that is not allowed now."""
     if not resources.settings.athlete_notify_schemes:
         return None
     with resources.store.read() as session:
         row = session.get(Preferences, athlete_id)
         try:
-            return tell_address(row, resources.vault) if row else None
+            address = tell_address(row, resources.vault) if row else None
         except KeysLost:
             return None
+    return address if address and scheme_of(address) in resources.settings.athlete_notify_schemes else None
+
+
+def tell_aside(resources: Resources, addresses: Sequence[str], text: str) -> None:
+    """Tell `text` at one address after the other, each on its own, in a thread that nothing waits for."""
+
+    def tell() -> None:
+        for address in addresses:
+            resources.tell([address], TITLE, text)
+
+    threading.Thread(target=tell, name="tell", daemon=True).start()

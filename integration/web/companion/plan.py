@@ -1,7 +1,7 @@
 """The plan of twelve weeks: strength days around the runner's own long and hard days."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from pydantic import BeforeValidator
 
 from content.companion.diary import SESSIONS
-from content.companion.twelve_weeks import PlannedWeek, UsualWeek, twelve_weeks, usual_week
+from content.companion.strength_days import WAITS, strength_days
+from content.companion.twelve_weeks import PlannedWeek, UsualWeek
 from content.routines.back import Back
-from content.routines.rest import first_day
 from integration.athlete_profile import AthleteProfile
 from integration.web import forms
 from integration.web.auth import athlete, connected, profile
@@ -53,7 +53,7 @@ class PlanView:
 
     @property
     def waits(self) -> bool:
-        return self.back in (Back.SORE, Back.HOLD)
+        return self.back in WAITS
 
     @property
     def done(self) -> int:
@@ -109,25 +109,10 @@ def plan_of(views: RunViews) -> PlanView | None:
 
 def plan_from(views: RunViews, since: date) -> PlanView:
     """Return a plan that began on that day, as of now."""
-    diary, now = views.profile.diary, views.known.now
-    rest_until = _rested(views.strength_from(), now)
-    usual = usual_week(views.known.history.canonical, now.date())
-    weeks = twelve_weeks(
-        start=since,
-        today=now.date(),
-        week=usual,
-        sessions=diary.plan_sessions,
-        done={entry.at.astimezone(now.tzinfo).date() for entry in views.sessions if entry.strength},
-        rest_until=rest_until,
-    )
-    return PlanView(weeks, usual, now.date(), views.back, diary.plan_sessions, rest_until)
-
-
-def _rested(begin: datetime | None, now: datetime) -> date:
-    """Return the first day on which strength may be, by the athlete's clock."""
-    if begin is None or begin <= now:
-        return now.date()
-    return first_day(begin.astimezone(now.tzinfo).replace(tzinfo=None))[0]
+    sessions, now = views.profile.diary.plan_sessions, views.known.now
+    runs, begin = views.known.history.canonical, views.strength_from()
+    days = strength_days(since, sessions, runs, views.past.sessions, begin, now)
+    return PlanView(days.weeks, days.usual, now.date(), views.back, sessions, days.rest_until)
 
 
 def _page(mine: AthleteProfile, known: KnownRuns | Waiting, errors: forms.Errors) -> str:

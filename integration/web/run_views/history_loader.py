@@ -1,11 +1,11 @@
 """The runs that a page can show now: the whole history, or how far the listing is that it waits for."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from sqlalchemy.orm import Session
 
-from content.routines.rest import offset_of
+from content.routines.rest import local_now
 from content.runs import Run
 from content.signals import History
 from integration.store import athletes, histories
@@ -53,11 +53,6 @@ def known_runs(athlete: Athlete, reach: timedelta) -> KnownRuns | Waiting:
     if athlete.state is AthleteState.CONNECTED:
         _ask(athlete, now, now - reach)
     return waiting
-
-
-def local_now(runs: list[Run], now: datetime) -> datetime:
-    """Return `now` by the clock of the place where the latest run was; UTC before there is one."""
-    return now.astimezone(timezone(offset_of(runs[-1], runs))) if runs else now
 
 
 def _known(session: Session, history: StoredHistory, now: datetime) -> KnownRuns:

@@ -14,8 +14,8 @@ from content.notes.wording import Noticed
 from content.outcomes import NoteState, Outcome
 from content.routines.back import Back, state_of
 from content.routines.next_run import Outlook, outlook
-from content.routines.plan import long_run_day, strength_begin
-from content.routines.rest import severities, strength_again, strength_at
+from content.routines.plan import strength_from
+from content.routines.rest import severities, strength_at
 from content.runs import Run
 from content.signals import Finding, History, Review, backtest, review
 from integration.athlete_profile import AthleteProfile
@@ -120,12 +120,7 @@ class RunViews:
 
         None if nothing speaks against it.
         """
-        now = self.known.now
-        begin = max(filter(None, (self.rested_from(), strength_again(self.past.sessions, now))), default=None)
-        wall = (begin or now).astimezone(now.tzinfo).replace(tzinfo=None)
-        long_run = long_run_day(self.known.history.canonical, now.date())
-        planned = strength_begin(wall, long_run, now.replace(tzinfo=None))
-        return begin if planned == wall else planned.replace(tzinfo=now.tzinfo)
+        return strength_from(self.known.history.canonical, self.severe(), self.past.sessions, self.known.now)
 
     def rested_from(self) -> datetime | None:
         """Return when the runs of the last days allow strength again; None: it may begin now."""

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from content.decision import gate
 from content.notes.target import Target
+from content.routines.rest import local_now
 from integration.athlete_profile import DELAYS, FORMS, TARGETS, UNITS, AthleteProfile, set_target
 from integration.store import histories, pending_activities
 from integration.store.tables import Athlete, PendingActivity, Preferences
@@ -20,7 +21,6 @@ from integration.web import forms
 from integration.web.auth import athlete, connected, is_owner, profile
 from integration.web.formats import formats, locale_of
 from integration.web.forms import Form
-from integration.web.run_views.history_loader import local_now
 from integration.web.run_views.messages import NOTES_STOPPED
 from integration.web.services import services
 

@@ -1,4 +1,4 @@
-"""An address of the athlete's own, where they are told that a note is ready. The owner allows kinds of it."""
+"""An address of the athlete's own, where they are told of a note or a strength day. The owner allows kinds of it."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -35,7 +35,11 @@ def save() -> ResponseReturnValue:
     with services().store.write() as session:
         row = session.get_one(Preferences, athlete().id)
         set_tell_address(row, services().vault, form.address.strip() or None)
-    flash("We tell you there when a note is ready." if form.address.strip() else "We tell you nothing any more.")
+    flash(
+        "We tell you there when a note is ready, and on strength days of your plan."
+        if form.address.strip()
+        else "We tell you nothing any more."
+    )
     return redirect(url_for("tell.page"), 303)
 
 
