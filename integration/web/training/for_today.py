@@ -17,7 +17,6 @@ from integration.athlete_profile import AthleteProfile
 from integration.store.tables import Note
 from integration.web.formats import formats
 from integration.web.run_views.run_view import RunViews
-from integration.web.services import services
 
 DONE_HERE = "done_here"  # in the session: when the last one was done without consent to keep it
 APPLIES_FOR = timedelta(days=7)  # after its strength may begin: the plan of that week
@@ -128,7 +127,7 @@ def _of_the_day(judgement: RunViews) -> Routine:
         library=library.load(),
         recent=judgement.known.history.canonical,
         answers=judgement.profile.answers,
-        now=services().now(),
+        now=judgement.known.now,
         past=judgement.past,
         strength_from=judgement.rested_from(),
     )

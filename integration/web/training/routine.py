@@ -45,8 +45,8 @@ ARRIVED = "The answers to your last routine have arrived."  # it was kept by the
 def of_note(activity: int) -> ResponseReturnValue:
     """The routine that a note gave, with the doses it had; not found for an activity without a note of this athlete."""
     mine = profile()
-    note, notes = _note(activity)
-    return _page(_session_of(note, notes, mine), mine)
+    note, notes = note_of(activity)
+    return _page(session_of_note(note, notes, mine), mine)
 
 
 @pages.get("/routine/today")
@@ -54,7 +54,7 @@ def of_note(activity: int) -> ResponseReturnValue:
 def of_today() -> ResponseReturnValue:
     """Show what is for today: a note's routine as long as it applies, else what suits the day."""
     mine = profile()
-    shown = _for_today(mine)
+    shown = shown_today(mine)
     return _page(shown, mine) if shown else redirect(url_for("dashboard.page"), 303)
 
 
@@ -118,7 +118,7 @@ def _log(activity: int | None) -> ResponseReturnValue:
         if agreed and (activity is None or _find_note(activity)):
             session_form.keep(who.id, activity, session, moves=())
         return _answered(answers.ON_HOLD, "moves.safety", hold=True, late=session.late)
-    shown = _session_of(*_note(activity), mine) if activity is not None else _for_today(mine)
+    shown = session_of_note(*note_of(activity), mine) if activity is not None else shown_today(mine)
     if not agreed:
         done_here(services().now())
         return _felt(session, HERE_ONLY, HERE_ONLY)
@@ -145,7 +145,7 @@ def _answered(words: str, endpoint: str, *, late: bool, hold: bool = False, aler
     return redirect(url_for(endpoint), 303)
 
 
-def _note(activity: int) -> tuple[Note, list[Note]]:
+def note_of(activity: int) -> tuple[Note, list[Note]]:
     """The note of this athlete's activity, and all of the athlete's; 404 where there is none."""
     return _find_note(activity) or abort(404)
 
@@ -157,7 +157,7 @@ def _find_note(activity: int) -> tuple[Note, list[Note]] | None:
     return (note, notes) if note else None
 
 
-def _session_of(note: Note, notes: list[Note], mine: AthleteProfile) -> ForToday:
+def session_of_note(note: Note, notes: list[Note], mine: AthleteProfile) -> ForToday:
     """A note's routine as a session now; where the runs are not here, strength waits for the longest rest."""
     known, past = known_runs(athlete(), TWELVE_WEEKS_AND_BEFORE), mine.past(notes)
     if isinstance(known, KnownRuns):
@@ -167,7 +167,7 @@ def _session_of(note: Note, notes: list[Note], mine: AthleteProfile) -> ForToday
     return session_of(note, mine, past, begin=max(rested, again or rested), now=now)
 
 
-def _for_today(mine: AthleteProfile) -> ForToday | None:
+def shown_today(mine: AthleteProfile) -> ForToday | None:
     """Return what is for today; None if the runs are not here."""
     known = known_runs(athlete(), TWELVE_WEEKS_AND_BEFORE)
     return routine_for_today(RunViews(known, mine)) if isinstance(known, KnownRuns) else None
@@ -199,8 +199,16 @@ def _page(shown: ForToday, mine: AthleteProfile | None, title: str = "Your routi
         begin=shown.begin,
         action=url_for("routine.done", activity=shown.note.activity_id) if shown.note else own,
         for_everybody=mine is None,
+        watch=_for_the_watch(shown) if mine else None,
         fmt=formats(mine.units, mine.language) if mine else None,
         consented=mine.answers_consented_at if mine else None,
         library=library.load(),
         places=PLACES,
     )
+
+
+def _for_the_watch(shown: ForToday) -> str | None:
+    """Return the address of the strength part as a workout file; None where there is none."""
+    if not shown.routine.strength:
+        return None
+    return url_for("watch.of_note", activity=shown.note.activity_id) if shown.note else url_for("watch.of_today")
