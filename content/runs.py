@@ -91,6 +91,20 @@ def _run_or_reason(activity: Mapping[str, object]) -> Run | str:
         return "no distance" if distance is None else "no moving time"
     if reason := _ruled_out(get("flagged") is True, distance, moving):
         return reason
+    return _run(activity, activity_id, sport, start, start_local, distance, moving)
+
+
+def _run(
+    activity: Mapping[str, object],
+    activity_id: int,
+    sport: str,
+    start: datetime,
+    start_local: datetime,
+    distance: int,
+    moving: int,
+) -> Run:
+    """Return the Run of what has been read of an activity, and of what it may lack."""
+    get = activity.get
     return Run(
         id=activity_id,
         start=start if start.tzinfo is UTC else start.replace(tzinfo=start.tzinfo or UTC).astimezone(UTC),

@@ -21,7 +21,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "sources": readers.source,
     "conditions": readers.condition,
     "care_advice": readers.care_advice,
-    "red_flags": readers.red_flag,
+    "warning_signs": readers.warning_sign,
     "notices": readers.notice,
     "moves": readers.move,
     "cues": readers.cue,

@@ -6,23 +6,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from content.moves import models
 from content.moves.dose import SIDES, UNITS, DoseRange
-from content.moves.models import (
-    CareAdvice,
-    Cause,
-    Condition,
-    Cue,
-    Evidence,
-    Kind,
-    Move,
-    NextRunWords,
-    RedFlag,
-    Rule,
-    Slot,
-    Source,
-    Tip,
-    Variant,
-)
 from content.moves.vocabulary import CUE_TIMES, EQUIPMENT, GROUPS, PARTS, POSITIONS, SPINE, TOPICS
 from content.routines.facts import FACTS
 from tools.fields import Fields
@@ -30,28 +15,28 @@ from tools.fields import Fields
 Known = Mapping[str, Mapping[str, Any]]
 
 
-def source(name: str, fields: Fields, known: Known) -> Source:
+def source(name: str, fields: Fields, known: Known) -> models.Source:
     """Return an article, study or guideline."""
     del known
-    evidence = Evidence(fields.choice("evidence", [kind.value for kind in Evidence]))
-    return Source(name, fields.text("name", most=60), fields.text("title"), evidence)
+    evidence = models.Evidence(fields.choice("evidence", [kind.value for kind in models.Evidence]))
+    return models.Source(name, fields.text("name", most=60), fields.text("title"), evidence)
 
 
-def condition(name: str, fields: Fields, known: Known) -> Condition:
+def condition(name: str, fields: Fields, known: Known) -> models.Condition:
     """Return something to ask about first."""
-    return Condition(name, fields.text("label"), fields.text("text"), _sources(fields, known))
+    return models.Condition(name, fields.text("label"), fields.text("text"), _sources(fields, known))
 
 
-def care_advice(name: str, fields: Fields, known: Known) -> CareAdvice:
+def care_advice(name: str, fields: Fields, known: Known) -> models.CareAdvice:
     """Return advice on where to turn and how soon."""
     del known
-    return CareAdvice(name, fields.whole("rank", 1, 9), fields.text("headline"), fields.text("text"))
+    return models.CareAdvice(name, fields.whole("rank", 1, 9), fields.text("headline"), fields.text("text"))
 
 
-def red_flag(name: str, fields: Fields, known: Known) -> RedFlag:
+def warning_sign(name: str, fields: Fields, known: Known) -> models.WarningSign:
     """Return a warning sign."""
     to = fields.choice("care_advice", known["care_advice"])
-    return RedFlag(name, to, fields.text("sign"), fields.text("question"), _sources(fields, known))
+    return models.WarningSign(name, to, fields.text("sign"), fields.text("question"), _sources(fields, known))
 
 
 def notice(name: str, fields: Fields, known: Known) -> str:
@@ -60,12 +45,12 @@ def notice(name: str, fields: Fields, known: Known) -> str:
     return fields.text("text")
 
 
-def cue(name: str, fields: Fields, known: Known) -> Cue:
+def cue(name: str, fields: Fields, known: Known) -> models.Cue:
     """Return a thought for running form."""
     when, order = fields.choice("when", CUE_TIMES), fields.whole("order", 0, 20, default=0)
     if (when == "mid-run") != (order > 0):
         raise fields.wrong("order", "number the cues for mid-run from 1, and no others")
-    return Cue(
+    return models.Cue(
         id=name,
         name=fields.text("name", most=60),
         when=when,
@@ -75,9 +60,9 @@ def cue(name: str, fields: Fields, known: Known) -> Cue:
     )
 
 
-def tip(name: str, fields: Fields, known: Known) -> Tip:
+def tip(name: str, fields: Fields, known: Known) -> models.Tip:
     """Return a tip."""
-    return Tip(
+    return models.Tip(
         id=name,
         topic=fields.choice("topic", TOPICS),
         name=fields.text("name", most=60),
@@ -88,9 +73,9 @@ def tip(name: str, fields: Fields, known: Known) -> Tip:
     )
 
 
-def cause(name: str, fields: Fields, known: Known) -> Cause:
+def cause(name: str, fields: Fields, known: Known) -> models.Cause:
     """Return a reason for back pain."""
-    return Cause(
+    return models.Cause(
         id=name,
         mechanism=fields.text("mechanism"),
         trigger=fields.text("trigger"),
@@ -100,17 +85,17 @@ def cause(name: str, fields: Fields, known: Known) -> Cause:
     )
 
 
-def next_run(name: str, fields: Fields, known: Known) -> NextRunWords:
+def next_run(name: str, fields: Fields, known: Known) -> models.NextRunWords:
     """Return the words for the next run."""
     del known
-    return NextRunWords(name, fields.text("text", most=100), fields.text("short", most=40))
+    return models.NextRunWords(name, fields.text("text", most=100), fields.text("short", most=40))
 
 
-def rule(name: str, fields: Fields, known: Known) -> Rule:
+def rule(name: str, fields: Fields, known: Known) -> models.Rule:
     """Return the consequences of a kind of run."""
     link = fields.choice("link", ("D", "O"))
     follows = fields.choice("next_run", known["next_runs"], default="") if fields.has("next_run") else None
-    found = Rule(
+    found = models.Rule(
         id=name,
         when=fields.choices("when", FACTS, least=1),
         why=fields.text("why", most=200),
@@ -125,10 +110,10 @@ def rule(name: str, fields: Fields, known: Known) -> Rule:
     return found
 
 
-def slot(name: str, fields: Fields, known: Known) -> Slot:
+def slot(name: str, fields: Fields, known: Known) -> models.Slot:
     """Return a place in a routine."""
     link = fields.choice("link", ("D", "O"))
-    found = Slot(
+    found = models.Slot(
         id=name,
         part=fields.choice("part", ("today", "strength")),
         base=fields.flag("base"),
@@ -144,11 +129,11 @@ def slot(name: str, fields: Fields, known: Known) -> Slot:
     return found
 
 
-def move(name: str, fields: Fields, known: Known) -> Move:
+def move(name: str, fields: Fields, known: Known) -> models.Move:
     """Return one exercise, every field of it checked."""
-    kind = Kind(fields.choice("kind", [kind.value for kind in Kind]))
+    kind = models.Kind(fields.choice("kind", [kind.value for kind in models.Kind]))
     position = fields.choice("position", POSITIONS)
-    return Move(
+    return models.Move(
         id=name,
         name=fields.text("name", most=40),
         short=fields.text("short", most=26),
@@ -197,8 +182,8 @@ def dose(fields: Fields, known: Known) -> DoseRange:
     return found
 
 
-def _variant(fields: Fields) -> Variant:
-    found = Variant(fields.text("text", most=200), fields.text("move", default="") or None)
+def _variant(fields: Fields) -> models.Variant:
+    found = models.Variant(fields.text("text", most=200), fields.text("move", default="") or None)
     fields.close()
     return found
 

@@ -48,10 +48,7 @@ def make_celery(settings: Settings) -> Celery:
     def resources() -> Resources:
         return Resources.from_settings(settings)
 
-    def after_fork(**_: Any) -> None:
-        resources.cache_clear()  # no connection is shared across a fork
-
-    worker_process_init.connect(after_fork, weak=False)
+    worker_process_init.connect(lambda **_: resources.cache_clear(), weak=False)  # a fork shares no connection
     beat_init.connect(lambda **_: _beat_tells_that_it_lives(resources), weak=False)
     after_setup_logger.connect(_say_briefly_that_redis_is_away, weak=False)
     tasks.register(app, resources)

@@ -21,12 +21,12 @@ from content.moves.models import (
     Kind,
     Move,
     NextRunWords,
-    RedFlag,
     Rule,
     Slot,
     Source,
     Tip,
     Variant,
+    WarningSign,
 )
 from content.moves.vocabulary import POSITIONS
 
@@ -36,7 +36,7 @@ FILES: Final[Mapping[str, str]] = {
     "sources": "sources.toml",
     "conditions": "conditions.toml",
     "care_advice": "care_advice.toml",
-    "red_flags": "red_flags.toml",
+    "warning_signs": "warning_signs.toml",
     "notices": "notices.toml",
     "moves": "moves/*.toml",
     "cues": "cues.toml",
@@ -55,7 +55,7 @@ class Library:
     sources: Mapping[str, Source]
     conditions: Mapping[str, Condition]
     care_advice: Mapping[str, CareAdvice]
-    red_flags: Mapping[str, RedFlag]
+    warning_signs: Mapping[str, WarningSign]
     notices: Mapping[str, str]  # lines that stand in many places: the warning-sign line, the disclaimer
     moves: Mapping[str, Move]
     cues: Mapping[str, Cue]
@@ -156,7 +156,7 @@ _BUILD: Final[Mapping[str, Callable[[str, Mapping[str, Any]], Any]]] = {
     "sources": _source,
     "conditions": partial(_entry, Condition),
     "care_advice": partial(_entry, CareAdvice),
-    "red_flags": partial(_entry, RedFlag),
+    "warning_signs": partial(_entry, WarningSign),
     "notices": _notice,
     "moves": _move,
     "cues": partial(_entry, Cue),

@@ -151,7 +151,7 @@ class CareAdvice:
 
 
 @dataclass(frozen=True, slots=True)
-class RedFlag:
+class WarningSign:
     """A warning sign: it ends all exercise advice. `sign` states it, `question` asks it with yes or no."""
 
     id: str

@@ -36,6 +36,7 @@ from content.signals.history import History
 from content.signals.rules import Finding
 from content.signals.thresholds import Thresholds
 
+DEFAULTS: Final = Thresholds()
 MOST_TIPS: Final = 4
 WARM_UP: Final = "warm-up"  # the tip that is exercise too
 OTHER_RUN: Final = Reason("Another run of these days still asks for its rest before strength.", "O", ())
@@ -54,14 +55,13 @@ def prescribe(
     now: datetime,
     recent: Sequence[Run] = (),
     severe: Mapping[int, int] = MappingProxyType({}),
-    thresholds: Thresholds | None = None,
+    thresholds: Thresholds = DEFAULTS,
     shoe_km: float | None = None,
     tags: Collection[str] = frozenset(),
 ) -> Routine:
     """Return the routine for a run. `now` is aware, `shoe_km` the distance on the run's shoes.
 
-    `recent`: the athlete's canonical runs of the last 100 days or more; this one and later ones may be among them.
-    `severe`: what `rest.severities` gives for them.
+    `recent`: the athlete's canonical runs of 100 days or more, this and later ones or not; `severe`: `rest.severities`.
     """
     offset, past = offset_of(run, recent), past.before(now)
     back = state_of(answers, past, now, tags=tags)
@@ -70,12 +70,19 @@ def prescribe(
         return replace(empty, hold=care_advice(answers, library))
     severe = {**severe, run.id: max([severe.get(run.id, 0), *(finding.severity for finding in findings)])}
     facts = facts_of(run, findings, recent=recent, back=back, shoe_km=shoe_km)
-    rules = [rule for rule in library.rules.values() if facts & set(rule.when)]
-    chooser = Chooser(library, answers, past, level(past, now, back), back, is_easy_week(past, now), rules)
+    chooser = _chooser(library, answers, past, back, facts, now)
     known = History([*recent, run])
-    ahead = outlook(known, thresholds or Thresholds(), severe, now=now.astimezone(timezone(offset)))
-    routine = replace(_chosen(empty, chooser, facts), next_run=_next_run(run, rules, ahead, library, back))
+    ahead = outlook(known, thresholds, severe, now=now.astimezone(timezone(offset)))
+    routine = replace(_chosen(empty, chooser, facts), next_run=_next_run(run, chooser.rules, ahead, library, back))
     return _with_strength_day(routine, run, known, severe, past, now) if routine.strength else routine
+
+
+def _chooser(
+    library: Library, answers: Answers, past: Past, back: Back, facts: Collection[str], now: datetime
+) -> Chooser:
+    """Return what chooses the moves: by the rules of these facts, and by how far the athlete has come."""
+    rules = [rule for rule in library.rules.values() if not set(rule.when).isdisjoint(facts)]
+    return Chooser(library, answers, past, level(past, now, back), back, is_easy_week(past, now), rules)
 
 
 def _chosen(empty: Routine, chooser: Chooser, facts: Collection[str]) -> Routine:

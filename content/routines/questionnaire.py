@@ -146,7 +146,7 @@ def care_advice(answers: Answers, library: "Library") -> "CareAdvice | None":
     if not answers.red_flags:
         return None
     ranked = sorted(library.care_advice.values(), key=lambda place: place.rank)
-    known = {library.red_flags[flag].care_advice for flag in answers.red_flags if flag in library.red_flags}
+    known = {library.warning_signs[flag].care_advice for flag in answers.red_flags if flag in library.warning_signs}
     return next((place for place in ranked if place.id in known), ranked[1])
 
 

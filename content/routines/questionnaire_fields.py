@@ -134,7 +134,7 @@ class _Reader:
             left_out=self._words("left_out", library.moves),
             conditions=self._words("conditions", library.conditions),
             cleared=self._flag("cleared") is True,
-            red_flags=self._words("red_flags", library.red_flags),
+            red_flags=self._words("red_flags", library.warning_signs),
             pins=self._pins(),
         )
         for field in set(self._mapping) - ({*Answers.__slots__} - TIMES):

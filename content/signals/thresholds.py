@@ -66,8 +66,7 @@ class ThresholdError(ValueError):
 
     def __init__(self, name: str, limits: str) -> None:
         super().__init__(f"{name}: {limits}")
-        self.name = name
-        self.limits = limits
+        self.name, self.limits = name, limits
 
 
 @dataclass(frozen=True, slots=True)

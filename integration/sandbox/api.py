@@ -96,7 +96,9 @@ def _find(activity_id: int, grant: Grant, *, writing: bool = False) -> Activity:
     """The activity, if it is the caller's and to be seen with this grant; a new one may not be there yet."""
     sandbox = the_sandbox()
     activity = sandbox.activities.get(activity_id)
-    if activity is None or activity["athlete"]["id"] != grant.athlete or sandbox.is_absent(activity_id):
+    if activity is None or activity["athlete"]["id"] != grant.athlete:
+        raise not_found()
+    if sandbox.absences.counts_one(activity_id, sandbox.now()):
         raise not_found()
     if not _visible(activity, grant):
         raise scope_missing("activity:read_all") if writing and grant.allows("activity:read") else not_found()

@@ -122,14 +122,15 @@ def leave(response: Response) -> Response:
     elif fault:
         response = cut()
     if not g.get("cut"):
-        sandbox.note_call(request.method, short_path(), status, g.get("athlete"))
+        sandbox.call_log.add(request.method, short_path(), status, g.get("athlete"), sandbox.now())
     return response
 
 
 def cut() -> Response:
     """Note the call and end the connection without an answer; what is returned finds nobody."""
     g.cut = True
-    the_sandbox().note_call(request.method, short_path(), None, g.get("athlete"))
+    sandbox = the_sandbox()
+    sandbox.call_log.add(request.method, short_path(), None, g.get("athlete"), sandbox.now())
     connection = request.environ.get("werkzeug.socket")
     if connection is None:
         raise ConnectionAbortedError("a connection can only be cut where there is one: use SandboxServer")

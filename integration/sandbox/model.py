@@ -63,14 +63,6 @@ class Athlete:
         return f"{self.profile.get('firstname', '')} {self.profile.get('lastname', '')}".strip() or f"Athlete {self.id}"
 
 
-@dataclass
-class Absence:
-    """Until when, or for how many calls, a new activity is not there yet."""
-
-    calls: int
-    until: datetime
-
-
 def zone_of(text: str) -> ZoneInfo:
     """The zone of a Strava `timezone` text, or of a plain name; UTC when it names none."""
     try:

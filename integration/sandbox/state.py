@@ -4,27 +4,23 @@ Everything a person or a test can make happen "on Strava" is a method of `Sandbo
 """
 
 import threading
-from collections import deque
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
-from fnmatch import fnmatchcase
 from itertools import count
 from typing import Any
 
+from integration.sandbox.absences import Absences
 from integration.sandbox.activities import events
 from integration.sandbox.activities.outings import Activity, Outing
-from integration.sandbox.activities.views import new_profile
-from integration.sandbox.answers import bad_request, not_found, wrong_credentials
+from integration.sandbox.activities.views import gear_with_distances, new_profile
+from integration.sandbox.answers import not_found
+from integration.sandbox.app_registry import AppRegistry
 from integration.sandbox.applications import SCOPES, Application, Grant
+from integration.sandbox.call_log import CallLog
 from integration.sandbox.faults import PUSH, Faults
-from integration.sandbox.limits import RateLimits
-from integration.sandbox.model import Absence, Athlete, Call, Options, zone_of
-from integration.sandbox.pushes import STRAVA_SPACING_S, Push, Pushes
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
+from integration.sandbox.model import Athlete, Call, Options, zone_of
+from integration.sandbox.pushes import STRAVA_SPACING_S, Pushes
 
 
 class Sandbox:
@@ -34,7 +30,7 @@ class Sandbox:
     def __init__(
         self,
         *,
-        clock: Callable[[], datetime] = utc_now,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         applications: Iterable[Application] | None = None,
         callback_domains: tuple[str, ...] = (),
         options: Options | None = None,
@@ -45,20 +41,18 @@ class Sandbox:
         self.lock = threading.RLock()
         self.closing = threading.Event()
         self.options = options or Options()
-        self.callback_domains = callback_domains
         self.faults = Faults()
-        self.pushes = Pushes(self._subscribed, retry_after=retry_after, timeout=push_timeout, workers=push_workers)
         self.athletes: dict[int, Athlete] = {}
         self.activities: dict[int, Activity] = {}
-        self.applications = {app.client_id: app for app in applications or ()}
-        self.accepts_all = applications is None
+        self.applications = AppRegistry(applications, options=self.options, callback_domains=callback_domains)
+        subscribed = self.applications.has_subscribed
+        self.pushes = Pushes(subscribed, retry_after=retry_after, timeout=push_timeout, workers=push_workers)
         self.clock = clock
         self._offset = timedelta()
-        self._calls: deque[Call] = deque(maxlen=50_000)
-        self._absent: dict[int, Absence] = {}
+        self.call_log = CallLog()
+        self.absences = Absences()
         self._athlete_ids = count(1001)
         self._activity_ids = count(15_000_000_001, 7)
-        self._subscription_ids = count(131_300)
 
     # -- time -----------------------------------------------------------------------------------------------------
     def now(self) -> datetime:
@@ -71,38 +65,14 @@ class Sandbox:
 
     # -- applications ---------------------------------------------------------------------------------------------
     def application(self, client_id: object, client_secret: object = None) -> Application:
-        """The application of a client id, and its secret where one is given; a new one is taken in if all may come."""
-        text = str(client_id or "")
-        if not text.isdecimal() or (int(text) not in self.applications and not self.accepts_all):
-            raise bad_request("Application", "client_id")
+        """Return the application of a client id, and its secret if one is given (see AppRegistry)."""
         with self.lock:
-            app = self.applications.get(int(text)) or self._take_in(int(text))
-        if client_secret is not None and app.client_secret != client_secret:
-            if app.client_secret:
-                raise wrong_credentials()
-            app.client_secret = str(client_secret)
-        return app
-
-    def _take_in(self, client_id: int) -> Application:
-        limits = RateLimits(self.options.overall, self.options.read)
-        app = Application(client_id, "", limits, seats=self.options.seats, callback_domains=self.callback_domains)
-        self.applications[client_id] = app
-        return app
+            return self.applications.identified(client_id, client_secret)
 
     @property
     def app(self) -> Application:
         """The first application that was configured or came by. LookupError while there is none."""
-        first = next(iter(self.applications.values()), None)
-        if first is None:
-            raise LookupError("no application has come by yet")
-        return first
-
-    def next_subscription_id(self) -> int:
-        return next(self._subscription_ids)
-
-    def _subscribed(self, push: Push) -> bool:
-        app = self.applications.get(push.client_id)
-        return bool(app and app.subscription and app.subscription.callback_url == push.callback_url)
+        return self.applications.first
 
     # -- athletes -------------------------------------------------------------------------------------------------
     def add_athlete(
@@ -141,11 +111,7 @@ class Sandbox:
     def gear(self, athlete_id: int) -> list[dict[str, Any]]:
         """The athlete's gear, each with the metres covered with it."""
         with self.lock:
-            covered: dict[str, float] = {}
-            for activity in self.of(athlete_id):
-                key = activity.get("gear_id") or ""
-                covered[key] = covered.get(key, 0.0) + float(activity.get("distance") or 0)
-            return [item | {"distance": round(covered.get(item["id"], 0.0))} for item in self.athletes[athlete_id].gear]
+            return gear_with_distances(self.athletes[athlete_id].gear, self.of(athlete_id))
 
     def of(self, athlete_id: int) -> list[Activity]:
         """The athlete's activities, newest first: the records themselves, to be read under the lock and not changed."""
@@ -189,18 +155,7 @@ class Sandbox:
         calls = self.options.absent_calls if absent_calls is None else absent_calls
         seconds = self.options.absent_seconds if absent_seconds is None else absent_seconds
         if calls or seconds:
-            self._absent[number] = Absence(calls, self.now() + timedelta(seconds=seconds))
-
-    def is_absent(self, activity_id: int) -> bool:
-        """Return True while a call to a new activity gets 404; each asking counts as one call."""
-        absence = self._absent.get(activity_id)
-        if absence is None:
-            return False
-        absence.calls -= 1
-        if absence.calls < 0 and self.now() >= absence.until:
-            del self._absent[activity_id]
-            return False
-        return True
+            self.absences.hide(number, calls, self.now() + timedelta(seconds=seconds))
 
     def activity(self, activity_id: int) -> Activity:
         """A copy of all that is held of an activity, its description included. KeyError when there is none."""
@@ -226,8 +181,7 @@ class Sandbox:
             if activity_id not in self.activities:
                 raise not_found()
             before = self.activities[activity_id]
-            after = before | events.tidied(fields, tidy=self.options.tidy_descriptions)
-            self.activities[activity_id] = after
+            after = self.activities[activity_id] = before | events.tidied(fields, tidy=self.options.tidy_descriptions)
             if event := events.changed(before, after, echo_description=self.options.echo_description):
                 self.announce(event)
 
@@ -276,24 +230,12 @@ class Sandbox:
         self.pushes.send(app.client_id, app.subscription.callback_url, body, fault)
 
     # -- what was called -------------------------------------------------------------------------------------------
-    def note_call(self, method: str, path: str, status: int | None, athlete: int | None) -> None:
-        with self.lock:
-            self._calls.append(Call(method, path, status, athlete, self.now()))
-
     def calls(self, method: str = "*", path: str = "*", athlete: int | None = None) -> list[Call]:
         """The calls so far, oldest first; `method` and `path` are patterns (`/activities/*`)."""
-        with self.lock:
-            return [
-                call
-                for call in self._calls
-                if fnmatchcase(call.method, method)
-                and fnmatchcase(call.path, path)
-                and (athlete is None or call.athlete == athlete)
-            ]
+        return self.call_log.matching(method, path, athlete)
 
     def forget_calls(self) -> None:
-        with self.lock:
-            self._calls.clear()
+        self.call_log.clear()
 
     def spend(self, calls: int, *, reads: int | None = None) -> None:
         """Another process of the first app makes `calls` calls, `reads` of them no uploads (all if not given)."""

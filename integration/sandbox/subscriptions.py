@@ -58,7 +58,7 @@ def make() -> Response:
     with sandbox.lock:
         if app.subscription is not None:
             raise bad_request("PushSubscription", "", "already exists")
-        app.subscription = Subscription(sandbox.next_subscription_id(), callback, sandbox.now())
+        app.subscription = Subscription(sandbox.applications.next_subscription_id(), callback, sandbox.now())
         return answer(_shown(app, app.subscription), 201)
 
 

@@ -42,15 +42,7 @@ def forget(
     if athlete is None:
         return None
     instance_facts.set_fact(session, instance_facts.SOMEBODY_LEFT, "1")
-    told = session.get(Preferences, athlete_id)
-    counts = {
-        "runs": _count(session, StoredRun, athlete_id),
-        "notes": _count(session, Note, athlete_id),
-        "events": _count(session, PendingActivity, athlete_id),
-        "answers": int(told is not None and bool(told.answers or told.session_log or told.diary)),
-        "addresses": int(told is not None and bool(told.tell_at)),
-        **({} if revoked is None else {"revoked": int(revoked)}),
-    }
+    counts = _counts(session, athlete_id) | ({} if revoked is None else {"revoked": int(revoked)})
     confirmed = hash_of(athlete.receipt) if athlete.receipt else None
     for table in (StoredRun, StoredHistory, PendingActivity, Note, Preferences):
         session.execute(delete(table).where(table.athlete_id == athlete_id))
@@ -60,6 +52,18 @@ def forget(
     row = Deletion(id=secrets.token_hex(8), at=now, reason=reason, counts=counts, receipt_hash=confirmed)
     session.add(row)
     return row
+
+
+def _counts(session: Session, athlete_id: int) -> dict[str, int]:
+    """Return how much of each kind was kept about the athlete."""
+    told = session.get(Preferences, athlete_id)
+    return {
+        "runs": _count(session, StoredRun, athlete_id),
+        "notes": _count(session, Note, athlete_id),
+        "events": _count(session, PendingActivity, athlete_id),
+        "answers": int(told is not None and bool(told.answers or told.session_log or told.diary)),
+        "addresses": int(told is not None and bool(told.tell_at)),
+    }
 
 
 def _count(session: Session, table: type[StoredRun | Note | PendingActivity], athlete_id: int) -> int:

@@ -145,7 +145,7 @@ def test_a_browsers_clock_may_be_ahead_by_a_few_minutes(owned: Visitor, minutes:
 
 
 def test_a_warning_sign_counts_whatever_the_browsers_clock_says(owned: Visitor) -> None:
-    sign = next(iter(LIBRARY.red_flags))
+    sign = next(iter(LIBRARY.warning_signs))
     answer = owned.post("/routine/today", {"red_flags": sign, "answered": "999999999999999"})
 
     assert answer.headers["Location"] == "/safety"

@@ -60,7 +60,7 @@ def how_and_when() -> Iterator[Words]:
         yield advice.id, "/recovery", (advice.say("the first free day")[1:],)
     for source in LIBRARY.sources.values():
         yield source.id, "/recovery", (source.name, source.title)
-    for flag in LIBRARY.red_flags.values():
+    for flag in LIBRARY.warning_signs.values():
         yield flag.id, "/safety", (flag.sign, *LIBRARY.names(flag.sources))
     for place in LIBRARY.care_advice.values():
         yield place.id, "/safety", (place.headline, place.text)

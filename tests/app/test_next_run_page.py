@@ -94,7 +94,7 @@ def test_a_sore_back_and_a_hold_have_no_long_run(site: Site, berta: Visitor) -> 
     assert 'id="sore"' in berta.get("/next-run?distance=13").text
     assert 'id="limit"' not in berta.get("/next-run?distance=13").text
 
-    told(site, Answers(red_flags=frozenset({next(iter(load().red_flags))})))
+    told(site, Answers(red_flags=frozenset({next(iter(load().warning_signs))})))
     assert 'id="limit"' not in berta.get("/next-run").text
 
 

@@ -80,7 +80,7 @@ def logged(site: LiveSite) -> list[dict[str, Any]]:
     return list(json.loads(site.instance.resources.vault.decrypt(locked))) if locked else []
 
 
-def tick_a_red_flag(page: Page, flag: str = "saddle-numbness") -> None:
+def tick_a_warning_sign(page: Page, flag: str = "saddle-numbness") -> None:
     if not page.locator(f"#flag-{flag}").is_visible():
         page.click("#worry summary")
     page.check(f"#flag-{flag}")
@@ -97,7 +97,7 @@ def answer_unheard(context: BrowserContext, run: int, *, flag: str = "") -> None
     page.check("#back-4")
     page.check("#consent")
     if flag:
-        tick_a_red_flag(page, flag)
+        tick_a_warning_sign(page, flag)
     page.click("#log-done")
     expect(page.locator("#unsent")).to_contain_text("Saved in this browser")
     page.close()
@@ -124,7 +124,7 @@ def test_a_warning_sign_shows_offline_where_to_turn_and_takes_the_moves_away(pag
     page.context.set_offline(True)
     page.click("#player-go")
     page.click("#player-end")
-    tick_a_red_flag(page)
+    tick_a_warning_sign(page)
     page.click("#log-done")
 
     expect(page.get_by_role("heading", name="Get emergency care now")).to_be_visible()
@@ -202,7 +202,7 @@ def test_only_what_would_be_kept_here_is_kept_in_the_browser(page: Page, run: in
     expect(page.locator("#unsent")).to_contain_text("Without your consent this browser saves nothing")
     assert page.evaluate(KEPT) is None
 
-    tick_a_red_flag(page)
+    tick_a_warning_sign(page)
     page.click("#log-done")
     expect(page.get_by_role("heading", name="Get emergency care now")).to_be_visible()
     [entry] = json.loads(page.evaluate(KEPT))
@@ -303,7 +303,7 @@ def test_nothing_is_left_in_the_browser_of_who_signs_out_forgets_or_leaves(
     other = context.new_page()
     other.goto(f"/routine/{run}")
     other.route("**/routine/*", lambda route: route.abort())
-    tick_a_red_flag(other)
+    tick_a_warning_sign(other)
     other.click("#log-done")
     expect(other.locator("#unsent")).to_be_visible()
     assert page.evaluate(KEPT) is not None

@@ -1,4 +1,4 @@
-"""A red flag puts everything on hold, whatever else was agreed to; while it lasts no page names a move."""
+"""A warning sign puts everything on hold, whatever else was agreed to; while it lasts no page names a move."""
 
 import json
 import re
@@ -121,7 +121,7 @@ def test_every_warning_sign_is_asked_and_the_page_says_that_a_yes_is_kept_withou
     page = unescape(anna.get(f"/routine/{noted}").text)
 
     assert "even without your consent" in page
-    assert [flag.id for flag in LIBRARY.red_flags.values() if flag.question not in page] == []
+    assert [flag.id for flag in LIBRARY.warning_signs.values() if flag.question not in page] == []
 
 
 def test_a_warning_sign_holds_also_for_a_note_that_is_gone(site: Site, anna: Visitor) -> None:

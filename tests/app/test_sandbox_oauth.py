@@ -301,7 +301,7 @@ def test_an_inactive_app_gets_no_tokens(sandbox: SandboxServer) -> None:
 
 
 def test_an_open_sandbox_takes_any_app_and_holds_it_to_its_first_secret(sandbox: SandboxServer) -> None:
-    sandbox.strava.accepts_all = True
+    sandbox.strava.applications.accepts_all = True
     code = decide(sandbox, client_id="777")["code"]
     form = {"client_id": "777", "grant_type": "authorization_code"}
 

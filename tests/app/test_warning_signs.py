@@ -1,4 +1,4 @@
-"""A red flag can be reported from every page, adds to those before, and a hold says what it leaves standing."""
+"""A warning sign can be reported from every page, adds to those before, and a hold says what it leaves standing."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from web_site import Site, Visitor
 from content.moves.library import load
 
 LIBRARY = load()
-EVERY_FLAG = list(LIBRARY.red_flags)
+EVERY_FLAG = list(LIBRARY.warning_signs)
 
 
 def kept_flags(site: Site) -> Any:
@@ -19,7 +19,7 @@ def kept_flags(site: Site) -> Any:
 
 
 def asked(page: str) -> list[str]:
-    """The red flags that a page asks about, but for those inside of something closed."""
+    """The warning signs that a page asks about, but for those inside of something closed."""
     shown = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
     return re.findall(r'name="red_flags" id="[^"]+" value="([^"]+)"', shown)
 
@@ -112,7 +112,7 @@ def test_a_routine_asks_about_warning_signs_one_tap_below_a_question_that_one_se
 
     assert re.findall(r'name="red_flags" id="[^"]+" value="([^"]+)"', worry) == EVERY_FLAG
     assert "Anything worrying?" in page.replace(worry, "")
-    assert 'id="red-flag"' in page.replace(worry, "")  # the line of warning signs stands open above the moves
+    assert 'id="warning-line"' in page.replace(worry, "")  # the line of warning signs stands open above the moves
 
 
 @pytest.mark.parametrize("path", ["/safety", "/answers", "/moves", "/routine/today"])

@@ -92,7 +92,7 @@ def test_nothing_of_an_athlete_is_kept_after_leaving_and_no_move_on_hold(
     everything_is_kept(page)
     path, button, follows = {
         "leave": ("/leave", "#leave-now", "#leaving, #gone"),
-        "hold": ("/safety", "#report-red-flags", "#hold"),
+        "hold": ("/safety", "#report-warning-signs", "#hold"),
     }[how]
     page.goto(path)
     if how == "hold":

@@ -131,7 +131,7 @@ def _answers(left_out: frozenset[str], pins: list[Pin], **told: Any) -> Answers:
     return Answers(left_out=left_out, pins=tuple(chosen.values()), **told)
 
 
-# Anything an athlete may have answered, but for a red flag.
+# Anything an athlete may have answered, but for a warning sign.
 answers = st.builds(
     _answers,
     some_moves,

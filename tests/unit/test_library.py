@@ -121,7 +121,7 @@ TIPS = {
     " who-sends-to-a-doctor terrain prevalence-differs how-often",
     "run": "quicker-steps posture-check trail-backs return-gradually comfort-first warm-up keep-it-easy",
 }
-RED_FLAGS = {
+WARNING_SIGNS = {
     "emergency": "bladder-bowel saddle-numbness both-legs weakening-leg",
     "at-once": "numb-tingling radiating severe-down-leg",
     "before-running": "sharp shooting night bone fall unwell lasting",
@@ -189,11 +189,11 @@ def test_every_tip_is_there(topic: str) -> None:
 def test_every_warning_sign_is_there_by_how_urgent_it_is() -> None:
     library = load()
     actual = {
-        place: " ".join(flag.id for flag in library.red_flags.values() if flag.care_advice == place)
+        place: " ".join(flag.id for flag in library.warning_signs.values() if flag.care_advice == place)
         for place in sorted(library.care_advice, key=lambda place: library.care_advice[place].rank)
     }
 
-    assert actual == RED_FLAGS
+    assert actual == WARNING_SIGNS
 
 
 def test_every_line_for_a_note_has_a_rule_that_calls_for_it() -> None:

@@ -35,7 +35,7 @@ from content.runs import Run
 from content.signals.rules import Finding
 
 HOUR = timedelta(hours=1)
-flags = st.sampled_from([frozenset({name}) for name in LIBRARY.red_flags])
+flags = st.sampled_from([frozenset({name}) for name in LIBRARY.warning_signs])
 few = settings(max_examples=25, deadline=None)
 
 

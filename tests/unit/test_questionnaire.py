@@ -1,4 +1,4 @@
-"""What an athlete tells is checked field by field, and a red flag ends all exercise advice."""
+"""What an athlete tells is checked field by field, and a warning sign ends all exercise advice."""
 
 from typing import Any
 

@@ -3,7 +3,7 @@
 The shapes follow Strava's API description and the answers it was seen to give; a summary has neither of the two texts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -116,6 +116,15 @@ def athlete_detailed(profile: Mapping[str, Any], gear: list[dict[str, Any]]) -> 
         "bikes": [item for item in gear if item["id"].startswith("b")],
         "shoes": [item for item in gear if item["id"].startswith("g")],
     }
+
+
+def gear_with_distances(gear: Iterable[dict[str, Any]], activities: Iterable[Activity]) -> list[dict[str, Any]]:
+    """Return the gear, each with the metres that these activities covered with it."""
+    covered: dict[str, float] = {}
+    for activity in activities:
+        key = activity.get("gear_id") or ""
+        covered[key] = covered.get(key, 0.0) + float(activity.get("distance") or 0)
+    return [item | {"distance": round(covered.get(item["id"], 0.0))} for item in gear]
 
 
 def new_profile(athlete_id: int, firstname: str, lastname: str, now: datetime) -> dict[str, Any]:

@@ -60,7 +60,7 @@ class SessionForm(Form):
     consent: forms.Tick = False
     back: Annotated[int | None, BeforeValidator(_score)] = None  # how the back feels, 0 (well) to 10
     where: Annotated[tuple[str, ...], forms.words_of(lambda: PLACES)] = ()
-    red_flags: Annotated[tuple[str, ...], forms.words_of(lambda: library.load().red_flags)] = ()
+    red_flags: Annotated[tuple[str, ...], forms.words_of(lambda: library.load().warning_signs)] = ()
     felt: Annotated[tuple[tuple[str, Felt], ...], BeforeValidator(_felt)] = ()  # the effects of moves
     moves: Annotated[tuple[str, ...], BeforeValidator(_moves)] = ()  # in the session; none where the sender knew none
     answered: Annotated[int | None, BeforeValidator(_mark)] = None  # by the browser's clock: tells two sendings of one
