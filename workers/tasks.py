@@ -19,13 +19,6 @@ log = structlog.get_logger()
 def register(app: Celery, resources: Callable[[], Resources]) -> None:
     """Add the tasks to `app`; `resources` gives this process's own."""
 
-    def wake(keys: Sequence[str]) -> None:
-        try:
-            for key in keys:
-                app.send_task(PROCESS_ATHLETE, args=[key], expires=WAKE_EXPIRES, ignore_result=True, retry=False)
-        except OperationalError:
-            log.warning("the queue is away; the next sweep will wake whoever waits", waiting=len(keys))
-
     def process(key: str) -> None:
         resources().marks.clear(key)
         process_athlete.process_athlete(resources(), key)
@@ -34,10 +27,10 @@ def register(app: Celery, resources: Callable[[], Resources]) -> None:
 
     def sweep_all() -> None:
         alive.record(resources())
-        wake(sweep.to_wake(resources()))
+        _wake(app, sweep.to_wake(resources()))
 
     def reconcile_all() -> None:
-        wake(reconcile.start_round(resources()))
+        _wake(app, reconcile.start_round(resources()))
 
     def expire_all() -> None:
         cleanup.expire(resources())
@@ -48,3 +41,12 @@ def register(app: Celery, resources: Callable[[], Resources]) -> None:
     tasks = {PROCESS_ATHLETE: process, SWEEP: sweep_all, RECONCILE: reconcile_all, EXPIRE: expire_all, TELL: tell_all}
     for name, run in tasks.items():
         app.task(run, name=name)
+
+
+def _wake(app: Celery, keys: Sequence[str]) -> None:
+    """Send a task for each athlete. While the queue is away none is sent: the next sweep finds them."""
+    try:
+        for key in keys:
+            app.send_task(PROCESS_ATHLETE, args=[key], expires=WAKE_EXPIRES, ignore_result=True, retry=False)
+    except OperationalError:
+        log.warning("the queue is away; the next sweep will wake whoever waits", waiting=len(keys))
