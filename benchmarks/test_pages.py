@@ -5,28 +5,24 @@ Wanted on two cores of a laptop: the dashboard under 50 ms of the server's own t
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from instance import ANNA, CLIENT_ID, CLIENT_SECRET
+from ten_years import ten_years
 from web_site import Site
 
 from integration.sandbox import Application, RateLimits, Sandbox, SandboxServer
-from integration.sandbox.activities.runner import make_runner
 
 DASHBOARD_S = 0.050
 PREVIEW_S = 0.100
 ROUNDS = 12
-WEEKS = 130  # of the made-up training, which stands here four times in a row
 
 
 def test_pages_of_a_runner_with_ten_years_are_quick(tmp_path: Path, redis_url: str) -> None:
-    made_up = make_runner(1, datetime.now(UTC)).fields()
-    years = [_weeks_ago(kept, WEEKS * back) for back in range(4) for kept in made_up["activities"]]
     app = Application(CLIENT_ID, CLIENT_SECRET, RateLimits((200, 2000), (100, 1000)), seats=10)
     strava = Sandbox(applications=[app])
-    strava.add_athlete(athlete_id=ANNA, **{**made_up, "activities": years})
+    strava.add_athlete(athlete_id=ANNA, **ten_years())
     with SandboxServer(strava) as server:
         site = Site(tmp_path, server, redis_url)
         visitor = site.connected(ANNA)
@@ -49,11 +45,3 @@ def _best(ask: Callable[[], Any]) -> float:
         ask()
         took.append(time.thread_time() - begun)
     return min(took)
-
-
-def _weeks_ago(activity: dict[str, Any], weeks: int) -> dict[str, Any]:
-    moved = {
-        name: (datetime.fromisoformat(activity[name]) - timedelta(weeks=weeks)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        for name in ("start_date", "start_date_local")
-    }
-    return {**activity, **moved, "id": activity["id"] - 100_000 * (weeks + 1)}

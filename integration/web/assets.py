@@ -28,7 +28,8 @@ def address(name: str) -> str:
 def _versioned(of_page: str, filename: str) -> ResponseReturnValue:
     """Serve a file; under the version of an older page it is not kept, since it is not what that page expects."""
     current = of_page == version()
-    response = send_from_directory(STATIC, filename, max_age=A_YEAR_S if current else None)
+    kind = "font/woff2" if filename.endswith(".woff2") else None  # which not every system knows
+    response = send_from_directory(STATIC, filename, mimetype=kind, max_age=A_YEAR_S if current else None)
     response.cache_control.immutable = current
     return response
 

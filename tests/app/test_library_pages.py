@@ -174,3 +174,27 @@ def test_the_moves_lead_to_the_warm_up_before_a_run(site: Site) -> None:
     assert 'href="/routine/before-your-run"' in visitor.get("/moves").text
 
     assert visitor.get("/routine/before-your-run").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/moves", "/moves/bear", "/form", "/recovery", "/safety", "/privacy"])
+def test_every_chip_and_every_footnote_of_a_page_leads_to_a_part_of_it(site: Site, path: str) -> None:
+    page = site.visitor().get(path).text
+    ways = set(re.findall(r'href="#([^"]+)"', page))
+
+    assert len(ways) > 1
+    assert [way for way in ways if f'id="{way}"' not in page] == []
+    assert ("chips" in page) is (path != "/moves/bear")
+
+
+@pytest.mark.parametrize("path", ["/moves/bear", "/form", "/recovery", "/safety"])
+def test_each_source_stands_once_in_the_footnotes_with_its_weight(site: Site, path: str) -> None:
+    page = site.visitor().get(path).text
+    cited = set(re.findall(r'href="#source-([0-9]+)"', page))
+    listed = page[page.index('id="sources"') :]
+
+    assert cited <= set(re.findall(r'id="source-([0-9]+)"', listed))
+    assert all(listed.count(source.title) <= 1 for source in LIBRARY.sources.values())
+    assert re.search(
+        r"(Reported by an article|Shown by a trial|Advised by a guideline|Seen in a study): <strong>", listed
+    )
+    assert "reported by an article" not in page[: page.index('id="sources"')]

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from browser import DESK, IN_A_BROWSER, PHONE
 from instance import ANNA
 from playwright.sync_api import Browser, Page, Response, expect
+from ten_years import ten_years
 from web_site import LiveSite
 
 from integration.sandbox import SandboxServer
@@ -28,6 +29,21 @@ SMALL = """
 }).map((one) => one.outerHTML.slice(0, 120))
 """
 
+LONG = """
+document.documentElement.scrollHeight > 5 * innerHeight && !document.querySelector("nav.chips")
+"""
+DEAD_ENDS = """
+[...document.querySelectorAll('main a[href^="#"]')].map((way) => way.hash.slice(1))
+  .filter((id) => !document.getElementById(id))
+"""
+# What stands on the page moved although nobody asked for it: by how much, each time.
+SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  shifts.push(...list.getEntries().filter((entry) => !entry.hadRecentInput).map((entry) => entry.value));
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
 OF_EVERYONE = (
     "/", "/privacy", "/moves", "/moves/bear", "/form", "/recovery", "/safety", "/routine?moves=plank,childs-pose",
     "/connect/callback?error=access_denied", "/connect/callback", "/nowhere",
@@ -36,6 +52,13 @@ OF_ATHLETES = (
     "/welcome", "/dashboard", "/thresholds", "/preferences", "/answers", "/notes", "/leave", "/admin", "/routine/today",
     "/routine/{noted}",
 )  # fmt: skip
+
+
+@pytest.fixture
+def runner(sandbox: SandboxServer) -> SandboxServer:
+    """A Strava whose Anna has ten years behind her."""
+    sandbox.strava.add_athlete(athlete_id=ANNA, **ten_years())
+    return sandbox
 
 
 @pytest.fixture
@@ -99,6 +122,9 @@ class TestInABrowser:
             complaints += self.barriers(page)
             if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
                 complaints.append(f"{page.url} is wider than a phone")
+            if page.evaluate(LONG):
+                complaints.append(f"{page.url} is longer than five screens, and has no chips to jump")
+            complaints += [f"{page.url}: a chip leads nowhere: {each}" for each in page.evaluate(DEAD_ENDS)]
             complaints += [f"{page.url}: too small for a thumb: {each}" for each in page.evaluate(SMALL)]
 
         # What a browser itself says of an address that is answered with 400 or 404 is no fault of the page.
@@ -110,18 +136,37 @@ class TestInABrowser:
         found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
         return [f"{page.url}: {one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
-    def test_the_dashboard_is_light_and_its_charts_are_read_by_mouse_keys_and_finger(self, page: Page) -> None:
+    def test_the_dashboard_is_light_and_still_and_its_charts_are_read_by_mouse_keys_and_finger(
+        self, page: Page
+    ) -> None:
         answers: list[Response] = []
         page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108  # a bound method is refused
 
+        page.add_init_script(SHIFTS)
         page.goto("/dashboard", wait_until="networkidle")
 
         assert len(answers) > 5
+        assert page.evaluate("shifts") == []
+        assert page.evaluate("document.fonts.check('600 20px \"Backstride Serif\"')")
+        assert [answer.headers["content-type"] for answer in answers if "woff2" in answer.url] == ["font/woff2"]
         # Today's session is kept for the time without a network once the page is there: it is no part of the page.
         of_page = [answer for answer in answers if answer.ok and "/routine/" not in answer.url]
         assert sum(len(answer.body()) for answer in of_page) < DASHBOARD_BYTES
+        page.set_viewport_size(PHONE)
+        page.reload(wait_until="networkidle")
+        assert page.evaluate("shifts") == []
+        page.evaluate("document.querySelector('#today').before(document.createElement('hr'))")
+        page.wait_for_function("shifts.length")  # such a move is noticed
+        page.set_viewport_size(DESK)
         weeks = page.locator(".plot-frame")
         label = weeks.locator(".bubble")
+        numbers = [
+            box["x"] + box["width"] for word in weeks.locator(".grid-words span").all() if (box := word.bounding_box())
+        ]
+        bars = weeks.locator(".plot").bounding_box()
+        assert bars
+        assert len(numbers) == 3
+        assert max(numbers) <= bars["x"]  # no number covers a bar
         expect(label).to_be_hidden()
         weeks.hover()
         expect(label).to_have_text(re.compile(r"^\d+ \w+: [\d.]+\skm in \d+ runs?"))

@@ -21,7 +21,7 @@ from integration.web.services import services
 from integration.web.training.for_today import ForToday, routine_for_today
 
 pages = Blueprint("dashboard", __name__)
-RECENT = 7
+RECENT = 5
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from content.moves.library import load
-from content.moves.models import Evidence, Kind
+from content.moves.models import Kind
 from content.moves.vocabulary import CUE_TIMES, EQUIPMENT, GROUPS, PARTS
 from integration.web.errors import wrong_fields
 from integration.web.forms import echo
+from integration.web.training.footnotes import Footnotes
 from integration.web.training.safety_hold import held_by
 
 pages = Blueprint("moves", __name__)
@@ -61,7 +62,12 @@ def move(name: str) -> ResponseReturnValue:
     causes = library.causes_answered_by(name)
     return _unless_held(
         lambda: render_template(
-            "training/moves/one.html", move=found, library=library, causes=causes, equipment=EQUIPMENT
+            "training/moves/one.html",
+            move=found,
+            library=library,
+            causes=causes,
+            equipment=EQUIPMENT,
+            footnotes=Footnotes(),
         )
     )
 
@@ -71,7 +77,9 @@ def form() -> ResponseReturnValue:
     """Show cues for running form, those for mid-run in their order."""
     library = load()
     cues = {when: library.cues_for(when) for when in CUE_TIMES}
-    return _unless_held(lambda: render_template("training/moves/form.html", library=library, cues=cues))
+    return _unless_held(
+        lambda: render_template("training/moves/form.html", library=library, cues=cues, footnotes=Footnotes())
+    )
 
 
 @pages.get("/recovery")
@@ -80,7 +88,7 @@ def recovery() -> ResponseReturnValue:
 
     A reported warning sign hides all of it: moves are all over the page, and other sports are no way out.
     """
-    return _unless_held(lambda: render_template("training/moves/recovery.html", library=load(), evidence=Evidence))
+    return _unless_held(lambda: render_template("training/moves/recovery.html", library=load(), footnotes=Footnotes()))
 
 
 def _unless_held(page: Callable[[], str]) -> str:
@@ -93,4 +101,11 @@ def safety() -> ResponseReturnValue:
     """Show the warning signs, the most urgent first, and where to turn."""
     library = load()
     urgency = sorted(library.care_advice.values(), key=lambda place: place.rank)
-    return render_template("training/moves/safety.html", library=library, urgency=urgency, held=held_by())
+    return render_template(
+        "training/moves/safety.html",
+        library=library,
+        urgency=urgency,
+        signs_of=lambda place: [sign for sign in library.warning_signs.values() if sign.care_advice == place],
+        held=held_by(),
+        footnotes=Footnotes(),
+    )

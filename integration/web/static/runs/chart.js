@@ -20,6 +20,12 @@ const pointsOf = (frame) => {
   return all;
 };
 
+// The part of a frame that is drawn on: from where, and how wide. Left of it stand the numbers of the grid.
+const drawn = (frame) => {
+  const { left, width } = frame.querySelector(".plot").getBoundingClientRect();
+  return { from: left - frame.getBoundingClientRect().left, left, width };
+};
+
 const at = new WeakMap(); // frame: the number of the point that is shown
 
 const show = (frame, number) => {
@@ -27,15 +33,16 @@ const show = (frame, number) => {
   if (!points.length) return;
   const place = Math.min(points.length - 1, Math.max(0, number));
   const [x, words] = points[place];
-  const share = x / Number(frame.dataset.wide);
+  const { from, width } = drawn(frame);
+  const middle = from + width * x / Number(frame.dataset.wide);
   const cursor = frame.querySelector(".cursor");
   const bubble = frame.querySelector(".bubble");
   at.set(frame, place);
   cursor.hidden = bubble.hidden = false;
-  cursor.style.left = `${100 * share}%`;
+  cursor.style.left = `${middle}px`;
   if (bubble.textContent !== words) bubble.textContent = words;
   const room = frame.clientWidth - bubble.offsetWidth;
-  bubble.style.left = `${Math.min(room, Math.max(0, share * frame.clientWidth - bubble.offsetWidth / 2))}px`;
+  bubble.style.left = `${Math.min(room, Math.max(0, middle - bubble.offsetWidth / 2))}px`;
 };
 const hide = (frame) => {
   at.delete(frame);
@@ -43,7 +50,7 @@ const hide = (frame) => {
 };
 
 const nearest = (frame, clientX) => {
-  const { left, width } = frame.getBoundingClientRect();
+  const { left, width } = drawn(frame);
   const wanted = (clientX - left) / width * Number(frame.dataset.wide);
   const off = pointsOf(frame).map(([x]) => Math.abs(x - wanted));
   return off.indexOf(Math.min(...off));
