@@ -214,7 +214,7 @@ def test_every_source_on_the_page_says_what_it_is(site: Site) -> None:
     sources = page[page.index("An article reports; a trial shows.") :]
 
     for source in LIBRARY.sources.values():
-        assert f"{source.evidence.verb.capitalize()}: {source.name}. {source.title}" in sources
+        assert f"{source.evidence.verb.capitalize()}: {source.name} . {source.title}" in sources
 
 
 @pytest.mark.parametrize("form", ["standard", "long"])
