@@ -6,12 +6,13 @@ library's smallest parts alone: it is there for as long as they are, and only wa
 """
 
 from integration.supervisor.instance_lock import free_port, lock_data_dir, require_free_port
-from integration.supervisor.program import Plan, Program
+from integration.supervisor.program import NeverUp, Plan, Program
 from integration.supervisor.reach import answers
 from integration.supervisor.readiness import Readiness
 from integration.supervisor.supervise import Supervisor
 
 __all__ = [
+    "NeverUp",
     "Plan",
     "Program",
     "Readiness",

@@ -4,7 +4,7 @@ import os
 import sys
 
 from integration.supervisor.foreground import keep_running
-from integration.supervisor.program import Plan
+from integration.supervisor.program import NeverUp, Plan
 
 
 def main() -> int:
@@ -13,6 +13,9 @@ def main() -> int:
         plan = Plan.loads(told.read())
     try:
         keep_running(plan)
+    except NeverUp as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     except OSError as error:
         sys.stderr.write(f"the supervisor cannot go on ({type(error).__name__}: {error.strerror})\n")
         return 1

@@ -25,7 +25,10 @@ def say(who: str, line: str) -> None:
 
 
 def keep_running(plan: Plan) -> None:
-    """Run the plan's programs until Ctrl-C or SIGTERM. Raises SystemExit if its helper fails, OSError if we do."""
+    """Run the plan's programs until Ctrl-C or SIGTERM.
+
+    Raises SystemExit if its helper fails, OSError if we do, NeverUp if Redis cannot run here.
+    """
     say("backstride", f"starting {', '.join(program.name for program in plan.programs)}")
     stop = threading.Event()
     helper = Helper(plan.helper, plan.directory, (plan.claim,))

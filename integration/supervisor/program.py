@@ -9,8 +9,8 @@ from typing import Any
 class Program:
     """One process to keep up. `address`: where it answers HTTP once it is ready; later ones start after that.
 
-    `quiet`: only what it writes to stderr is shown. `files`: a directory that may be damaged; it is set aside after two
-    early ends in a row.
+    `quiet`: only what it writes to stderr is shown. `files`: a directory of Redis's that may be damaged; it is set
+    aside after two early ends in a row. `socket`: where that Redis answers.
     """
 
     name: str
@@ -19,6 +19,11 @@ class Program:
     address: str | None = None
     quiet: bool = False
     files: str | None = None
+    socket: str | None = None
+
+
+class NeverUp(Exception):
+    """A program that cannot run here; the message is one line with the remedy."""
 
 
 @dataclass(frozen=True)

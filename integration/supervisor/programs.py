@@ -100,7 +100,7 @@ def _redis(settings: Settings) -> Program:
         "logfile": str(directory / redis_files.LOG),  # it warns of how the machine is set up, which helps nobody here
     }
     command = [redis_server(), *(part for name, value in options.items() for part in (f"--{name}", value))]
-    return Program("redis", tuple(command), stops_within=2, files=str(directory))
+    return Program("redis", tuple(command), stops_within=2, files=str(directory), socket=options["unixsocket"])
 
 
 def tidy_up(settings: Settings) -> None:

@@ -33,6 +33,18 @@ def is_up(address: str) -> bool:
     return status < 500
 
 
+def pongs(path: str) -> bool:
+    """Return True if a Redis at the socket `path` of this machine takes commands: one that still loads does not."""
+    try:
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(0.2)
+            connection.connect(path)
+            connection.sendall(b"PING\r\n")
+            return connection.recv(16).startswith(b"+PONG")
+    except OSError:
+        return False
+
+
 def answers(address: str) -> bool:
     """Return True if any address is there, asked directly, without a proxy: 200, or 401 where one must sign in.
 

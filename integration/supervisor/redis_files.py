@@ -3,6 +3,7 @@
 Zeros at the end of the append-only file are enough to stop it for good; a power cut leaves such files.
 """
 
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -15,6 +16,11 @@ DIRECTORY = "redis"
 LOG = "redis.log"
 KEPT_FOR = timedelta(days=7)  # as long as anything of Strava's may be kept; then nobody looks at them any more
 LONGEST_REASON = 160
+TOO_LITTLE = re.compile(
+    r"out of memory|cannot allocate|initialize background jobs|can't create .*thread", re.IGNORECASE
+)
+LIMITS = "the limit of its memory (ulimit -v, MemoryMax, that of the container)"
+ELSEWHERE = "let REDIS_URL name a Redis elsewhere"
 
 
 def set_aside(directory: Path) -> str:
@@ -39,15 +45,42 @@ def forget_old(directory: Path) -> None:
 
 def reason(directory: Path) -> str | None:
     """Return what Redis last complained about in its log, or None."""
+    return next(_complaints(_log(directory)), None)
+
+
+def put_back(directory: Path) -> None:
+    """Put what was set aside last in its place again: new files did not help, so the old ones are as good."""
+    if away := set_asides(directory):
+        shutil.rmtree(directory)
+        away[-1].rename(directory)
+
+
+def never_answered(directory: Path, process_id: int, how: str) -> str:
+    """Return one line on why this process of Redis ended before it answered, and the remedy."""
+    said = list(_complaints(_log(directory), f"{process_id}:"))[::-1]
+    if short := next(filter(TOO_LITTLE.search, said), None):
+        return f"redis: there is too little memory for it ({short}): raise {LIMITS}, or {ELSEWHERE}"
+    why = said[0] if said else how
+    return (
+        f"redis: ended again and again before it answered ({why}): see that {LIMITS} is 64 MB at least, or {ELSEWHERE}"
+    )
+
+
+def is_short_of_memory(directory: Path, process_id: int) -> bool:
+    """Return True if this process of Redis said so in its log."""
+    return any(map(TOO_LITTLE.search, _complaints(_log(directory), f"{process_id}:")))
+
+
+def _log(directory: Path) -> list[str]:
     try:
-        lines = (directory / LOG).read_text(errors="replace").splitlines()
+        return (directory / LOG).read_text(errors="replace").splitlines()
     except OSError:
-        return None
-    return next(_complaints(lines), None)
+        return []
 
 
-def _complaints(lines: list[str]) -> Iterator[str]:
+def _complaints(lines: list[str], start: str = "") -> Iterator[str]:
+    """Yield what Redis complained about in lines that begin with `start`, newest first."""
     for line in reversed(lines):
         _, mark, text = line.partition(" # ")
-        if mark and "memory" not in text.lower():  # it warns of the machine's overcommit at every start
+        if mark and line.startswith(start) and not text.startswith("WARNING Memory overcommit"):  # said at every start
             yield text.strip()[:LONGEST_REASON]

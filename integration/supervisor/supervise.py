@@ -11,8 +11,8 @@ from signal import SIGKILL, SIGTERM
 from typing import IO
 
 from integration.supervisor import redis_files
-from integration.supervisor.program import Program
-from integration.supervisor.reach import is_up
+from integration.supervisor.program import NeverUp, Program
+from integration.supervisor.reach import is_up, pongs
 from integration.supervisor.watchdog import Watchdog, end_group
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0  # seconds before a program that died starts again
@@ -55,6 +55,7 @@ class Supervisor:
         self._pauses: dict[str, float] = {}
         self._early_ends: dict[str, int] = {}
         self._due: dict[str, float] = {}
+        self._answered: set[str] = set()
         self._watchdog = Watchdog(keep_open)
 
     def start(self, stop: threading.Event, meanwhile: Callable[[], object] = lambda: None) -> bool:
@@ -139,6 +140,8 @@ class Supervisor:
         for child in list(self._children.values()):
             if child.process.poll() is not None:
                 self._bury(child, now)
+            elif child.program.socket and child.program.name not in self._answered and pongs(child.program.socket):
+                self._answered.add(child.program.name)
         for name in [name for name, due in self._due.items() if due <= now]:
             del self._due[name]
             self._try_to_spawn(self._programs[self._order(name)])
@@ -157,12 +160,24 @@ class Supervisor:
             self._early_ends.pop(name, None)
         pause = self._lengthen_pause(name)
         how = f"was ended by signal {-status}" if status < 0 else f"ended with exit code {status}"
+        self._early_ends[name] = self._early_ends.get(name, 0) + 1
+        self._require_hope(child, how)
         self._say("backstride", f"{name} {how}; starting it again in {pause:g} s")
         self._mend(child.program)
 
+    def _require_hope(self, child: _Child, how: str) -> None:
+        """Raise NeverUp for a Redis that never answered, if it has too little memory or new files did not help it."""
+        name, files = child.program.name, Path(child.program.files or "")
+        if not child.program.socket or name in self._answered:
+            return
+        if redis_files.is_short_of_memory(files, child.process.pid) or self._early_ends[name] > EARLY_ENDS:
+            line = redis_files.never_answered(files, child.process.pid, how)
+            if self._early_ends[name] > EARLY_ENDS:
+                redis_files.put_back(files)
+            raise NeverUp(line)
+
     def _mend(self, program: Program) -> None:
         """Set a program's files aside, once, if it ended early twice: with the same ones it would go on for ever."""
-        self._early_ends[program.name] = self._early_ends.get(program.name, 0) + 1
         if program.files is not None and self._early_ends[program.name] == EARLY_ENDS:
             try:
                 self._say("backstride", redis_files.set_aside(Path(program.files)))

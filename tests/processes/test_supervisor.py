@@ -20,6 +20,7 @@ import redis
 from integration.config import load_settings
 from integration.errors import BadSetting
 from integration.supervisor import (
+    NeverUp,
     Plan,
     Program,
     Readiness,
@@ -156,6 +157,50 @@ def test_redis_with_a_damaged_file_begins_anew_and_says_so(tmp_path: Path, damag
     [away] = redis_files.set_asides(tmp_path / "var" / "redis")
     assert (away / "appendonlydir" / incremental.name).exists()
     assert redis_files.reason(away)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a process so")
+def test_a_redis_with_too_little_memory_ends_it_all_with_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    settings = load_settings({"DATA_DIR": str(tmp_path / "var")}, checkout=tmp_path)
+    [redis_program] = [each for each in programs(settings) if each.name == "redis"]
+    limited = replace(
+        redis_program, command=("/bin/sh", "-c", 'ulimit -v 20000; exec "$0" "$@"', *redis_program.command)
+    )
+    with (tmp_path / "claim").open("w") as claim:
+        reader, writer = os.pipe()
+        port = free_port("127.0.0.1")
+        web = program("web", SERVER, str(port), address=f"http://127.0.0.1:{port}/")
+        helper = (sys.executable, "-c", "print('migrated', flush=True); input()")
+        plan = Plan((limited, web), helper, str(tmp_path), claim.fileno())
+        os.write(writer, plan.dumps())
+        os.close(writer)
+        command = [sys.executable, "-P", "-m", "integration.supervisor", str(reader)]
+        ended = subprocess.run(command, pass_fds=(reader, claim.fileno()), capture_output=True, text=True, check=False)
+        os.close(reader)
+
+    assert ended.returncode == 2, ended.stderr
+    assert ended.stdout.splitlines()[0] == "backstride | starting redis, web"
+    assert ended.stderr.startswith("redis: there is too little memory for it (")
+    assert ended.stderr.count("\n") == 1
+    assert redis_files.set_asides(tmp_path / "var" / "redis") == []
+
+
+def test_a_redis_that_never_answers_gets_its_files_back_and_is_given_up(tmp_path: Path) -> None:
+    files = tmp_path / "redis"
+    files.mkdir()
+    (files / "whole").touch()
+    broken = replace(program("redis", "raise SystemExit(1)"), files=str(files), socket=str(tmp_path / "socket"))
+    stop = threading.Event()
+    supervisor = Supervisor([broken], tmp_path, lambda who, line: None)
+    try:
+        supervisor.start(stop)
+        with pytest.raises(NeverUp, match=r"redis: ended again and again .*\(ended with exit code 1\).*REDIS_URL"):
+            supervisor.keep_up(stop)
+    finally:
+        supervisor.stop()
+
+    assert [kept.name for kept in files.iterdir()] == ["whole"]
+    assert redis_files.set_asides(files) == []
 
 
 def test_what_was_set_aside_is_deleted_after_a_week(tmp_path: Path) -> None:
