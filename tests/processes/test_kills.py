@@ -1,13 +1,16 @@
 """Processes are killed while events stream in: in the end everything is answered, once, and no words are lost."""
 
-import signal
+import math
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 from real_instance import RealInstance, boundless_strava
+from stopped import stopped
 from stream import Stream
+from waiting import wait_until
 
 from integration.sandbox import SandboxServer
 
@@ -34,6 +37,7 @@ def test_three_kills_during_a_stream_of_events_lose_and_double_nothing(real: Rea
     for number, _ in enumerate(stream):
         if number % 40 == 20:
             name = ("worker", "redis", "web")[number // 40 % 3]
+            wait_until(lambda name=name: len(real.processes(name)) == 1)  # type: ignore[misc]
             [victim] = real.processes(name)
             real.kill(victim, name)
         if number % 10 == 0:
@@ -51,12 +55,18 @@ def test_with_a_redis_that_accepts_and_never_answers_pushes_are_answered_at_once
     stream = Stream(real.strava, [3002], events=1, seed=1)
     real.connect(3002)
     real.settle(within=60)
-    [redis] = real.processes("redis")
-    redis.signal(signal.SIGSTOP)
     for _ in stream:
-        took = [real.push_took(3002, 900 + number) for number in range(20)]
-    redis.signal(signal.SIGCONT)
+        longest = min(longest_without_redis(real) for _ in range(3))  # a busy machine is slow once, a fault each time
     real.settle(within=60)
 
-    assert max(took) < STRAVA_WAITS_S
+    assert longest < STRAVA_WAITS_S
     assert stream.mistakes() == []
+
+
+def longest_without_redis(real: RealInstance) -> float:
+    """The longest that one of twenty pushes takes, in seconds, while Redis stands still."""
+    with stopped(real.processes("redis")):
+        try:
+            return max(real.push_took(3002, 900 + number) for number in range(20))
+        except requests.Timeout:
+            return math.inf

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 import redis
-from worker_process import wait_until
+from redis_answers import answers
+from waiting import wait_until
 
 from integration.config import SETTINGS, environment
 
@@ -69,7 +70,7 @@ def test_where_the_one_that_comes_along_does_not_run_one_on_the_path_serves(
     with subprocess.Popen(command) as server:
         client = redis.Redis(unix_socket_path=command[command.index("--unixsocket") + 1])
         try:
-            wait_until(lambda: Path(command[command.index("--unixsocket") + 1]).exists() and client.ping())
+            wait_until(lambda: answers(client))
             client.set("kept", "by it")
             assert list((tmp_path / "var/redis/appendonlydir").glob("*.incr.aof"))
         finally:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 import requests
-from real_instance import CLIENT_SECRET, RealInstance, boundless_strava, wait_until
+from real_instance import CLIENT_SECRET, RealInstance, boundless_strava
 from running_files import read_files
 from steady import add_steady_runner
+from waiting import wait_until
 
 from content.notes import block
 from integration.cli.demo_script import Visitor

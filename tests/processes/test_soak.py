@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 from moved_clock import IS_THERE, MISSING, MovedClock
-from real_instance import RealInstance, boundless_strava, wait_until
+from real_instance import RealInstance, boundless_strava
 from sqlalchemy import func, select
 from stream import Stream
+from waiting import wait_until
 
 from integration.sandbox import SandboxServer
 from integration.store import histories, pending_activities

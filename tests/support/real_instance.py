@@ -6,14 +6,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import requests
+from living import Member, end_sessions, members_of
 from sqlalchemy import func, select
+from waiting import wait_until
 
 from content.notes.target import Target
 from integration.config import SETTINGS, Settings, environment, load_settings
@@ -82,12 +83,7 @@ class RealInstance:
             wait_until(lambda: "Ctrl-C stops it" in self.output.read_text(), LONGEST_START, self.output.read_text)
             yield self
         finally:
-            for member in self.members():
-                with suppress(ProcessLookupError):  # it may have gone by itself meanwhile
-                    os.kill(member.id, signal.SIGKILL)
-            self._supervisor.wait()
-            for process in self._extra:
-                process.wait()
+            end_sessions(self._supervisor, *self._extra)
             self.store.dispose()
 
     def add_worker(self) -> None:
@@ -186,12 +182,11 @@ class RealInstance:
         log = [line for line in self.output.read_text().splitlines() if "processed" not in line]
         return "\n".join([f"at {datetime.now(UTC)} wait", *lines, "", *log[-40:]])
 
-    def members(self) -> list["Member"]:
+    def members(self) -> list[Member]:
         """The living processes of the instance and of its further workers."""
-        sessions = {self._supervisor.pid, *(process.pid for process in self._extra)}
-        return [member for member in living() if member.session in sessions]
+        return members_of(self._supervisor, *self._extra)
 
-    def processes(self, name: str) -> list["Member"]:
+    def processes(self, name: str) -> list[Member]:
         """web, worker or redis: their group leaders. child: processes that a worker forked."""
         if name == "child":
             groups = {leader.id for leader in self.processes("worker")}
@@ -199,49 +194,11 @@ class RealInstance:
         pattern = re.compile(COMMANDS[name])
         return [member for member in self.members() if member.id == member.group and pattern.search(member.command)]
 
-    def keeps_up(self, member: "Member") -> bool:
+    def keeps_up(self, member: Member) -> bool:
         """Whether the supervisor starts it again."""
         return member.session == self._supervisor.pid
 
-    def kill(self, member: "Member", name: str) -> None:
+    def kill(self, member: Member, name: str) -> None:
         """SIGKILL: a whole program with all its processes, or one child alone."""
         with suppress(ProcessLookupError):
             os.kill(member.id, signal.SIGKILL) if name == "child" else os.killpg(member.group, signal.SIGKILL)
-
-
-@dataclass(frozen=True)
-class Member:
-    """A process."""
-
-    id: int
-    group: int
-    session: int
-    command: str
-
-    def signal(self, number: int) -> None:
-        os.kill(self.id, number)
-
-    @property
-    def megabytes(self) -> float:
-        """Its memory (PSS): pages that it shares count by its share."""
-        rollup = Path(f"/proc/{self.id}/smaps_rollup").read_text()
-        return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")) / 1000
-
-
-def living() -> Iterator[Member]:
-    """Every process of this machine that is no zombie."""
-    for directory in Path("/proc").glob("[0-9]*"):
-        try:
-            status, _, group, session = (directory / "stat").read_text().rpartition(")")[2].split()[:4]
-            command = (directory / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if status != "Z":
-            yield Member(int(directory.name), int(group), int(session), command)
-
-
-def wait_until(truth: Callable[[], object], within: float, say: Callable[[], str] = str) -> None:
-    give_up = time.monotonic() + within
-    while not truth():
-        assert time.monotonic() < give_up, say()
-        time.sleep(0.05)

