@@ -1,5 +1,6 @@
 """The stand-in in a browser and through its own JSON interface, as people and tests of real processes use it."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,13 +30,16 @@ def api(sandbox: SandboxServer, method: str, path: str, **body: Any) -> requests
 # -- pages ----------------------------------------------------------------------------------------------------------
 
 
-def test_every_page_is_valid_html_and_says_that_it_is_no_strava(runner: SandboxServer) -> None:
+def test_every_page_is_valid_html_dressed_and_says_that_it_is_no_strava(runner: SandboxServer) -> None:
     run = runner.strava.create_activity(title="<b>bold</b>", description="</div> & “more”")
     runner.strava.faults.add("slow")
     for path in (*PAGES, f"/sandbox/activities/{run}/edit"):
         text = page(runner, path)
         html5lib.HTMLParser(strict=True).parse(text)
         assert "Sandbox, not Strava" in text
+        files = re.findall(r'(?:rel="stylesheet" href|<script [^>]*src)="([^"]+)"', text)
+        assert [file for file in files if not requests.get(f"{runner.url}{file}", timeout=60).ok] == []
+        assert files
 
 
 def test_the_feed_shows_a_description_exactly_as_it_is_stored(sandbox: SandboxServer) -> None:

@@ -12,7 +12,7 @@ from integration.sandbox.answers import Refusal
 from integration.sandbox.gate import the_sandbox
 from integration.sandbox.model import Athlete
 
-feed = Blueprint("feed", __name__, static_folder="static", static_url_path="/sandbox/static")
+feed = Blueprint("feed", __name__, static_folder="../static", static_url_path="/sandbox/static")
 
 PER_PAGE = 12
 SPORT_CHOICE = ("Run", "TrailRun", "VirtualRun", *sorted(SPORTS - RUNS))
