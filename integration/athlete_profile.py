@@ -24,8 +24,9 @@ from content.routines.questionnaire_fields import stored_answers
 from content.signals.presets import PRESETS
 from content.signals.thresholds import ThresholdError, Thresholds
 from integration.store import session_log
+from integration.store.athlete_states import AthleteState
 from integration.store.session_log import Entry
-from integration.store.tables import Athlete, AthleteState, Note, Preferences
+from integration.store.tables import Athlete, Note, Preferences
 from integration.store.vault import Vault
 
 WRITE_SCOPE = "activity:write"

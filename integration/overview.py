@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from content.outcomes import NoteState
 from integration.errors import Later
 from integration.store import Store, instance_facts, ledger, pending_activities
-from integration.store.tables import Athlete, AthleteState, PendingActivity
+from integration.store.athlete_states import AthleteState
+from integration.store.tables import Athlete, PendingActivity
 from integration.strava.rate_limit import Budget
 
 Numbers = dict[str, Any]

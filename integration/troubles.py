@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from integration.errors import BackstrideError, Later
 from integration.store import Store, heartbeats, instance_facts, pending_activities
-from integration.store.tables import Athlete, AthleteState, PendingActivity
+from integration.store.athlete_states import AthleteState
+from integration.store.tables import Athlete, PendingActivity
 from integration.strava.rate_limit import Budget
 
 NAMES = ("disk", "database", "worker", "beat", "pushes", "events", "connections", "Redis", "Strava")

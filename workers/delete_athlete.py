@@ -8,7 +8,8 @@ import structlog
 from integration import backup
 from integration.errors import AccessRevoked
 from integration.store import athletes, deletions, ledger
-from integration.store.tables import Athlete, DeletionReason
+from integration.store.athlete_states import DeletionReason
+from integration.store.tables import Athlete
 from workers import retry
 from workers.athlete_session import AthleteSession
 from workers.notes import remove_notes

@@ -10,8 +10,9 @@ import structlog
 
 from integration.errors import LeaseLost, StoreUnavailable
 from integration.store import athletes, histories, leases, pending_activities
+from integration.store.athlete_states import AthleteState
 from integration.store.leases import Lease
-from integration.store.tables import Athlete, AthleteState
+from integration.store.tables import Athlete
 from workers import delete_athlete, failures, fetch_history, process_activity, reconcile, retry
 from workers.athlete_session import AthleteSession
 from workers.notes import remove_notes

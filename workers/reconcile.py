@@ -11,8 +11,9 @@ from sqlalchemy import func, literal, select, update
 from sqlalchemy.orm import Session
 
 from integration.store import instance_facts, pending_activities
+from integration.store.athlete_states import AthleteState
 from integration.store.database.column_types import Instant
-from integration.store.tables import Athlete, AthleteState
+from integration.store.tables import Athlete
 from integration.strava.rate_limit import Priority
 from workers import fetch_history
 from workers.athlete_session import AthleteSession

@@ -13,6 +13,7 @@ from content.runs import Run
 from content.signals import COMEBACK, Finding, Headroom, History, Thresholds, headroom_on, review, run_of
 from content.signals.headroom import STEP_DM
 from content.signals.history import MONTH, QUARTER
+from content.signals.rules import LONG_EFFORT
 
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(weeks=1)
@@ -39,6 +40,11 @@ class Ladder:
     rungs: tuple[Rung, ...] = ()
     reaches: bool = False  # the last rung is the wished distance
     stopped_by: Finding | None = None
+
+    @property
+    def ends_long_in_minutes(self) -> bool:
+        """True when a longer run would be long against the usual one, which longer long runs do not raise."""
+        return self.stopped_by is not None and self.stopped_by.signal == LONG_EFFORT
 
 
 @dataclass(frozen=True, slots=True)

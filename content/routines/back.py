@@ -31,6 +31,16 @@ class Back(StrEnum):
     SORE = "sore"  # 5 or more or #back in the last 7 days, "it hurts now" in the last 14
     HOLD = "hold"  # a warning sign
 
+    @property
+    def is_sore(self) -> bool:
+        """True while nothing gets harder and no day of strength is named."""
+        return self is Back.SORE
+
+    @property
+    def is_on_hold(self) -> bool:
+        """True while no exercise is shown at all."""
+        return self is Back.HOLD
+
     def allows(self, move: "Move") -> bool:
         """Return True if the state has nothing against the move. Bending under load and arching need a quiet back."""
         if self is Back.HOLD:

@@ -58,6 +58,11 @@ class Mute:
     until: date  # the last day of this pause
 
     @property
+    def of_long_runs_alone(self) -> bool:
+        """True if only runs stay without a note that are long in minutes and nothing else."""
+        return self.reason == "long_effort_muted"
+
+    @property
     def absolute(self) -> bool:
         """True if no run can speak through it."""
         return self.reason == "muted" and self.severity >= HIGHEST

@@ -15,7 +15,8 @@ from integration.errors import BackstrideError, BadInput, KeysLost, Later
 from integration.own_data.export import export_athlete
 from integration.queue import WakeMarks
 from integration.store import Vault, athletes, deletions, pending_activities
-from integration.store.tables import Athlete, DeletionReason
+from integration.store.athlete_states import DeletionReason
+from integration.store.tables import Athlete
 from integration.strava.http import StravaHttp
 from integration.strava.oauth import OAuth
 from integration.strava.rate_limit import Budget

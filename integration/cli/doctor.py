@@ -18,7 +18,8 @@ from integration.config import SETTINGS, Settings, load_settings
 from integration.errors import AppInactive, BackstrideError, Later
 from integration.notify import tell
 from integration.store import Store, Vault, athletes, heartbeats, instance_facts, pending_activities, schema
-from integration.store.tables import Athlete, AthleteState, Preferences
+from integration.store.athlete_states import AthleteState
+from integration.store.tables import Athlete, Preferences
 from integration.strava import api_move
 from integration.strava.subscription import Subscription
 from integration.supervisor import answers, redis_files

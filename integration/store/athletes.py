@@ -10,13 +10,9 @@ from sqlalchemy.orm import Session
 from content.notes.target import Target
 from integration.store import leases, ledger
 from integration.store.activity_events import waiting
+from integration.store.athlete_states import AthleteState
 from integration.store.database.engine import changed
-from integration.store.tables import (
-    Athlete,
-    AthleteState,
-    PendingActivity,
-    Preferences,
-)
+from integration.store.tables import Athlete, PendingActivity, Preferences
 from integration.store.vault import Vault
 
 TO_THE_MINUTE = timedelta(minutes=1)

@@ -11,11 +11,11 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from integration.store import athletes, instance_facts
+from integration.store.athlete_states import DeletionReason
 from integration.store.database.engine import changed
 from integration.store.tables import (
     Athlete,
     Deletion,
-    DeletionReason,
     Fact,
     Invitation,
     Note,

@@ -6,7 +6,6 @@ leaving), and Strava's data (runs of a history: at most six days, then fetched a
 """
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, text
@@ -14,24 +13,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from content.notes.target import Target
 from content.outcomes import NoteState, Outcome
+from integration.store.athlete_states import AthleteState, DeletionReason
 from integration.store.database.column_types import Instant, OneOf
-
-
-class AthleteState(StrEnum):
-    """The state of a connection. A disconnected athlete who does not come back is deleted after 14 days."""
-
-    CONNECTED = "connected"
-    DISCONNECTED = "disconnected"  # Strava ended our access
-    LEAVING = "leaving"  # the athlete wants everything deleted; nothing else is done for them
-
-
-class DeletionReason(StrEnum):
-    """The reason for which everything of an athlete was deleted."""
-
-    LEFT = "left"  # on the page for leaving
-    REVOKED = "revoked"  # on Strava's side, and a refused refresh confirmed it
-    EXPIRED = "expired"  # Strava ended our access, and nobody came back for 14 days
-    OPERATOR = "operator"  # `backstride forget`
 
 
 class Table(DeclarativeBase):

@@ -8,10 +8,11 @@ from functools import partial
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from integration.store.athlete_states import AthleteState
 from integration.store.database.column_types import EPOCH
 from integration.store.database.group_commit import LARGEST_GROUP
 from integration.store.database.prepared import Prepared
-from integration.store.tables import Athlete, AthleteState, Fact, Preferences
+from integration.store.tables import Athlete, Fact, Preferences
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from werkzeug.routing import IntegerConverter, Map
 from integration import athlete_profile
 from integration.athlete_profile import AthleteProfile
 from integration.store import athletes, instance_facts, web_sessions
-from integration.store.tables import Athlete, AthleteState
+from integration.store.athlete_states import AthleteState
+from integration.store.tables import Athlete
 from integration.web import offline_queue
 from integration.web.services import services
 

@@ -2,7 +2,8 @@
 
 from flask import request
 
-from integration.store.tables import Athlete, AthleteState
+from integration.store.athlete_states import AthleteState
+from integration.store.tables import Athlete
 from integration.web.auth import is_owner
 
 # endpoint, words, the endpoints of the pages that belong to it

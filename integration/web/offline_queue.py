@@ -7,7 +7,8 @@ from hashlib import sha256
 
 from flask import g, session
 
-from integration.store.tables import Athlete, AthleteState
+from integration.store.athlete_states import AthleteState
+from integration.store.tables import Athlete
 
 TAG_LENGTH = 16
 DROP = "drop_unsent"  # in the session: the tag of answers that the next page tells the browser to drop

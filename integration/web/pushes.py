@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from content.notes.tags import tags_in
 from integration.athlete_profile import stored_delay
 from integration.store import athletes, histories, pending_activities, webhook_context
+from integration.store.athlete_states import AthleteState
 from integration.store.database.group_commit import GroupCommit
 from integration.store.pending_activities import ActivityEvent
-from integration.store.tables import AthleteState
 from integration.store.webhook_context import WebhookContext
 from integration.strava.events import Event
 

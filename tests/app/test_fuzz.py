@@ -21,7 +21,8 @@ from web_site import COOKIE, Site
 
 from integration.sandbox import Application, RateLimits, Sandbox, SandboxServer
 from integration.sandbox.activities.runner import make_runner
-from integration.store.tables import Athlete, AthleteState
+from integration.store.athlete_states import AthleteState
+from integration.store.tables import Athlete
 
 METHODS = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"]
 ENDS_THE_SESSION = {"/sign-out", "/sign-out-everywhere"}

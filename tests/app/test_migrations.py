@@ -31,12 +31,13 @@ from integration.store import (
     session_log,
     web_sessions,
 )
+from integration.store.athlete_states import DeletionReason
 from integration.store.athletes import Tokens
 from integration.store.database.column_types import EPOCH
 from integration.store.pending_activities import ActivityEvent
 from integration.store.schema import downgrade, is_current, migrate
 from integration.store.session_log import Entry
-from integration.store.tables import Athlete, DeletionReason, Note, PendingActivity, Preferences, StoredHistory, Table
+from integration.store.tables import Athlete, Note, PendingActivity, Preferences, StoredHistory, Table
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 ANNA = 1001

@@ -13,11 +13,12 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from integration.errors import StoreUnavailable
 from integration.store import Store, Vault, athletes, pending_activities, webhook_context
+from integration.store.athlete_states import AthleteState
 from integration.store.athletes import Tokens
 from integration.store.database.group_commit import LARGEST_GROUP
 from integration.store.pending_activities import ActivityEvent
 from integration.store.schema import migrate
-from integration.store.tables import AthleteState, PendingActivity
+from integration.store.tables import PendingActivity
 
 ANNA = 1001
 NOW = datetime(2026, 11, 21, 18, 0, 0, 250, tzinfo=UTC)

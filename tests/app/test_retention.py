@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from content.notes import block
 from integration.store import athletes, deletions, instance_facts, ledger, pending_activities
-from integration.store.tables import Athlete, DeletionReason, Note, PendingActivity, Preferences, StoredRun, Table
+from integration.store.athlete_states import DeletionReason
+from integration.store.tables import Athlete, Note, PendingActivity, Preferences, StoredRun, Table
 
 HOURS_24 = timedelta(hours=24)
 

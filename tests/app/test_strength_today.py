@@ -16,7 +16,8 @@ from content.routines.questionnaire import Answers
 from integration.athlete_profile import set_answers, set_tell_address
 from integration.notify import tell
 from integration.sandbox import SandboxServer
-from integration.store.tables import Athlete, AthleteState, Preferences
+from integration.store.athlete_states import AthleteState
+from integration.store.tables import Athlete, Preferences
 from workers.rounds.strength_today import tell_strength_today
 
 BERTA = 1002

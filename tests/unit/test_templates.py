@@ -5,6 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from content.outcomes import NoteState, Outcome
+from content.routines.back import Back
+from integration.store.athlete_states import AthleteState, DeletionReason
+from integration.web.runs.dashboard import Day, Standing
+
 TEMPLATES = Path(__file__).parents[2] / "integration" / "web" / "templates"
 LONGEST_LINE = 160
 WRITTEN = sorted(TEMPLATES.rglob("*.html"))
@@ -31,6 +36,24 @@ def test_templates_stand_in_the_rooms_of_the_pages_that_they_draw() -> None:
     assert rooms == {"account", "companion", "operator", "runs", "settings", "training"}
     assert {path.name for path in WRITTEN if path.parent == TEMPLATES} == {"base.html", "error.html", "macros.html"}
     assert all((TEMPLATES.parent / room / "__init__.py").is_file() for room in rooms)
+
+
+STATES = (NoteState, Outcome, Back, AthleteState, DeletionReason, Day, Standing)
+SHOWN = {"pages"}  # a target of notes, too: the value of a form's field
+
+
+def test_no_template_knows_a_state_by_its_text_but_asks_the_state_itself() -> None:
+    words = "|".join(sorted({state.value for states in STATES for state in states} - SHOWN, key=len, reverse=True))
+    compared = re.compile(rf"""(?:[!=]=|\bin) ?\(?["'](?:{words})["']""")
+
+    assert [path.name for path in WRITTEN if compared.search(path.read_text())] == []
+
+
+def test_every_state_that_a_template_names_is_one() -> None:
+    named = {found for path in WRITTEN for found in re.findall(r"\b(Day|Standing)\.(\w+)", path.read_text())}
+
+    assert len(named) > 5
+    assert {name for of, name in named if name not in {"Day": Day, "Standing": Standing}[of].__members__} == set()
 
 
 MOST_WORDS = 15

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from integration import backup
 from integration.store import deletions, histories, instance_facts, ledger, pending_activities, web_sessions
-from integration.store.tables import Athlete, AthleteState, DeletionReason
+from integration.store.athlete_states import AthleteState, DeletionReason
+from integration.store.tables import Athlete
 from workers import delete_athlete
 from workers.resources import Resources
 

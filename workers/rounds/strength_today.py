@@ -16,8 +16,9 @@ from integration import athlete_profile
 from integration.athlete_profile import AthleteProfile
 from integration.errors import KeysLost
 from integration.store import histories, ledger
+from integration.store.athlete_states import AthleteState
 from integration.store.database.engine import changed
-from integration.store.tables import Athlete, AthleteState, Note, Preferences
+from integration.store.tables import Athlete, Note, Preferences
 from workers.notes.tell_athlete import address_of, tell_aside
 from workers.resources import Resources
 

@@ -56,7 +56,7 @@ def told(deletion: Deletion | None) -> dict[str, Any] | None:
         return None
     return {
         "when": moment(deletion.at),
-        "why": deletion.reason.value,
+        "without_access": deletion.reason.came_without_access,
         "what": list(lines(deletion.counts)),
         "revoked": deletion.counts.get("revoked"),
     }

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from content.outcomes import NoteState
 from integration.errors import KeysLost
 from integration.store import athletes, deletions, ledger
-from integration.store.tables import Athlete, AthleteState, Note
+from integration.store.athlete_states import AthleteState
+from integration.store.tables import Athlete, Note
 from integration.web import forms
 from integration.web.account.deletion import told
 from integration.web.auth import here, sign_out, visitor

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from integration.overview import overview
 from integration.store import instance_facts, pending_activities
-from integration.store.tables import Athlete, AthleteState, PendingActivity
+from integration.store.athlete_states import AthleteState
+from integration.store.tables import Athlete, PendingActivity
 from integration.web import forms
 from integration.web.auth import owners_only, profile
 from integration.web.formats import formats

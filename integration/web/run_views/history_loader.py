@@ -9,7 +9,8 @@ from content.routines.rest import local_now
 from content.runs import Run
 from content.signals import History
 from integration.store import athletes, histories
-from integration.store.tables import Athlete, AthleteState, StoredHistory
+from integration.store.athlete_states import AthleteState
+from integration.store.tables import Athlete, StoredHistory
 from integration.web.services import services
 
 A_YEAR_AND_BEFORE = timedelta(days=460)  # a year to look at, and what its first runs are compared with

@@ -48,6 +48,11 @@ class RunView:
     aside: str = ""
 
     @property
+    def news(self) -> str:
+        """The words, but for a run that was as usual: of that a line tells already."""
+        return "" if self.outcome is Outcome.NOT_FLAGGED else self.words
+
+    @property
     def may_try_note(self) -> bool:
         """True when the athlete may try a note on this run."""
         free = self.note is None or self.note.state is NoteState.REMOVED

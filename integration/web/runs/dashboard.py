@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -11,7 +12,7 @@ from content.outcomes import Outcome
 from content.routines.back import Back
 from content.signals import Context, Headroom, Mute, Thresholds, context, explain, headroom, mute_now
 from integration.athlete_profile import AthleteProfile
-from integration.store.tables import Athlete, AthleteState
+from integration.store.tables import Athlete
 from integration.web.auth import athlete, connected, profile
 from integration.web.formats import PageFormats, formats
 from integration.web.run_views.charts import WeeksChart, weeks_chart
@@ -24,6 +25,47 @@ pages = Blueprint("dashboard", __name__)
 RECENT = 5
 
 
+class Standing(StrEnum):
+    """The one thing that stands before or beside today's routine; of several the first of these."""
+
+    HOLD = "hold"
+    DISCONNECTED = "disconnected"
+    LOADING = "loading"
+    NOTES_OFF = "off"
+    PAUSED = "paused"
+    MUTED = "muted"
+    LEARNING = "learning"
+    READY = "ready"
+
+
+class Day(StrEnum):
+    """The kind of day that the first card names; of several the first of these."""
+
+    ASK_FIRST = "ask-first"
+    DONE = "done"
+    SORE = "sore"
+    REST = "rest"
+    STRENGTH = "strength"
+    STRETCH = "stretch"
+    FREE = "free"
+
+    @property
+    def headline(self) -> str:
+        """The first words of the card."""
+        return HEADLINES[self]
+
+
+HEADLINES = {
+    Day.ASK_FIRST: "Ask first",
+    Day.DONE: "Done for today",
+    Day.SORE: "Today: gentle moves",
+    Day.REST: "Today is for rest",
+    Day.STRENGTH: "Today: strength",
+    Day.STRETCH: "Today: stretch",
+    Day.FREE: "Nothing to do today",
+}
+
+
 @dataclass(frozen=True)
 class Overview:
     """The runs as the page shows them."""
@@ -34,25 +76,26 @@ class Overview:
     recent: list[RunView]
     today: ForToday
     mute: Mute | None
-    mute_taken_back: bool  # the note that mutes was removed, which does not end the pause
+    muting_note_removed: bool  # the note that mutes was removed, which does not end the pause
     thresholds: Thresholds
     sore: bool
     next_day: date | None  # of the next run, if it is later than today
     next_dm: float | None  # its length at most, rounded as notes round it
 
     @property
-    def day(self) -> str:
+    def day(self) -> Day:
         """The kind of day that the first card names."""
         routine = self.today.routine
-        kinds = {
-            "ask-first": bool(routine.ask_first) and not routine.move_ids,
-            "done": self.today.done,
-            "sore": self.sore,
-            "rest": self.next_day is not None,
-            "strength": bool(self.today.strength),
-            "stretch": bool(self.today.items),
+        holds = {
+            Day.ASK_FIRST: bool(routine.ask_first) and not routine.move_ids,
+            Day.DONE: self.today.done,
+            Day.SORE: self.sore,
+            Day.REST: self.next_day is not None,
+            Day.STRENGTH: bool(self.today.strength),
+            Day.STRETCH: bool(self.today.items),
+            Day.FREE: True,
         }
-        return next((kind for kind, holds in kinds.items() if holds), "free")
+        return next(day for day in Day if holds[day])
 
     def why(self, fmt: PageFormats) -> list[str]:
         """Return the reasons for the limit."""
@@ -73,25 +116,27 @@ def page() -> ResponseReturnValue:
         preferences=mine,
         known=known,
         overview=overview,
-        state=_state(who, mine, overview),
+        state=_standing(who, mine, overview),
+        Standing=Standing,
+        Day=Day,
         fmt=formats(mine.units, mine.language).at(known.zone),
         now=now,
     )
 
 
-def _state(who: Athlete, mine: AthleteProfile, overview: Overview | None) -> str:
-    """Return the one state that the first card tells; of several that which decides most."""
+def _standing(who: Athlete, mine: AthleteProfile, overview: Overview | None) -> Standing:
     why_not = gate(mine.policy, asked=False, now=services().now())
-    states = {
-        "hold": why_not is Outcome.ON_HOLD,
-        "disconnected": who.state is AthleteState.DISCONNECTED,
-        "loading": overview is None,
-        "off": why_not is Outcome.NOTES_OFF,
-        "paused": why_not is Outcome.PAUSED,
-        "muted": overview is not None and overview.mute is not None,
-        "learning": overview is not None and overview.headroom.learning,
+    holds = {
+        Standing.HOLD: why_not is Outcome.ON_HOLD,
+        Standing.DISCONNECTED: who.state.is_disconnected,
+        Standing.LOADING: overview is None,
+        Standing.NOTES_OFF: why_not is Outcome.NOTES_OFF,
+        Standing.PAUSED: why_not is Outcome.PAUSED,
+        Standing.MUTED: overview is not None and overview.mute is not None,
+        Standing.LEARNING: overview is not None and overview.headroom.learning,
+        Standing.READY: True,
     }
-    return next((state for state, holds in states.items() if holds), "ready")
+    return next(standing for standing in Standing if holds[standing])
 
 
 def _overview(known: KnownRuns, profile: AthleteProfile) -> Overview:
@@ -116,7 +161,7 @@ def _overview(known: KnownRuns, profile: AthleteProfile) -> Overview:
         recent=judgement.recent(RECENT),
         today=routine_for_today(judgement),
         mute=mute,
-        mute_taken_back=mute is not None and _taken_back(judgement, mute),
+        muting_note_removed=mute is not None and _is_removed(judgement, mute),
         thresholds=judgement.thresholds,
         sore=judgement.back is Back.SORE,
         next_day=ahead.day if later and ahead else None,
@@ -124,7 +169,7 @@ def _overview(known: KnownRuns, profile: AthleteProfile) -> Overview:
     )
 
 
-def _taken_back(judgement: RunViews, mute: Mute) -> bool:
+def _is_removed(judgement: RunViews, mute: Mute) -> bool:
     """Return whether the notes on the runs of the day that mutes are all removed."""
     runs = {note: judgement.known.history.canonical_for(note.activity_id) for note in judgement.notes}
     states = {note.state for note, run in runs.items() if run is not None and run.day == mute.last.day}
