@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from content.companion.diary import Diary, read_diary
@@ -105,7 +106,15 @@ class AthleteProfile:
 
 def load(session: Session, vault: Vault, athlete_id: int) -> AthleteProfile:
     """Return the athlete's profile. Raises NoResultFound for somebody unknown, KeysLost if no key opens the answers."""
-    return profile_of(session.get_one(Athlete, athlete_id), session.get_one(Preferences, athlete_id), vault)
+    athlete, preferences = session.execute(_BOTH, {"of": athlete_id}).one()
+    return profile_of(athlete, preferences, vault)
+
+
+_BOTH = (
+    select(Athlete, Preferences)
+    .join(Preferences, Preferences.athlete_id == Athlete.id)
+    .where(Athlete.id == bindparam("of"))
+)
 
 
 def profile_of(athlete: Athlete, row: Preferences, vault: Vault) -> AthleteProfile:

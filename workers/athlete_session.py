@@ -13,8 +13,6 @@ from typing import TypeVar
 import structlog
 from sqlalchemy.orm import Session
 
-from integration import athlete_profile
-from integration.athlete_profile import AthleteProfile
 from integration.errors import (
     AccessExpired,
     AccessRevoked,
@@ -57,6 +55,7 @@ class AthleteSession:
         self._http = resources.http(before_send=self._require_time)
         self._clients: dict[Priority, Strava] = {}
         self._access = ""
+        self._athlete: Athlete | None = None  # as it was read last
         self._unanswered = 0
 
     @property
@@ -93,12 +92,8 @@ class AthleteSession:
             athlete = athletes.find(session, self.athlete_id)
         if athlete is None:
             raise LeaseLost
+        self._athlete = athlete
         return athlete
-
-    def profile(self) -> AthleteProfile:
-        """Return what the athlete told us, as it is stored now. Raises KeysLost."""
-        with self.resources.store.read() as session:
-            return athlete_profile.load(session, self.resources.vault, self.athlete_id)
 
     def close(self) -> None:
         self._http.close()
@@ -147,7 +142,8 @@ class AthleteSession:
         return self._clients[priority]
 
     def _connect(self, *, refresh: bool = False) -> None:
-        tokens = athletes.tokens(self.athlete(), self.resources.vault)
+        known = None if refresh else self._athlete
+        tokens = athletes.tokens(known or self.athlete(), self.resources.vault)
         if refresh or tokens.expires_at - self.now < REFRESH_MARGIN:
             tokens = self.refresh(tokens)
         self._access = tokens.access

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from content.outcomes import Outcome
 from integration.errors import AppInactive, BackstrideError, BadSetting, Gone, LeaseLost, StravaError
 from integration.store import athletes, histories, ledger, pending_activities
+from integration.store.pending_activities import Processed
 from integration.store.tables import Athlete, PendingActivity
 from workers import retry
 from workers.athlete_session import AthleteSession
@@ -50,7 +51,7 @@ def _store_step(session: Session, pending: PendingActivity, step: Next, now: dat
     if step.due_at is not None:
         pending_activities.postpone(session, pending, step.due_at, now, type(error).__name__)
     elif step.action is Action.SKIP:
-        pending_activities.mark_processed(session, pending, now, outcome=Outcome.SCOPE)
+        pending_activities.mark_processed(session, [Processed(pending, Outcome.SCOPE)], now)
 
 
 def forget_activities(athlete_session: AthleteSession, pending: Sequence[PendingActivity]) -> None:
@@ -63,7 +64,8 @@ def forget_activities(athlete_session: AthleteSession, pending: Sequence[Pending
             for each in batch:
                 if each.activity_id in noted:
                     ledger.mark_gone(session, each.athlete_id, each.activity_id, athlete_session.now)
-            pending_activities.mark_all_processed(session, batch, athlete_session.now, outcome=Outcome.GONE)
+            gone = [Processed(each, Outcome.GONE) for each in batch]
+            pending_activities.mark_processed(session, gone, athlete_session.now)
 
 
 def of_everything(athlete_session: AthleteSession, error: Exception) -> None:

@@ -58,11 +58,11 @@ def _take_a_turn(resources: Resources, key: str) -> bool:
 
 def _lease(resources: Resources, key: str) -> Lease | None:
     with resources.store.read() as session:
-        athlete = athletes.by_key(session, key)
-        if athlete is None or not athletes.something_due(session, athlete.id, resources.now()):
-            return None
+        athlete_id = athletes.who_is_due(session, key, resources.now())
+    if athlete_id is None:
+        return None
     with resources.store.write() as session:
-        return leases.take(session, athlete.id, resources.now())
+        return leases.take(session, athlete_id, resources.now())
 
 
 def _serve(athlete_session: AthleteSession) -> None:
@@ -82,6 +82,8 @@ def _serve(athlete_session: AthleteSession) -> None:
         if not due:
             return
         process_activity.process(athlete_session, due)
+        if not athlete_session.listings:  # nothing else was told of; what came meanwhile gets a turn of its own
+            return
 
 
 def _try_requests(athlete_session: AthleteSession, athlete: Athlete) -> None:

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from content.decision import Case
 from content.outcomes import NoteState, Outcome
+from content.runs import Run
 from integration.errors import BackstrideError
 from integration.store import histories, ledger, pending_activities
+from integration.store.pending_activities import Processed
 from integration.store.tables import Note, PendingActivity
 from workers import failures
 from workers.athlete_session import AthleteSession
@@ -35,23 +37,20 @@ class ProcessedActivity:
         """True when the ledger changes: that is recorded at once."""
         return self.written is not None or self.state is not None or self.drops_note
 
-    def store(self, session: Session, now: datetime) -> None:
-        """Store run, note and outcome."""
-        self._store_run(session)
-        self._store_note(session, now)
-        case = self.case
-        pending_activities.mark_processed(
-            session, self.pending, now, outcome=self.outcome, judged_as=case.judged_as if case else None,
-            tags=",".join(sorted(case.title_tags)) if case else None,
-        )  # fmt: skip
+    @property
+    def run(self) -> Run | None:
+        """The counted run that it is; None without one."""
+        return self.case.run if self.case else None
 
-    def _store_run(self, session: Session) -> None:
-        if self.case is None or self.case.run is None:
-            histories.drop(session, self.pending.athlete_id, self.pending.activity_id)
-        else:
-            histories.add(session, self.pending.athlete_id, self.case.run)
+    @property
+    def processed(self) -> Processed:
+        """The state of its pending activity."""
+        if self.case is None:
+            return Processed(self.pending, self.outcome)
+        return Processed(self.pending, self.outcome, self.case.judged_as, ",".join(sorted(self.case.title_tags)))
 
-    def _store_note(self, session: Session, now: datetime) -> None:
+    def store_note(self, session: Session, now: datetime) -> None:
+        """Store the note, if the ledger changes."""
         athlete_id, activity_id = self.pending.athlete_id, self.pending.activity_id
         if self.written is not None:
             ledger.finish(session, self.written)
@@ -100,9 +99,13 @@ class Recorder:
     def _store(self, results: Sequence[ProcessedActivity]) -> None:
         if not results:
             return
+        athlete_id, now = self.athlete_session.athlete_id, self.athlete_session.now
         with self.athlete_session.store() as session:
+            histories.drop(session, athlete_id, *(each.pending.activity_id for each in results if each.run is None))
+            histories.add(session, athlete_id, *(each.run for each in results if each.run is not None))
             for each in results:
-                each.store(session, self.athlete_session.now)
+                each.store_note(session, now)
+            pending_activities.mark_processed(session, [each.processed for each in results], now)
         self.wrote = self.wrote or any(each.written is not None for each in results)
         for each in results:
             log.info("processed", outcome=each.outcome.value)

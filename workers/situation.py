@@ -4,7 +4,7 @@ Gathers the facts for `content.decision`, and decides nothing itself.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -19,6 +19,7 @@ from content.runs import Run, counted_run
 from content.signals.history import History, order
 from content.signals.mute import counts
 from content.signals.review import Review, backtest, review
+from integration import athlete_profile
 from integration.athlete_profile import AthleteProfile, change_answers
 from integration.store import athletes, histories, ledger, pending_activities
 from integration.store.tables import Note, PendingActivity
@@ -34,6 +35,7 @@ class Situation:
     history: History
     profile: AthleteProfile
     awaited: Mapping[int, datetime]
+    noted: Mapping[int, int] = field(default_factory=dict)  # activity id → the severity with which its note mutes
 
     @classmethod
     def load(cls, athlete_session: AthleteSession, activities: Iterable[Mapping[str, Any]]) -> "Situation":
@@ -41,17 +43,22 @@ class Situation:
         with athlete_session.resources.store.read() as session:
             history = History(histories.runs(session, athlete_session.athlete_id))
             awaited = pending_activities.awaited(session, athlete_session.athlete_id, athlete_session.now)
+            profile = athlete_profile.load(session, athlete_session.resources.vault, athlete_session.athlete_id)
         for run in filter(None, map(counted_run, activities)):
             history.add(run)
-        return cls(athlete_session, history, athlete_session.profile(), awaited)
+        return cls(athlete_session, history, profile, awaited)
 
     def refresh(self) -> None:
-        """Load again what the athlete wants."""
-        self.profile = self.athlete_session.profile()
+        """Load again what the athlete wants, and what mutes."""
+        of = self.athlete_session
+        with of.resources.store.read() as session:
+            self.profile = athlete_profile.load(session, of.resources.vault, of.athlete_id)
+            self.noted = ledger.noted(session, of.athlete_id)
 
     def note(self, pending: PendingActivity) -> Note | None:
-        """Return the activity's note, or None."""
+        """Return the activity's note, or None; load what mutes it, too."""
         with self.athlete_session.resources.store.read() as session:
+            self.noted = ledger.noted(session, pending.athlete_id)
             return ledger.find(session, pending.athlete_id, pending.activity_id)
 
     def notes(self) -> list[Note]:
@@ -82,10 +89,7 @@ class Situation:
         return self.profile.target is Target.PRIVATE or (note is not None and note.target is Target.PRIVATE)
 
     def _review(self, run: Run, pending: PendingActivity) -> Review:
-        with self.athlete_session.resources.store.read() as session:
-            noted = ledger.noted(session, self.athlete_session.athlete_id)
-        noted.pop(run.id, None)
-        return review(run, self.history, noted, self.profile.thresholds, received=pending.waiting_since)
+        return review(run, self.history, self.noted, self.profile.thresholds, received=pending.waiting_since)
 
     def take_back_tag(self, case: Case) -> None:
         """Store that the words of a run told of a sore back (#back), for all that follows. It needs no consent."""
@@ -105,8 +109,9 @@ class Situation:
         """
         if case.run is None or pending.judged_as is not None:
             return None
-        earlier = [other.id for other in self.history.canonical if order(other) < order(case.run)]
-        return max((self.awaited[run_id] for run_id in earlier if run_id in self.awaited), default=None)
+        awaited = ((self.history.canonical_for(run_id), run_id, due_at) for run_id, due_at in self.awaited.items())
+        earlier = (due for run, run_id, due in awaited if run and run.id == run_id and order(run) < order(case.run))
+        return max(earlier, default=None)
 
     def severe(self) -> dict[int, int]:
         """Return run id → severity of the flagged runs, by today's thresholds and by their notes."""
@@ -160,8 +165,7 @@ def case_of(
 def notes_kept(athlete_session: AthleteSession) -> frozenset[int]:
     """Return the ids of the athlete's activities with a note that stands, on Strava or on the pages."""
     with athlete_session.resources.store.read() as session:
-        notes = ledger.notes(session, athlete_session.athlete_id)
-    return frozenset(note.activity_id for note in notes if note.state.stands or note.state.on_strava)
+        return ledger.kept(session, athlete_session.athlete_id)
 
 
 def _asked_on_page(pending: PendingActivity, note: Note | None, reviewed: Review | None) -> bool:

@@ -38,6 +38,8 @@ class History:
 
     def add(self, run: Run) -> None:
         """Add the run; it replaces one with the same id."""
+        if self._by_id.get(run.id) == run:
+            return
         self.remove(run.id)
         self._by_id[run.id] = run
         insort(self._runs, run, key=order)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from content.runs import Run
-from content.signals.history import History, order
+from content.signals.history import QUARTER, History, Lookback, order
 from content.signals.mute import Noted, counts, notes_in, severity, why_muted
 from content.signals.rules import SESSION_SPIKE, Finding, findings, lookback
 from content.signals.thresholds import Thresholds
+
+LOOKED_AT = QUARTER + timedelta(days=10)  # before a run; no rule looks back further
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,7 @@ def review(
     canonical = history.canonical_for(run.id)
     if canonical is None or canonical.id != run.id:
         return Review(run)
-    before = lookback(history.canonical, thresholds)
-    before.move(bisect_left(history.canonical, order(run), key=order), run.start)
+    before = _before(run, history.canonical, thresholds)
     found = findings(run, before, thresholds)
     if not found:
         return Review(run)
@@ -77,6 +78,18 @@ def review(
         return Review(run, found, "too_old")
     earlier = [note for other, note in others if note.severity and order(other) < order(run)]
     return Review(run, found, why_muted(run, found, earlier, thresholds))
+
+
+def _before(run: Run, canonical: Sequence[Run], thresholds: Thresholds) -> Lookback:
+    """Return the Lookback for a run of `canonical`: over what the rules look at, and the one run before that.
+
+    That one tells if the first was a comeback, and that the history reaches back far enough.
+    """
+    place = bisect_left(canonical, order(run), key=order)
+    first = bisect_left(canonical, run.start - LOOKED_AT, hi=place, key=lambda each: each.start)
+    before = lookback(canonical[max(0, first - 1) : place], thresholds)
+    before.move(len(before.canonical), run.start)
+    return before
 
 
 @dataclass(frozen=True, slots=True)

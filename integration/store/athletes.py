@@ -3,14 +3,16 @@
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import Table, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from content.notes.target import Target
 from integration.store import leases, ledger
 from integration.store.activity_events import waiting
 from integration.store.athlete_states import AthleteState
+from integration.store.database.column_types import Instant
 from integration.store.database.engine import changed
 from integration.store.tables import Athlete, PendingActivity, Preferences
 from integration.store.vault import Vault
@@ -167,17 +169,22 @@ def keys_due(session: Session, now: datetime, limit: int = 500) -> list[str]:
     return list(session.scalars(query.where(free, or_(has_activities, has_requests)).order_by(since).limit(limit)))
 
 
+def who_is_due(session: Session, key: str, now: datetime) -> int | None:
+    """Return the id of the athlete behind `key` if activities or requests of theirs are due; None otherwise."""
+    return session.scalar(_DUE, {"key": key, "now": now})
+
+
 def something_due(session: Session, athlete_id: int, now: datetime) -> bool:
     """Return whether activities or requests of this athlete are due: asked once more after the lease was released."""
-    athlete = session.get(Athlete, athlete_id)
-    if athlete is None:
-        return False
-    if athlete.request_due_at is not None and athlete.request_due_at <= now:
-        return True
-    due = select(PendingActivity.activity_id).where(
-        PendingActivity.athlete_id == athlete_id, waiting(), PendingActivity.due_at <= now
-    )
-    return athlete.state is AthleteState.CONNECTED and session.scalar(due.limit(1)) is not None
+    return session.scalar(_STILL_DUE, {"id": athlete_id, "now": now}) is not None
+
+
+_ATHLETES = cast("Table", Athlete.__table__).c
+_NOW = bindparam("now", type_=Instant())
+_ACTIVITY_DUE = exists().where(PendingActivity.athlete_id == _ATHLETES.id, waiting(), PendingActivity.due_at <= _NOW)
+_IS_DUE = or_(_ATHLETES.request_due_at <= _NOW, and_(_ATHLETES.state == AthleteState.CONNECTED, _ACTIVITY_DUE))
+_DUE = select(_ATHLETES.id).where(_ATHLETES.key == bindparam("key"), _IS_DUE)
+_STILL_DUE = select(_ATHLETES.id).where(_ATHLETES.id == bindparam("id"), _IS_DUE)
 
 
 def lock(session: Session, athlete_id: int) -> Athlete | None:

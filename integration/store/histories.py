@@ -3,16 +3,31 @@
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import BigInteger, BindParameter, Table, bindparam, case, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from content.runs import Run
+from integration.store.database.engine import changed
 from integration.store.tables import Athlete, StoredHistory, StoredRun
 
 FRESH_FOR = timedelta(days=6)
 
-_AS_THEY_ARE = tuple(f.name for f in fields(Run) if f.name != "start_local")
+_FIELDS = tuple(field.name for field in fields(Run))
+_WALL = _FIELDS.index("start_local")
+
+_RUNS, _HISTORIES = cast("Table", StoredRun.__table__), cast("Table", StoredHistory.__table__)
+_OF: BindParameter[int] = bindparam("of")
+_ALL = select(*(_RUNS.c[name] for name in _FIELDS)).where(_RUNS.c.athlete_id == _OF).order_by(_RUNS.c.start, _RUNS.c.id)
+_INSERT = insert(_RUNS)
+_DROP = delete(_RUNS).where(_RUNS.c.athlete_id == _OF, _RUNS.c.id.in_(bindparam("ids", expanding=True)))
+_NEWEST = bindparam("newest", type_=BigInteger)
+_SEE = (
+    update(_HISTORIES)
+    .where(_HISTORIES.c.athlete_id == _OF, _HISTORIES.c.fetched_at.is_not(None))
+    .values(newest_activity=case((_HISTORIES.c.newest_activity < _NEWEST, _NEWEST), else_=_HISTORIES.c.newest_activity))
+)
 
 
 def find(session: Session, athlete_id: int) -> StoredHistory | None:
@@ -30,8 +45,8 @@ def fresh(session: Session, athlete_id: int, now: datetime, *, since: datetime |
 
 def runs(session: Session, athlete_id: int) -> list[Run]:
     """All stored runs in order of (start, id), both recordings of an outing included."""
-    query = select(StoredRun).where(StoredRun.athlete_id == athlete_id).order_by(StoredRun.start, StoredRun.id)
-    return [_as_run(row) for row in session.scalars(query)]
+    rows = session.execute(_ALL, {"of": athlete_id})
+    return [_as_run(list(row)) for row in rows]
 
 
 def any_device(session: Session, athlete_id: int) -> bool:
@@ -48,7 +63,7 @@ def replace(
     session.execute(delete(StoredRun).where(StoredRun.athlete_id == athlete_id))
     rows = [_as_row(athlete_id, run) for run in fetched]
     if rows:
-        session.execute(insert(StoredRun), rows)
+        session.execute(_INSERT, rows)
     history = session.get(StoredHistory, athlete_id) or StoredHistory(athlete_id=athlete_id, pages=0)
     history.fetched_at, history.covered_from = now, covered_from
     history.newest_activity = max(newest_activity, history.newest_activity or 0)
@@ -65,9 +80,9 @@ def merge(session: Session, athlete_id: int, listed: Iterable[Run], *, newest_ac
     if history is None or history.fetched_at is None:
         return
     by_id = {run.id: run for run in listed}
-    session.execute(delete(StoredRun).where(StoredRun.athlete_id == athlete_id, StoredRun.id.in_(by_id)))
+    drop(session, athlete_id, *by_id)
     if by_id:
-        session.execute(insert(StoredRun), [_as_row(athlete_id, run) for run in by_id.values()])
+        session.execute(_INSERT, [_as_row(athlete_id, run) for run in by_id.values()])
     history.newest_activity = max(history.newest_activity, newest_activity)
 
 
@@ -78,18 +93,17 @@ def report_progress(session: Session, athlete_id: int, pages: int, activities: i
     session.add(history)
 
 
-def add(session: Session, athlete_id: int, run: Run) -> None:
-    """Add or correct one run, if the history is here at all: a history is whole or absent."""
-    history = session.get(StoredHistory, athlete_id)
-    if history is None or history.fetched_at is None:
-        return
-    drop(session, athlete_id, run.id)
-    session.execute(insert(StoredRun), [_as_row(athlete_id, run)])
-    history.newest_activity = max(history.newest_activity, run.id)
+def add(session: Session, athlete_id: int, *added: Run) -> None:
+    """Add or correct runs, if the history is here at all: a history is whole or absent."""
+    newest = max((run.id for run in added), default=0)
+    if added and changed(session, _SEE, {"of": athlete_id, "newest": newest}):
+        drop(session, athlete_id, *(run.id for run in added))
+        session.execute(_INSERT, [_as_row(athlete_id, run) for run in added])
 
 
 def drop(session: Session, athlete_id: int, *activity_ids: int) -> None:
-    session.execute(delete(StoredRun).where(StoredRun.athlete_id == athlete_id, StoredRun.id.in_(activity_ids)))
+    if activity_ids:
+        session.execute(_DROP, {"of": athlete_id, "ids": activity_ids})
 
 
 def knows(session: Session, athlete_id: int, activity_id: int) -> bool:
@@ -115,12 +129,11 @@ def purge_stale(session: Session, now: datetime) -> list[int]:
     return stale
 
 
-def _as_run(row: StoredRun) -> Run:
-    return Run(
-        start_local=datetime.fromisoformat(row.start_local), **{name: getattr(row, name) for name in _AS_THEY_ARE}
-    )
+def _as_run(values: list[Any]) -> Run:
+    values[_WALL] = datetime.fromisoformat(values[_WALL])
+    return Run(*values)
 
 
 def _as_row(athlete_id: int, run: Run) -> dict[str, object]:
-    as_they_are = {name: getattr(run, name) for name in _AS_THEY_ARE}
-    return {"athlete_id": athlete_id, "start_local": run.start_local.isoformat(), **as_they_are}
+    values = {name: getattr(run, name) for name in _FIELDS}
+    return {"athlete_id": athlete_id, **values, "start_local": run.start_local.isoformat()}

@@ -5,8 +5,9 @@ Only a row that says `writing` may be written to Strava. Rows of activities that
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from content.outcomes import NoteState
@@ -18,7 +19,7 @@ GONE_KEPT_FOR = timedelta(hours=48)
 
 def find(session: Session, athlete_id: int, activity_id: int) -> Note | None:
     """Return the note of one activity, or None."""
-    return session.get(Note, (athlete_id, activity_id))
+    return session.scalar(_ONE, {"of": athlete_id, "activity": activity_id})
 
 
 def notes(session: Session, athlete_id: int) -> list[Note]:
@@ -28,9 +29,13 @@ def notes(session: Session, athlete_id: int) -> list[Note]:
 
 def noted(session: Session, athlete_id: int) -> dict[int, int]:
     """Return activity id → the severity with which its note counts for the mute, 0 for a note that mutes nothing."""
-    counting = _is(lambda state: state.counts_for_mute)
-    query = select(Note.activity_id, Note.severity, Note.mutes).where(Note.athlete_id == athlete_id, counting)
-    return {row.activity_id: row.severity if row.mutes else 0 for row in session.execute(query)}
+    rows = session.execute(_COUNTING, {"of": athlete_id})
+    return {row.activity_id: row.severity if row.mutes else 0 for row in rows}
+
+
+def kept(session: Session, athlete_id: int) -> frozenset[int]:
+    """Return the ids of the athlete's activities with a note that stands, on Strava or on the pages."""
+    return frozenset(session.scalars(_KEPT, {"of": athlete_id}))
 
 
 def begin(session: Session, note: Note) -> bool:
@@ -136,4 +141,13 @@ def expire(session: Session, now: datetime) -> None:
 
 def _is(wanted: Callable[[NoteState], bool]) -> ColumnElement[bool]:
     """The condition that a note's state is one of those wanted."""
-    return Note.state.in_([state for state in NoteState if wanted(state)])
+    return _NOTES.c.state.in_([state for state in NoteState if wanted(state)])
+
+
+_NOTES = cast("Table", Note.__table__)
+_MINE = _NOTES.c.athlete_id == bindparam("of")
+_ONE = select(Note).where(_MINE, _NOTES.c.activity_id == bindparam("activity"))
+_COUNTING = select(_NOTES.c.activity_id, _NOTES.c.severity, _NOTES.c.mutes).where(
+    _MINE, _is(lambda state: state.counts_for_mute)
+)
+_KEPT = select(_NOTES.c.activity_id).where(_MINE, _is(lambda state: state.stands or state.on_strava))

@@ -5,10 +5,11 @@ unless it was set aside. Recording an event is one upsert.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import TableClause, and_, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import String, Table, and_, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from integration.store.activity_events import ASKED as ASKED
@@ -61,45 +62,44 @@ def due(session: Session, athlete_id: int, now: datetime) -> list[PendingActivit
     return list(session.scalars(query.order_by(PendingActivity.waiting_since, PendingActivity.activity_id)))
 
 
-def mark_processed(
-    session: Session,
-    pending: PendingActivity,
-    now: datetime,
-    *,
-    outcome: str,
-    judged_as: str | None = None,
-    tags: str | None = None,
-) -> None:
-    """Record that what was received when `pending` was read is dealt with; what came meanwhile goes on waiting.
+@dataclass(frozen=True)
+class Processed:
+    """What came of an activity as `pending` was read; what it received since goes on waiting.
 
     `tags`: those that were read in the title. The next title is compared with them, unless a newer one came meanwhile.
     """
-    newest = (
-        PendingActivity.tags
-        if tags is None
-        else case((PendingActivity.received == pending.received, tags), else_=PendingActivity.tags)
+
+    pending: PendingActivity
+    outcome: str
+    judged_as: str | None = None
+    tags: str | None = None
+
+
+def mark_processed(session: Session, results: Sequence[Processed], now: datetime) -> None:
+    """Record what came of activities, of all in one statement."""
+    rows = [
+        {
+            "of": each.pending.athlete_id, "activity": each.pending.activity_id, "seen": each.pending.received,
+            "now": now, "came_of_it": each.outcome, "basis": each.judged_as, "read_tags": each.tags,
+        }
+        for each in results
+    ]  # fmt: skip
+    session.execute(_MARK, rows)
+
+
+_ROWS = cast("Table", PendingActivity.__table__)
+_MARK = (
+    update(_ROWS)
+    .where(_ROWS.c.athlete_id == bindparam("of"), _ROWS.c.activity_id == bindparam("activity"))
+    .values(
+        processed=bindparam("seen"), processed_at=bindparam("now"), outcome=bindparam("came_of_it"),
+        judged_as=bindparam("basis"), attempts=0, last_error=None,
+        tags=case(
+            (_ROWS.c.received == bindparam("seen"), func.coalesce(bindparam("read_tags", type_=String), _ROWS.c.tags)),
+            else_=_ROWS.c.tags,
+        ),
     )
-    session.execute(
-        update(PendingActivity)
-        .where(PendingActivity.athlete_id == pending.athlete_id, PendingActivity.activity_id == pending.activity_id)
-        .values(processed=pending.received, judged_as=judged_as, outcome=outcome, tags=newest, **_done_at(now))
-    )
-
-
-def _done_at(now: datetime) -> dict[str, object]:
-    return {"processed_at": now, "attempts": 0, "last_error": None}
-
-
-def mark_all_processed(session: Session, pending: Sequence[PendingActivity], now: datetime, *, outcome: str) -> None:
-    """Record the same outcome for many activities, in one statement: nothing of them is judged."""
-    columns = PendingActivity.__table__.c
-    statement = (
-        update(cast("TableClause", PendingActivity.__table__))
-        .where(columns.athlete_id == bindparam("athlete"), columns.activity_id == bindparam("activity"))
-        .values(processed=bindparam("seen"), judged_as=None, outcome=outcome, **_done_at(now))
-    )
-    rows = [{"athlete": each.athlete_id, "activity": each.activity_id, "seen": each.received} for each in pending]
-    session.connection().execute(statement, rows)
+)  # fmt: skip
 
 
 def postpone(session: Session, pending: PendingActivity, until: datetime, now: datetime, why: str) -> None:

@@ -34,7 +34,7 @@ from integration.store import (
 from integration.store.athlete_states import DeletionReason
 from integration.store.athletes import Tokens
 from integration.store.database.column_types import EPOCH
-from integration.store.pending_activities import ActivityEvent
+from integration.store.pending_activities import ActivityEvent, Processed
 from integration.store.schema import downgrade, is_current, migrate
 from integration.store.session_log import Entry
 from integration.store.tables import Athlete, Note, PendingActivity, Preferences, StoredHistory, Table
@@ -74,7 +74,7 @@ def furnish(store: Store, vault: Vault) -> None:
                 session, ActivityEvent(ANNA, activity, "create", NOW, "push"), now=NOW, due_at=NOW
             )
         pending = session.get_one(PendingActivity, (ANNA, 7))
-        pending_activities.mark_processed(session, pending, NOW, judged_as="Run:100000:", outcome="noted")
+        pending_activities.mark_processed(session, [Processed(pending, "noted", judged_as="Run:100000:")], NOW)
         ledger.begin(session, Note(
             athlete_id=ANNA, activity_id=7, state="written", written_at=NOW, severity=2, spike_band="moderate",
             block_hash="f", moves=["plank", "bridge"], changed_at=NOW,

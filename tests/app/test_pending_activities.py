@@ -27,7 +27,7 @@ from integration.store import (
 )
 from integration.store.athlete_states import DeletionReason
 from integration.store.athletes import Tokens
-from integration.store.pending_activities import ActivityEvent
+from integration.store.pending_activities import ActivityEvent, Processed
 from integration.store.tables import Deletion, Fact, Note, PendingActivity, Preferences, Table
 from integration.web.account import access_policy
 
@@ -68,9 +68,8 @@ def test_a_repeat_and_an_older_event_are_not_recorded_again(store: Store) -> Non
 
 def processed(store: Store, judged_as: str | None, outcome: str) -> None:
     with store.write() as session:
-        pending_activities.mark_processed(
-            session, session.get_one(PendingActivity, (ANNA, 7)), NOW, judged_as=judged_as, outcome=outcome
-        )
+        pending = session.get_one(PendingActivity, (ANNA, 7))
+        pending_activities.mark_processed(session, [Processed(pending, outcome, judged_as)], NOW)
 
 
 @pytest.mark.usefixtures("anna")
@@ -152,7 +151,7 @@ def test_an_activity_with_an_event_while_it_is_processed_goes_on_waiting(store: 
     read = pending(store)
     ring(store, "update:type", NOW)
     with store.write() as session:
-        pending_activities.mark_processed(session, read, NOW, judged_as="Run", outcome="noted")
+        pending_activities.mark_processed(session, [Processed(read, "noted", judged_as="Run")], NOW)
 
     with store.read() as session:
         assert [waiting.received for waiting in pending_activities.due(session, ANNA, NOW)] == [2]
@@ -186,7 +185,7 @@ def test_processed_activities_are_deleted_after_seven_days_and_waiting_ones_are_
     ring(store)
     ring(store, activity=8)
     with store.write() as session:
-        pending_activities.mark_processed(session, pending(store), NOW, judged_as=None, outcome="noted")
+        pending_activities.mark_processed(session, [Processed(pending(store), "noted")], NOW)
         pending_activities.expire(session, NOW + 7 * DAY)
         assert session.scalars(select(PendingActivity.activity_id)).all() == [8]
 
@@ -288,6 +287,37 @@ def test_a_history_comes_back_as_it_was_and_is_purged_whole(store: Store) -> Non
         assert histories.purge_stale(session, NOW + 6 * DAY) == [ANNA]
         assert histories.runs(session, ANNA) == []
         assert not histories.fresh(session, ANNA, NOW + 6 * DAY)
+
+
+@pytest.mark.usefixtures("anna")
+def test_runs_that_are_added_replace_themselves_and_count_as_seen(store: Store) -> None:
+    with store.write() as session:
+        histories.replace(session, ANNA, [run(1, 30)], covered_from=NOW, now=NOW, newest_activity=5, activities=4)
+        histories.add(session, ANNA)
+        histories.add(session, ANNA, run(7, 2), run(1, 29), run(3, 1))
+        assert histories.runs(session, ANNA) == [run(1, 29), run(7, 2), run(3, 1)]
+        assert (histories.knows(session, ANNA, 7), histories.knows(session, ANNA, 8)) == (True, False)
+        histories.add(session, ANNA, run(6, 1))
+        assert histories.knows(session, ANNA, 7)
+        histories.drop(session, ANNA, 1, 3, 6)
+        assert histories.runs(session, ANNA) == [run(7, 2)]
+
+
+@pytest.mark.usefixtures("anna")
+def test_of_many_that_are_processed_each_keeps_its_outcome_and_what_came_meanwhile_waits(store: Store) -> None:
+    for activity in (7, 8):
+        ring(store, activity=activity)
+    with store.read() as session:
+        read = [session.get_one(PendingActivity, (ANNA, activity)) for activity in (7, 8)]
+    ring(store, "update:type", NOW + SECOND, activity=8, tags="race")
+    with store.write() as session:
+        results = [Processed(read[0], "noted", "Run:1", "back"), Processed(read[1], "muted", "Run:2", "back")]
+        pending_activities.mark_processed(session, results, NOW)
+
+    with store.read() as session:
+        seven, eight = (session.get_one(PendingActivity, (ANNA, activity)) for activity in (7, 8))
+    assert (seven.outcome, seven.judged_as, seven.tags, seven.processed) == ("noted", "Run:1", "back", 1)
+    assert (eight.outcome, eight.tags, eight.processed, eight.received) == ("muted", "race", 1, 2)
 
 
 def note(number: int, state: str = "written") -> Note:

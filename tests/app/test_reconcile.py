@@ -11,6 +11,7 @@ from steady import add_steady_runner
 from content.notes import block
 from integration.sandbox import SandboxServer
 from integration.store import instance_facts, pending_activities
+from integration.store.pending_activities import Processed
 from integration.store.tables import Athlete, Note, PendingActivity
 from workers.reconcile import start_round
 
@@ -76,7 +77,7 @@ def test_what_we_were_not_let_see_is_not_asked_for_again_by_each_listing(steady:
     run = steady.strava.create_activity(ANNA, km=5)
     steady.work()
     with steady.store.write() as session:
-        pending_activities.mark_processed(session, steady.pending(run), steady.now(), judged_as=None, outcome="scope")
+        pending_activities.mark_processed(session, [Processed(steady.pending(run), "scope")], steady.now())
     steady.reconcile_after(hours=7)
 
     assert (steady.pending(run).received, steady.pending(run).outcome) == (1, "scope")

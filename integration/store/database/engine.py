@@ -7,7 +7,7 @@ what an athlete deletes must leave the file. A database that cannot take a write
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -109,9 +109,9 @@ class Store:
         self.engine.dispose()
 
 
-def changed(session: Session, statement: Any) -> int:
+def changed(session: Session, statement: Any, values: Mapping[str, Any] | None = None) -> int:
     """Run an UPDATE or DELETE and return how many rows it changed: the whole of a conditional claim."""
-    return cast("CursorResult[Any]", session.execute(statement)).rowcount
+    return cast("CursorResult[Any]", session.execute(statement, values)).rowcount
 
 
 @contextmanager
