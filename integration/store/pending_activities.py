@@ -64,7 +64,7 @@ def due(session: Session, athlete_id: int, now: datetime) -> list[PendingActivit
 
 @dataclass(frozen=True)
 class Processed:
-    """What came of an activity as `pending` was read; what it received since goes on waiting.
+    """The outcome of an activity as `pending` was read; what it received since goes on waiting.
 
     `tags`: those that were read in the title. The next title is compared with them, unless a newer one came meanwhile.
     """
