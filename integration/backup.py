@@ -6,9 +6,7 @@ be cached for seven days, a backup is kept for longer): histories are fetched ag
 
 import gzip
 import json
-import os
 import tempfile
-import zlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,16 +16,14 @@ from sqlalchemy import JSON, Connection, MetaData, Table, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import TypeEngine
 
+from integration.backup_file import FORMAT, read, write_private
 from integration.config import Settings
 from integration.environment.secret_files import private_directory, replace_secret
 from integration.errors import BadInput, BadSetting, KeysLost
 from integration.store import Store, Vault, schema, web_sessions
 from integration.store.tables import Table as Mapped
 
-FORMAT = 1
 FORMER_NAMES = ("bells",)  # of tables, in a backup from before a migration renamed them
-LARGEST = 256 * 2**20  # bytes of JSON; a thousand athletes over years make a fifth of it
-MOST_VALUES = 8 * 10**6  # in it; each takes up to a hundred bytes of memory, however few it takes in the file
 CACHED = ("histories", "runs")  # Strava's data
 REGISTER = "deletions"
 OWN = "backups"  # the directory in DATA_DIR of those made before a migration
@@ -47,7 +43,7 @@ def back_up(settings: Settings, store: Store, path: Path, now: datetime) -> dict
             "secrets": {name: file.read_text("utf-8").strip() for name, file in settings.secret_files.items()},
             "tables": tables,
         }
-    _write_private(path, gzip.compress(json.dumps(content).encode()))
+    write_private(path, gzip.compress(json.dumps(content).encode()))
     return {name: len(rows) for name, rows in tables.items()}
 
 
@@ -86,9 +82,10 @@ def restore(settings: Settings, store: Store, path: Path, *, replace: bool) -> d
     The register of deletions outlives it: what was deleted since the backup stays registered. BadInput when the file is
     no backup, when somebody is in the database, or when no key of ours opens its tokens.
     """
-    content = _read(path)
+    content = read(path)
     with tempfile.TemporaryDirectory() as directory:
-        _rehearse(Store(f"sqlite:///{directory}/rehearsal.sqlite3"), content, path)
+        rehearsal = Store(f"sqlite:///{directory}/rehearsal.sqlite3")
+        _rehearse(rehearsal, content, path, to_sqlite=store.engine.dialect.name == "sqlite")
     _require_keys(settings, content)
     with store.engine.begin() as connection:
         found = _tables(connection)
@@ -116,29 +113,31 @@ def _register_again(store: Store, deletions: Rows) -> None:
             connection.execute(insert(register), since)
 
 
-def _rehearse(empty: Store, content: Mapping[str, Any], path: Path) -> None:
+def _rehearse(empty: Store, content: Mapping[str, Any], path: Path, *, to_sqlite: bool) -> None:
     """Fill an empty database that nobody needs, so that a file that cannot be restored has destroyed nothing."""
     from alembic.util import CommandError  # nobody but who restores needs Alembic
 
     try:
-        _fill(empty, content)
+        _fill(empty, content, to_sqlite=to_sqlite)
     except (CommandError, SQLAlchemyError, KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise BadInput(f"{path}: is of a newer Backstride, or damaged ({type(error).__name__})") from None
     finally:
         empty.dispose()
 
 
-def _fill(empty: Store, content: Mapping[str, Any]) -> dict[str, int]:
+def _fill(empty: Store, content: Mapping[str, Any], *, to_sqlite: bool = True) -> dict[str, int]:
     """Make the tables as they were, fill them, and bring both up to date; return the number of rows by table.
 
-    ValueError for a value that is not of its column's type: SQLite would take it, and PostgreSQL would not.
+    ValueError for a value that is not of its column's type: SQLite would take it, and PostgreSQL would not. So with a
+    text that is too long, but where all of it goes back `to_sqlite`, which may have kept one.
     """
     schema.migrate(empty, content["revision"])
     filled = {}
     with empty.engine.begin() as connection:
         for table in (each for each in _tables(connection) if each.name in content["tables"]):
             rows = content["tables"][table.name]
-            if not all(_fits(row.get(column.name), column.type) for column in table.columns for row in rows):
+            values = [(row.get(column.name), column.type) for column in table.columns for row in rows]
+            if not all(_fits(*each) and (to_sqlite or not _is_too_long(*each)) for each in values):
                 raise ValueError(table.name)
             if rows:
                 connection.execute(insert(table), rows)
@@ -154,6 +153,11 @@ def _fits(value: object, column: TypeEngine[Any]) -> bool:
     if isinstance(value, str):
         return column.python_type is str and "\x00" not in value
     return type(value) is column.python_type or (column.python_type is float and type(value) is int)
+
+
+def _is_too_long(value: object, column: TypeEngine[Any]) -> bool:
+    longest = getattr(column, "length", None)
+    return isinstance(value, str) and longest is not None and len(value) > longest
 
 
 def _tables(connection: Connection) -> list[Table]:
@@ -191,53 +195,3 @@ def _require_keys(settings: Settings, content: Mapping[str, Any]) -> None:
             Vault(lambda: keys).decrypt(athlete["refresh_token"])
     except (KeysLost, ValueError):
         raise BadInput("TOKEN_KEYS: no key opens this backup: set those of the instance that it was made of") from None
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(_unpacked(path))
-    except (OSError, ValueError, EOFError, zlib.error, RecursionError) as error:  # the last: nested beyond all measure
-        raise BadInput(f"{path}: {_why_unreadable(error)}") from None
-    if not isinstance(content, dict) or content.get("backstride_backup") != FORMAT or not _complete(content):
-        raise BadInput(f"{path}: is no backup of Backstride")
-    return content
-
-
-def _why_unreadable(error: Exception) -> str:
-    if isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError):
-        return f"{error.strerror}: name a backup that this user may read"
-    if isinstance(error, EOFError):
-        return "ends too early, as a file does that was copied by half: copy it again, or take another backup"
-    return "is no backup of Backstride"
-
-
-def _unpacked(path: Path) -> bytes:
-    """Return the JSON inside; ValueError if it holds more than any backup, which a small file may pretend to."""
-    with gzip.open(path) as file:
-        content = file.read(LARGEST + 1)
-    if len(content) > LARGEST or sum(map(content.count, (b"{", b"[", b","))) > MOST_VALUES:
-        raise ValueError("too large")
-    return content
-
-
-def _complete(content: Mapping[str, Any]) -> bool:
-    if not (isinstance(content.get("secrets"), dict) and isinstance(content.get("tables"), dict)):
-        return False
-    texts = [content.get("revision"), *content["secrets"].values()]
-    tables = content["tables"].values()
-    rows_are_rows = all(isinstance(rows, list) and all(isinstance(row, dict) for row in rows) for rows in tables)
-    return rows_are_rows and all(
-        isinstance(text, str) and text.encode(errors="ignore").decode() == text for text in texts
-    )
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    try:
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be written ({error.strerror}): name another file") from None

@@ -15,6 +15,7 @@ import sys
 import tarfile
 import tempfile
 import zipfile
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +26,7 @@ PACKAGES = ("content", "integration", "workers")
 BESIDE = ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md")
 BACKEND = "from setuptools.build_meta import {build}; {build}({target!r})"
 TEST = re.compile(r"(^|/)(conftest|test_|tests/|benchmarks/|tools/)")
+VENDORED = re.compile(r"(^|/)vendor(ed)?/|\.(woff2?|ttf|otf|eot|min\.(js|css))$")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 
 
@@ -64,7 +66,18 @@ def faults(wheel: Path, sdist: Path, source: Path = ROOT) -> list[str]:
     for licence in ("LICENSE", *(name for name in sorted(wanted) if "LICENSE" in name)):
         if not any(name.endswith(f".dist-info/licenses/{licence}") for name in in_wheel):
             found.append(f"wheel: without the licence {licence}")
+    found += [f"{name}: without a licence beside it" for name in without_licence(wanted)]
     return found + _odd_metadata(wheel)
+
+
+def without_licence(names: Iterable[str]) -> list[str]:
+    """Return which of these files are somebody else's, by their place or kind, and have no licence of their name.
+
+    The licence of htmx-4.0.1.min.js is htmx-LICENSE.txt in the same directory.
+    """
+    known = {name.partition("-LICENSE")[0] for name in names if "-LICENSE" in name}
+    theirs = (name for name in names if VENDORED.search(name) and "LICENSE" not in name)
+    return sorted(name for name in theirs if not name.startswith(tuple(known)))
 
 
 def _odd_metadata(wheel: Path) -> list[str]:

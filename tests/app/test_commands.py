@@ -16,7 +16,8 @@ from databases import new_sqlite
 from instance import CLIENT_ID, CLIENT_SECRET
 from sqlalchemy import select, text
 
-from integration.backup import LARGEST, MOST_VALUES, back_up
+from integration.backup import back_up
+from integration.backup_file import LARGEST, MOST_VALUES
 from integration.cli import COMMANDS, GROUPS, main
 from integration.cli.doctor import examine, too_full
 from integration.config import SETTINGS, Settings, load_settings
@@ -545,6 +546,19 @@ def test_a_backup_moves_from_sqlite_to_postgresql_and_back(
     assert command("backup", there).code == 0
     assert command("restore", there, "--replace").code == 0
     assert json.loads(command("export", str(ATHLETE)).out) == before
+
+
+def test_a_text_that_is_too_long_for_postgresql_is_one_line_there_and_goes_back_to_sqlite(
+    store: Store, connected: Settings, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = changed_backup(connected, tmp_path, "athletes", lambda rows: [row | {"scopes": "r" * 201} for row in rows])
+    assert command("restore", str(file), "--replace").code == 0
+    monkeypatch.setenv("DATABASE_URL", store.engine.url.render_as_string(hide_password=False).replace("+psycopg", ""))
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "elsewhere"))
+    said = command("restore", str(file), "--replace")
+
+    assert (said.code, said.err) == (2, f"{file}: is of a newer Backstride, or damaged (ValueError)\n")
+    assert schema.is_current(store)  # nothing was dropped
 
 
 def test_secrets_that_no_key_opens_are_laid_to_the_keys(

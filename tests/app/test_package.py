@@ -10,7 +10,7 @@ import pytest
 from places import ROOT
 
 from integration.environment.installation import default_data_dir, home
-from tools.build_package import build, faults, release_moment
+from tools.build_package import build, faults, release_moment, without_licence
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +20,19 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 def test_wheel_and_sdist_are_whole_and_hold_their_licences_and_no_test(package: tuple[Path, Path]) -> None:
     assert faults(*package) == []
+
+
+def test_what_is_somebody_elses_is_found_by_its_place_or_kind_and_needs_a_licence_of_its_name() -> None:
+    names = {"static/vendor/a-1.min.js", "static/vendor/a-LICENSE.txt", "static/vendor/b.js", "static/c.woff2",
+             "static/vendor/c-LICENSE.txt", "static/own.js"}  # fmt: skip
+
+    assert without_licence(names) == ["static/c.woff2", "static/vendor/b.js"]
+    shipped = {str(path.relative_to(ROOT)) for path in (ROOT / "integration" / "web" / "static").rglob("*")}
+    assert {Path(name).name for name in shipped if "/vendor/" in name} >= {
+        "htmx-4.0.1.min.js",
+        "backstride-serif.woff2",
+    }
+    assert without_licence(shipped) == []
 
 
 def test_nothing_of_the_machine_that_built_it_is_in_the_package(package: tuple[Path, Path]) -> None:
