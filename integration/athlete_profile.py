@@ -15,19 +15,20 @@ from sqlalchemy.orm import Session
 
 from content.companion.diary import Diary, read_diary
 from content.companion.helped import with_effects
+from content.companion.recorded import RecordedSession, not_logged
 from content.decision import NotePolicy
 from content.moves import library
 from content.notes.formats import Formats
 from content.notes.target import Target
-from content.routines.past import Past, ToldScore
+from content.routines.past import LoggedSession, Past, ToldScore
 from content.routines.questionnaire import Answers, has_safety_hold
 from content.routines.questionnaire_fields import stored_answers
 from content.signals.presets import PRESETS
 from content.signals.thresholds import ThresholdError, Thresholds
-from integration.store import session_log
+from integration.store import histories, session_log
 from integration.store.athlete_states import AthleteState
 from integration.store.session_log import Entry
-from integration.store.tables import Athlete, Note, Preferences
+from integration.store.tables import Athlete, Note, Preferences, StoredHistory
 from integration.store.vault import Vault
 
 WRITE_SCOPE = "activity:write"
@@ -62,6 +63,26 @@ class AthleteProfile:
     answers_consented_at: datetime | None
     sessions: tuple[Entry, ...]  # logged as done, oldest first
     diary: Diary
+    recorded: tuple[RecordedSession, ...] = ()  # sessions of other sports, as Strava shows them
+
+    @property
+    def recorded_once(self) -> tuple[RecordedSession, ...]:
+        """The recorded sessions that were not told here as well, oldest first; none without consent."""
+        return not_logged(self.recorded, self._told) if self.answers_consented_at else ()
+
+    @property
+    def done(self) -> tuple[LoggedSession, ...]:
+        """Every session that counts as done, told here or recorded, oldest first."""
+        return tuple(sorted([*self._told, *self._recorded], key=lambda each: each.at))
+
+    @property
+    def _told(self) -> list[LoggedSession]:
+        return [LoggedSession(entry.at, entry.strength, entry.back) for entry in self.sessions if entry.moves]
+
+    @property
+    def _recorded(self) -> tuple[LoggedSession, ...]:
+        """The recorded sessions that the athlete did not take back."""
+        return tuple(each.session for each in self.recorded_once if each.id not in self.diary.no_sessions)
 
     @property
     def policy(self) -> NotePolicy:
@@ -101,18 +122,21 @@ class AthleteProfile:
     def past(self, notes: Sequence[Note]) -> Past:
         """Return what routines build on: what `notes` gave, what was done, and how the back felt."""
         felt = tuple(ToldScore(tap.at, tap.back) for tap in self.diary.taps)
-        return replace(session_log.past(self.sessions, notes, library.load()), felt=felt)
+        past = session_log.past(self.sessions, notes, library.load())
+        return replace(past, sessions=past.sessions + self._recorded, felt=felt)
 
 
 def load(session: Session, vault: Vault, athlete_id: int) -> AthleteProfile:
     """Return the athlete's profile. Raises NoResultFound for somebody unknown, KeysLost if no key opens the answers."""
-    athlete, preferences = session.execute(_BOTH, {"of": athlete_id}).one()
-    return profile_of(athlete, preferences, vault)
+    athlete, preferences, recorded = session.execute(_ALL, {"of": athlete_id}).one()
+    found = profile_of(athlete, preferences, vault)
+    return replace(found, recorded=histories.as_sessions(recorded)) if recorded and found.answers_consented_at else found
 
 
-_BOTH = (
-    select(Athlete, Preferences)
+_ALL = (
+    select(Athlete, Preferences, StoredHistory.recorded)
     .join(Preferences, Preferences.athlete_id == Athlete.id)
+    .outerjoin(StoredHistory, StoredHistory.athlete_id == Athlete.id)
     .where(Athlete.id == bindparam("of"))
 )
 

@@ -59,7 +59,9 @@ def forget_activities(athlete_session: AthleteSession, pending: Sequence[Pending
     for first in range(0, len(pending), AT_ONCE):
         batch = pending[first : first + AT_ONCE]
         with athlete_session.store() as session:
-            histories.drop(session, athlete_session.athlete_id, *(each.activity_id for each in batch))
+            gone = [each.activity_id for each in batch]
+            histories.drop(session, athlete_session.athlete_id, *gone)
+            histories.update_recorded(session, athlete_session.athlete_id, gone=gone)
             noted = {note.activity_id for note in ledger.notes(session, athlete_session.athlete_id)}
             for each in batch:
                 if each.activity_id in noted:

@@ -60,7 +60,7 @@ def fetch_history(athlete_session: AthleteSession, since: datetime, *, priority:
         histories.replace(
             session, athlete_session.athlete_id, [run for run in listing.runs if run.start > farthest],
             covered_from=max(listing.reached, farthest), now=listing.began,
-            newest_activity=listing.newest_id, activities=len(listing.activities),
+            newest_activity=listing.newest_id, activities=len(listing.activities), recorded=listing.recorded,
         )  # fmt: skip
         athletes.complete(session, athlete_session.lease, listed_at=listing.began)
 
@@ -114,7 +114,10 @@ def _list(
 def _merge(athlete_session: AthleteSession, listing: Listing) -> None:
     with athlete_session.store() as session:
         _record_news(athlete_session, session, listing)
-        histories.merge(session, athlete_session.athlete_id, listing.runs, newest_activity=listing.newest_id)
+        histories.merge(
+            session, athlete_session.athlete_id, listing.runs, newest_activity=listing.newest_id,
+            recorded=listing.recorded, reached=listing.reached,
+        )  # fmt: skip
         if listing.reached <= athlete_session.now - RECENT:
             athletes.complete(session, athlete_session.lease, listed_at=listing.began)
 

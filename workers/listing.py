@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from content.companion.recorded import RecordedSession, recorded_session
 from content.decision import basis
 from content.notes.tags import tags_in
 from content.runs import Run, counted_run
@@ -42,6 +43,11 @@ class Listing:
     def runs(self) -> list[Run]:
         """The counted runs."""
         return [run for run in map(counted_run, self.activities.values()) if run is not None]
+
+    @property
+    def recorded(self) -> list[RecordedSession]:
+        """The sessions of other sports."""
+        return [each for each in map(recorded_session, self.activities.values()) if each is not None]
 
     @property
     def newest_id(self) -> int:

@@ -6,6 +6,7 @@ fetch.gather ─▶ situation.case ─▶ content.decision ─▶ write_note or 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from content.companion.recorded import recorded_session
 from content.decision import Act, Case, Decision, after_removal, state_once_back
 from content.outcomes import NoteState, Outcome
 from integration.store import pending_activities
@@ -124,7 +125,7 @@ class Processor:
             return self._write(pending, case, reading, note)
         if decision.act is Act.REMOVE and note is not None:
             return self._remove(decision.outcome, pending, case, reading, note)
-        return ProcessedActivity(pending, case, decision.outcome)
+        return ProcessedActivity(pending, case, decision.outcome, recorded=recorded_session(reading.activity))
 
     def _write(self, pending: PendingActivity, case: Case, reading: Reading, note: Note | None) -> ProcessedActivity:
         self.recorder.flush()

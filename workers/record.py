@@ -7,6 +7,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy.orm import Session
 
+from content.companion.recorded import RecordedSession
 from content.decision import Case
 from content.outcomes import NoteState, Outcome
 from content.runs import Run
@@ -31,6 +32,7 @@ class ProcessedActivity:
     written: Note | None = None
     state: NoteState | None = None
     drops_note: bool = False
+    recorded: RecordedSession | None = None  # the session that it is, if it is one of another sport
 
     @property
     def concerns_note(self) -> bool:
@@ -101,7 +103,9 @@ class Recorder:
             return
         athlete_id, now = self.athlete_session.athlete_id, self.athlete_session.now
         with self.athlete_session.store() as session:
-            histories.drop(session, athlete_id, *(each.pending.activity_id for each in results if each.run is None))
+            no_runs = [each for each in results if each.run is None]
+            histories.drop(session, athlete_id, *(each.pending.activity_id for each in no_runs))
+            _store_recorded(session, athlete_id, no_runs)
             histories.add(session, athlete_id, *(each.run for each in results if each.run is not None))
             for each in results:
                 each.store_note(session, now)
@@ -117,3 +121,11 @@ class Recorder:
             raise
         except Exception as error:  # noqa: BLE001  # logged above
             failures.of_one(self.athlete_session, result.pending, error)
+
+
+def _store_recorded(session: Session, athlete_id: int, no_runs: Sequence[ProcessedActivity]) -> None:
+    """Store which of these activities are sessions of another sport, and which are no longer."""
+    if no_runs:
+        gone = (each.pending.activity_id for each in no_runs)
+        added = [each.recorded for each in no_runs if each.recorded is not None]
+        histories.update_recorded(session, athlete_id, gone=gone, added=added)

@@ -4,7 +4,7 @@ Health data: stored elsewhere, with consent and encrypted. Read tolerantly: an e
 cannot read is left aside.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, TypeVar
@@ -70,6 +70,11 @@ class Diary:
     def with_plan(self, since: date | None, sessions: int) -> "Diary":
         """Return the diary with a plan from that day on, or without one."""
         return replace(self, plan_since=since, plan_sessions=sessions if since else SESSIONS[0])
+
+    def with_counting(self, activity: int, known: Collection[int], *, counts: bool) -> "Diary":
+        """Return the diary with the answer whether a recorded activity was a session; of those `known`, no others."""
+        taken_back = self.no_sessions & frozenset(known)
+        return replace(self, no_sessions=taken_back - {activity} if counts else taken_back | {activity})
 
     def on_the_way(self, usual_min: int | None) -> "Diary":
         """Return the diary at the beginning of a way back to a run of so many minutes, or on none."""

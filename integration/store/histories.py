@@ -1,6 +1,6 @@
 """Histories: an athlete's counted runs, whole or absent, never older than six days (Strava allows a cache of seven)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import BigInteger, BindParameter, Table, bindparam, case, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from content.companion.recorded import COUNTS_FOR, RecordedSession, stored_session
 from content.runs import Run
 from integration.store.database.engine import changed
 from integration.store.tables import Athlete, StoredHistory, StoredRun
@@ -57,9 +58,9 @@ def any_device(session: Session, athlete_id: int) -> bool:
 
 def replace(
     session: Session, athlete_id: int, fetched: Iterable[Run], *, covered_from: datetime, now: datetime,
-    newest_activity: int, activities: int,
+    newest_activity: int, activities: int, recorded: Iterable[RecordedSession] = (),
 ) -> None:  # fmt: skip
-    """Put a freshly listed history in place of whatever was there."""
+    """Put a freshly listed history in place of whatever was there; `recorded` are its sessions of other sports."""
     session.execute(delete(StoredRun).where(StoredRun.athlete_id == athlete_id))
     rows = [_as_row(athlete_id, run) for run in fetched]
     if rows:
@@ -68,11 +69,17 @@ def replace(
     history.fetched_at, history.covered_from = now, covered_from
     history.newest_activity = max(newest_activity, history.newest_activity or 0)
     history.activities = activities
+    history.recorded = _plain(each for each in recorded if each.at > now - COUNTS_FOR)
     session.add(history)
 
 
-def merge(session: Session, athlete_id: int, listed: Iterable[Run], *, newest_activity: int) -> None:
+def merge(
+    session: Session, athlete_id: int, listed: Iterable[Run], *, newest_activity: int,
+    recorded: Iterable[RecordedSession] = (), reached: datetime | None = None,
+) -> None:  # fmt: skip
     """Add and correct what a listing shows; the rest stays, and with it the history's age.
+
+    Of other sports' sessions nothing stays that ended after `reached` (aware) and is not among the `recorded`.
 
     Runs that the listing no longer shows stay too: whether they are gone is for a call to find out.
     """
@@ -84,6 +91,9 @@ def merge(session: Session, athlete_id: int, listed: Iterable[Run], *, newest_ac
     if by_id:
         session.execute(_INSERT, [_as_row(athlete_id, run) for run in by_id.values()])
     history.newest_activity = max(history.newest_activity, newest_activity)
+    if reached is not None:
+        before = (each for each in as_sessions(history.recorded) if each.at <= reached)
+        history.recorded = _plain(before) | _plain(recorded)
 
 
 def report_progress(session: Session, athlete_id: int, pages: int, activities: int) -> None:
@@ -106,6 +116,29 @@ def drop(session: Session, athlete_id: int, *activity_ids: int) -> None:
         session.execute(_DROP, {"of": athlete_id, "ids": activity_ids})
 
 
+def update_recorded(
+    session: Session, athlete_id: int, *, gone: Iterable[int] = (), added: Iterable[RecordedSession] = ()
+) -> None:
+    """Delete these activities from the sessions of other sports, and add or correct some, if the history is here."""
+    history = session.get(StoredHistory, athlete_id)
+    if history is not None and history.fetched_at is not None:
+        names = set(map(str, gone))
+        kept = {name: stored for name, stored in history.recorded.items() if name not in names}
+        history.recorded = kept | _plain(added)
+
+
+def recorded(session: Session, athlete_id: int) -> tuple[RecordedSession, ...]:
+    """Return the sessions of other sports that are known, oldest first."""
+    history = session.get(StoredHistory, athlete_id)
+    return as_sessions(history.recorded) if history else ()
+
+
+def as_sessions(stored: Mapping[str, Any]) -> tuple[RecordedSession, ...]:
+    """Return what is stored of sessions of other sports, oldest first."""
+    found = (stored_session(int(name), each) for name, each in stored.items())
+    return tuple(sorted(found, key=lambda each: (each.at, each.id)))
+
+
 def knows(session: Session, athlete_id: int, activity_id: int) -> bool:
     """Return True if a listing has shown this activity, or one that came after it: ids grow with time."""
     history = session.get(StoredHistory, athlete_id)
@@ -124,9 +157,13 @@ def purge_stale(session: Session, now: datetime) -> list[int]:
         session.execute(
             update(StoredHistory)
             .where(StoredHistory.athlete_id == athlete_id)
-            .values(fetched_at=None, covered_from=None, newest_activity=0, pages=0, activities=0)
+            .values(fetched_at=None, covered_from=None, newest_activity=0, pages=0, activities=0, recorded={})
         )
     return stale
+
+
+def _plain(recorded: Iterable[RecordedSession]) -> dict[str, object]:
+    return {str(each.id): each.as_mapping() for each in recorded}
 
 
 def _as_run(values: list[Any]) -> Run:

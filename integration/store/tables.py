@@ -159,6 +159,7 @@ class StoredHistory(Table):
     newest_activity: Mapped[int] = mapped_column(default=0)  # the greatest id a listing showed, of any sport
     pages: Mapped[int] = mapped_column(default=0)  # progress of the listing under way
     activities: Mapped[int] = mapped_column(default=0)  # how many activities the listing has shown
+    recorded: Mapped[dict[str, Any]] = mapped_column(default=dict)  # sessions of other sports, by activity id
 
 
 class StoredRun(Table):

@@ -13,7 +13,7 @@ from integration.strava.rate_limit import Budget
 from integration.web import assets, errors, headers, rate_limits, template_globals, untold_proxy
 from integration.web.account import bring_back, connect, deletion, export, home, leave, welcome
 from integration.web.auth import ActivityId, require_session
-from integration.web.companion import back, calendar, effects, next_run, plan, sheet, watch, way_back
+from integration.web.companion import back, calendar, effects, next_run, plan, recorded, sheet, watch, way_back
 from integration.web.cookies import PageSessions
 from integration.web.errors import Pages
 from integration.web.operator import admin, health, metrics
@@ -24,7 +24,7 @@ from integration.web.training import figures, installed, moves, routine
 
 PAGES = (
     home, connect, welcome, dashboard, thresholds, preferences, answers, notes, moves, figures, routine, installed,
-    next_run, back, calendar, plan, watch, way_back, sheet, effects, leave, deletion, admin, health, metrics,
+    next_run, back, calendar, plan, recorded, watch, way_back, sheet, effects, leave, deletion, admin, health, metrics,
     export, bring_back, tell,
 )  # fmt: skip
 SESSION_LASTS = timedelta(days=30)

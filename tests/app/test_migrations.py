@@ -15,6 +15,7 @@ from databases import new_postgresql
 from made_runs import a_run
 from sqlalchemy import String, inspect, text
 
+from content.companion.recorded import RecordedSession
 from content.moves.library import load
 from content.notes.target import Target
 from content.routines.progression import level
@@ -304,3 +305,18 @@ def test_an_earlier_note_on_the_first_run_after_a_lay_off_mutes_nothing_and_that
 
     with empty.read() as session:
         assert ledger.noted(session, ANNA) == {5: 0, 7: 2, 8: 1, 9: 1}
+
+
+def test_a_history_from_before_recorded_sessions_has_none_yet(empty: Store, vault: Vault) -> None:
+    migrate(empty)
+    furnish(empty, vault)
+    with empty.write() as session:
+        histories.replace(session, ANNA, [], covered_from=NOW, now=NOW, newest_activity=1, activities=1)
+    downgrade(empty, "0013")
+    migrate(empty)
+
+    with empty.write() as session:
+        assert histories.recorded(session, ANNA) == ()
+        histories.update_recorded(session, ANNA, added=[RecordedSession(5, NOW, "Yoga")])
+    with empty.read() as session:
+        assert [each.id for each in histories.recorded(session, ANNA)] == [5]

@@ -16,6 +16,7 @@ from integration.athlete_profile import AthleteProfile
 from integration.web import forms
 from integration.web.auth import athlete, connected, profile
 from integration.web.companion.back import NO_CONSENT, change_diary
+from integration.web.companion.recorded import lately
 from integration.web.formats import formats
 from integration.web.forms import Form, NoFields
 from integration.web.run_views.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, Waiting, known_runs
@@ -122,6 +123,7 @@ def _page(mine: AthleteProfile, known: KnownRuns | Waiting, errors: forms.Errors
         known=known,
         here=here,
         plan=plan_of(RunViews(known, mine)) if isinstance(known, KnownRuns) else None,
+        recorded=lately(mine, services().now()),
         choices=SESSIONS,
         fmt=formats(mine.units, mine.language).at(known.zone),
         consented=mine.answers_consented_at is not None,

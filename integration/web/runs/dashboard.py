@@ -14,6 +14,7 @@ from content.signals import Context, Headroom, Mute, Thresholds, context, explai
 from integration.athlete_profile import AthleteProfile
 from integration.store.tables import Athlete
 from integration.web.auth import athlete, connected, profile
+from integration.web.companion.recorded import lately
 from integration.web.formats import PageFormats, formats
 from integration.web.run_views.charts import WeeksChart, weeks_chart
 from integration.web.run_views.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
@@ -119,6 +120,7 @@ def page() -> ResponseReturnValue:
         state=_standing(who, mine, overview),
         Standing=Standing,
         Day=Day,
+        recorded=lately(mine, now),
         fmt=formats(mine.units, mine.language).at(known.zone),
         now=now,
     )

@@ -53,7 +53,7 @@ def routine_for_today(judgement: RunViews) -> ForToday:
         shown = ForToday(own, begin=None if own.strength or own.ask_first else _to_come(begin, now, own.back))
     else:
         shown = session_of(note, judgement.profile, judgement.past, begin=begin, now=now)
-    days = {entry.at.astimezone(now.tzinfo).date() for entry in judgement.sessions if entry.moves}
+    days = {each.at.astimezone(now.tzinfo).date() for each in judgement.profile.done}
     done = now.date() in days or is_done_here(now)
     return replace(shown, done=done, week=days_in_week(days, now.date(), _first_weekday(judgement.profile)))
 
