@@ -45,11 +45,11 @@ def lately(mine: AthleteProfile, now: datetime) -> Sequence[Shown]:
 @connected
 def counts(activity: int) -> ResponseReturnValue:
     """Keep whether a recorded activity `counts` as a session; not found if it is none of the athlete's."""
+    missing = {"counts": "choose yes or no"}
+    sent = forms.read(CountsForm, check=lambda form: missing if form.counts is None else {})
     known = {each.id for each in profile().recorded_once}
     if activity not in known:
         abort(404)
-    missing = {"counts": "choose yes or no"}
-    sent = forms.read(CountsForm, check=lambda form: missing if form.counts is None else {})
     change_diary(athlete().id, lambda diary: diary.with_counting(activity, known, counts=bool(sent.counts)))
     flash(COUNTED if sent.counts else TAKEN_BACK)
     return redirect(came_from() or url_for("dashboard.page"), 303)
