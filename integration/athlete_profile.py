@@ -130,7 +130,9 @@ def load(session: Session, vault: Vault, athlete_id: int) -> AthleteProfile:
     """Return the athlete's profile. Raises NoResultFound for somebody unknown, KeysLost if no key opens the answers."""
     athlete, preferences, recorded = session.execute(_ALL, {"of": athlete_id}).one()
     found = profile_of(athlete, preferences, vault)
-    return replace(found, recorded=histories.as_sessions(recorded)) if recorded and found.answers_consented_at else found
+    return (
+        replace(found, recorded=histories.as_sessions(recorded)) if recorded and found.answers_consented_at else found
+    )
 
 
 _ALL = (
