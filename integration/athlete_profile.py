@@ -5,7 +5,7 @@ never an error. What is sent is checked strictly, by the forms that take it.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,8 @@ from content.routines.past import LoggedSession, Past, ToldScore
 from content.routines.questionnaire import Answers, has_safety_hold
 from content.routines.questionnaire_fields import stored_answers
 from content.signals.presets import PRESETS
-from content.signals.thresholds import ThresholdError, Thresholds
+from content.signals.thresholds import Thresholds
+from integration.chosen_thresholds import stored_thresholds
 from integration.store import histories, session_log
 from integration.store.athlete_states import AthleteState
 from integration.store.session_log import Entry
@@ -227,24 +228,6 @@ def change_answers(session: Session, vault: Vault, athlete_id: int, change: Call
     """Store what `change` makes of the answers as they are now; what it raises leaves them so."""
     row = session.get_one(Preferences, athlete_id, with_for_update=True)
     set_answers(row, vault, change(answers_of(row, vault)))
-
-
-def stored_thresholds(stored: object) -> Thresholds:
-    """Return the thresholds in what was stored; one that is unknown or beyond its limits is at its default."""
-    chosen = Thresholds()
-    for name, value in stored.items() if isinstance(stored, Mapping) else ():
-        try:
-            chosen = Thresholds.from_mapping({name: value}, chosen)
-        except ThresholdError:
-            continue
-    return chosen
-
-
-def set_thresholds(row: Preferences, chosen: Thresholds) -> None:
-    """Store the thresholds that are not at their default, and what they were before, for undo."""
-    defaults = Thresholds().as_mapping()
-    differing = {name: value for name, value in chosen.as_mapping().items() if value != defaults[name]}
-    row.previous_thresholds, row.thresholds = row.thresholds, differing
 
 
 def _parsed(text: str) -> Any:

@@ -59,9 +59,9 @@ def forget_activities(athlete_session: AthleteSession, pending: Sequence[Pending
     for first in range(0, len(pending), AT_ONCE):
         batch = pending[first : first + AT_ONCE]
         with athlete_session.store() as session:
-            gone = [each.activity_id for each in batch]
-            histories.drop(session, athlete_session.athlete_id, *gone)
-            histories.update_recorded(session, athlete_session.athlete_id, gone=gone)
+            ids = [each.activity_id for each in batch]
+            histories.drop(session, athlete_session.athlete_id, *ids)
+            histories.update_recorded(session, athlete_session.athlete_id, gone=ids)
             noted = {note.activity_id for note in ledger.notes(session, athlete_session.athlete_id)}
             for each in batch:
                 if each.activity_id in noted:

@@ -27,9 +27,8 @@ from integration.athlete_profile import (
     diary_of,
     set_answers,
     set_diary,
-    set_thresholds,
-    stored_thresholds,
 )
+from integration.chosen_thresholds import set_thresholds, stored_thresholds
 from integration.errors import BadInput
 from integration.own_data.readable_export import JSON_NAME
 from integration.store import Vault, session_log

@@ -17,9 +17,8 @@ from integration.athlete_profile import (
     profile_of,
     set_answers,
     set_diary,
-    set_thresholds,
-    stored_thresholds,
 )
+from integration.chosen_thresholds import set_thresholds, stored_thresholds
 from integration.environment.setting_defaults import new_token_key
 from integration.errors import KeysLost
 from integration.store import Vault, session_log

@@ -11,7 +11,8 @@ from pydantic import BeforeValidator, Field, create_model
 from werkzeug.datastructures import MultiDict
 
 from content.signals import KNOBS, LEVELS, PRESETS, Knob, ThresholdError, Thresholds, backtest
-from integration.athlete_profile import AthleteProfile, set_thresholds, stored_thresholds
+from integration.athlete_profile import AthleteProfile
+from integration.chosen_thresholds import set_thresholds, stored_thresholds
 from integration.store import athletes
 from integration.store.tables import Preferences
 from integration.web import forms
