@@ -58,7 +58,7 @@ def page() -> str:
 def _examples() -> Iterator[Example]:
     log = [_run(n, SUNDAY - n * DAY, km) for n, km in _habit(100)]
     spike = _run(500, SUNDAY, 16.6)
-    yield Example("A small spike", spike, log, "Lovely morning along the river.")
+    yield Example("A little longer than ever", spike, log, "Lovely morning along the river.")
     trail = _run(501, SUNDAY, 27.4, pace_s=410, climb_m=940, sport="TrailRun")
     extra = [_run(600 + n, SUNDAY - n * DAY + timedelta(hours=10), 9.0) for n in (1, 2, 4)]
     yield Example("A hilly trail run in a bigger week", trail, [*log, *extra], "Up to the hut and back!")

@@ -151,13 +151,13 @@ KNOBS: tuple[Knob, ...] = (
     Knob(
         "session_spike.min_km", "km", 2, 30, 1,
         "Only runs of at least",
-        "Shorter runs get no note, whatever came before.",
+        "Shorter runs get no note.",
         "Our choice: after a week of short jogs every normal run would be news.",
     ),
     Knob(
         "session_spike.min_excess_km", "km", 0.5, 10.0, 0.5,
         "Beyond the longest run by at least",
-        "How much a run must add to your longest of the last 30 days, besides the share.",
+        "How much a run must add to your longest of the last 30 days.",
         "Our choice: 10 % of a short run is less than the detour to a red light.",
     ),
     Knob(
@@ -169,14 +169,14 @@ KNOBS: tuple[Knob, ...] = (
     Knob(
         "weekly_high.on", "switch", False, True, True,
         "Notes on bigger weeks",
-        "In a bigger week your last 7 days go well beyond your best week of the five before.",
+        "In a bigger week your last 7 days go well beyond your best recent week.",
         "On 41,638 real runs a lay-off of 14 days or more began within 7 days of one 1.6 times as often as after other "
         "runs; that ranks rules, it says nothing of injury.",
     ),
     Knob(
         "weekly_high.over", "share", 0.1, 1.0, 0.05,
         "Beyond the best week by more than",
-        "How far the last 7 days must go beyond your best week of the last five; a higher share means fewer notes.",
+        "How far 7 days must go beyond your best of the last five weeks; more means fewer notes.",
         "Our choice: a comparison with the last week alone (more than 1.3 times) flags 37 % of real runs.",
     ),
     Knob(
@@ -188,20 +188,20 @@ KNOBS: tuple[Knob, ...] = (
     Knob(
         "weekly_high.min_excess_km", "km", 2, 30, 1,
         "Beyond the best week by at least",
-        "How much the last 7 days must add to your best week of the last five, besides the share.",
+        "How much 7 days must add to your best week of the last five.",
         "Our choice: one extra jog in a small week is no news.",
     ),
     Knob(
         "long_effort.on", "switch", False, True, True,
         "Notes on runs that are long in minutes",
-        "Such a run takes long and goes far beyond your usual run of the last 90 days.",
+        "Such a run takes long and goes far beyond your usual run.",
         "Our choice: no study ties it to injury; it asks a lot of trunk and hips, which is what the routine is for.",
     ),
     Knob(
         "long_effort.minutes", "minutes", 45, 240, 5,
         "Only runs of at least",
         "Moving time from which a run can count as long. More minutes mean fewer notes.",
-        "Our choice, and one of the two thresholds that decide most about how often a note comes.",
+        "Our choice. It decides much about how often a note comes.",
     ),
     Knob(
         "long_effort.times_median", "times", 1.0, 3.0, 0.1,
@@ -236,7 +236,7 @@ KNOBS: tuple[Knob, ...] = (
     Knob(
         "note.max_age_days", "days", 1, 7, 1,
         "No note when the run is older than",
-        "A run that reaches us so many days after its start gets no note, as after a bulk upload.",
+        "A run that reaches us so many days after its start gets no note.",
         "Our choice: a routine for the evening is of no use days later.",
     ),
     Knob(

@@ -24,7 +24,7 @@ COMMANDS = {
     "subscribe": ("push", "Ask Strava to push events to PUBLIC_URL."),
     "subscription": ("push", "Show the push subscription."),
     "unsubscribe": ("push", "End the push subscription."),
-    "retry": ("athletes", "Take up again what was set aside or put off."),
+    "retry": ("athletes", "Try again what failed or was put off."),
     "export": ("athletes", "Print all that is kept about an athlete, as JSON."),
     "forget": ("athletes", "Delete all that is kept about an athlete."),
     "deletions": ("register", "Print the register of deletions, which names nobody."),

@@ -28,19 +28,19 @@ T = TypeVar("T")
 @click.command()
 @click.argument("athlete", type=ATHLETE, required=False)
 def retry(athlete: int | None) -> None:
-    """Take up again what was set aside or put off after failing; of one ATHLETE, or of all."""
+    """Try again what failed for a week or was put off; of one ATHLETE, or of all."""
     settings = load_settings()
     store = opened(settings)
     now = datetime.now(UTC)
     with store.write() as session:
         if athlete is not None:
             _known(athletes.find(session, athlete), athlete)
-        aside = pending_activities.retry(session, athlete, now)
+        failed = pending_activities.retry(session, athlete, now)
         put_off = pending_activities.hurry(session, athlete, now) + athletes.hurry_requests(session, athlete, now)
     with suppress(Later):  # Redis is away, and knows of no inactive application
         Budget(settings.redis_url, settings.strava_client_id or "").check_now()
-    taken = [f"{number} of what was {how}" for number, how in ((aside, "set aside"), (put_off, "put off")) if number]
-    click.echo(f"Tried again within seconds: {', '.join(taken)}." if taken else "Nothing was set aside or put off.")
+    taken = [f"{number} that {how}" for number, how in ((failed, "failed"), (put_off, "waited")) if number]
+    click.echo(f"Tried again within seconds: {', '.join(taken)}." if taken else "Nothing failed, and nothing waits.")
 
 
 @click.command()

@@ -10,6 +10,12 @@ from integration.archive import Archive
 
 KM_PER_MILE = 1.609344
 BAR = "█"
+REASON_WORDS = {
+    "muted": "paused",
+    "long_effort_muted": "paused for long runs",
+    "too_old": "too late",
+    "other_recording": "recorded twice",
+}
 SHOWN_ROWS = 20  # of unreadable ones; --json lists them all
 
 
@@ -65,11 +71,13 @@ def _measured(finding: Finding, run: Run, units: str) -> str:
     reference = _distance(finding.reference_km or 0, units)
     if finding.signal == LONG_EFFORT:
         hours, minutes = divmod(run.moving_s // 60, 60)
-        return f"long effort: {hours} h {minutes:02} min, {finding.ratio:.2f} × the median of {reference} in 90 days"
+        return (
+            f"long in minutes: {hours} h {minutes:02} min, {finding.ratio:.2f} × the median of {reference} in 90 days"
+        )
     when = _day(finding.when) if finding.when else ""
     if finding.signal == WEEKLY_HIGH:
-        return f"weekly high: {_distance(finding.km, units)} in 7 days, {beyond} {reference} in the 7 days to {when}"
-    return f"session spike, {finding.band}: {beyond} {reference}, the longest of 30 days, on {when}"
+        return f"bigger week: {_distance(finding.km, units)} in 7 days, {beyond} {reference} in the 7 days to {when}"
+    return f"long run, {finding.band}: {beyond} {reference}, the longest of 30 days, on {when}"
 
 
 def _legend(replayed: Backtest, thresholds: Thresholds) -> Iterator[str]:
@@ -77,7 +85,7 @@ def _legend(replayed: Backtest, thresholds: Thresholds) -> Iterator[str]:
     if reasons:
         yield ""
     for reason in reasons:
-        yield f"{_words(reason)}: {why_no_note(reason, thresholds)}"
+        yield why_no_note(reason, thresholds)
 
 
 def _months(replayed: Backtest) -> Iterator[str]:
@@ -104,9 +112,10 @@ def _years(replayed: Backtest) -> Iterator[str]:
 
 def _total(replayed: Backtest) -> str:
     flagged = len(replayed.flagged)
+    beyond = _count(flagged, "run", "runs")
     share = f" ({100 * flagged / replayed.counted:.0f} % of the counted runs)" if replayed.counted else ""
     notes = _count(replayed.notes, "note", "notes")
-    return f"{flagged} flagged{share}, {notes}, {replayed.notes_per_month:.2f} a month."
+    return f"{beyond} beyond the usual{share}, {notes}, {replayed.notes_per_month:.2f} a month."
 
 
 def _unreadable(archive: Archive) -> Iterator[str]:
@@ -124,7 +133,7 @@ def _count(number: int, one: str, many: str) -> str:
 
 
 def _words(reason: str | None) -> str:
-    return (reason or "").replace("_", " ")
+    return REASON_WORDS.get(reason or "", "")
 
 
 def _day(day: date) -> str:

@@ -35,7 +35,7 @@ def migrated(settings: Settings, say: Callable[[str], object] = str) -> "Store":
         if age is schema.Age.OLD:
             say(f"migrating from {schema.revision_of(store)} to {schema.newest()}")
             kept = back_up_before_migration(settings, store, datetime.now(UTC))
-            say(f"a backup from before is in {kept} for seven days, or until somebody's data is deleted")
+            say(f"a backup from before is in {kept}: for seven days, or until somebody's data is deleted")
             _migrate_or_tell(settings, store)
         else:
             schema.migrate(store)

@@ -121,7 +121,7 @@ def _redis(settings: Settings) -> Check:
 def _set_aside(settings: Settings) -> Iterator[Check]:
     for away in redis_files.set_asides(settings.data_dir / redis_files.DIRECTORY):
         why = redis_files.reason(away)
-        yield Check(f"Redis files were damaged and set aside: {away}{f' (“{why}”)' if why else ''}; no event was lost")
+        yield Check(f"Redis files were damaged and moved to {away}{f' (“{why}”)' if why else ''}; no event was lost")
 
 
 def _told(settings: Settings) -> Iterator[Check]:
@@ -139,7 +139,7 @@ def _parts(store: Store) -> Iterator[Check]:
     with store.read() as session:
         silences = {silence.part: silence for silence in heartbeats.silent(session, datetime.now(UTC))}
     for part in heartbeats.PARTS:
-        hangs = "see what `backstride run` says of it, and start that again (start it if it is not running)"
+        hangs = "see what `backstride run` says of it, then start that (again)"
         yield Check(part, f"{silences[part]}, so no note comes: {hangs}" if part in silences else None)
 
 

@@ -39,7 +39,7 @@ NOT_SAVED_TYPED = "Our database is busy, so nothing is saved yet. Your entries a
 
 KEYS_LOST = (
     "The key that opens your data is missing on this server. Nothing is lost, and no note is written meanwhile. "
-    "Whoever runs this server has to put TOKEN_KEYS back; “backstride doctor” says how. You can leave all the same."
+    "The owner of this server must put TOKEN_KEYS back; “backstride doctor” says how. You can leave all the same."
 )
 
 TYPED_IN = {"thresholds", "preferences", "answers", "routine", "welcome", "notes"}  # the forms with something to lose

@@ -106,14 +106,14 @@ def test_people_read_each_flagged_run_what_it_was_measured_against_and_why_it_go
     assert code == 0
     assert "log.json: 34 activities, 32 counted runs from 1 Jan 2024 to 2 Mar 2024." in out
     assert "2024-03-01   14.0 km  NOTE  race" in out
-    assert "session spike, moderate: 40 % beyond 10.0 km, the longest of 30 days, on 31 Jan 2024" not in out
-    assert "session spike, moderate: 40 % beyond 10.0 km, the longest of 30 days, on 28 Feb 2024" in out
-    assert "2024-03-02   15.3 km  no note: muted" in out
-    assert "long effort: 1 h 35 min, 1.53 × the median of 10.0 km in 90 days" in out
-    assert "muted: Paused: you had a note in the 7 days before." in out
+    assert "long run, moderate: 40 % beyond 10.0 km, the longest of 30 days, on 31 Jan 2024" not in out
+    assert "long run, moderate: 40 % beyond 10.0 km, the longest of 30 days, on 28 Feb 2024" in out
+    assert "2024-03-02   15.3 km  no note: paused" in out
+    assert "long in minutes: 1 h 35 min, 1.53 × the median of 10.0 km in 90 days" in out
+    assert "\nPaused: you had a note in the 7 days before." in out
     assert out.count("\n2024-0") == 5  # two runs, three months
     assert "2024-02  0\n2024-03  █ 1\n" in out
-    assert "2 flagged (6 % of the counted runs), 1 note, 0.33 a month." in out
+    assert "2 runs beyond the usual (6 % of the counted runs), 1 note, 0.33 a month." in out
     assert "1 could not be read:\n  place 35: no id\n" in out
 
 
@@ -141,7 +141,7 @@ def test_a_comeback_and_a_weekly_high_are_told_in_their_own_words(
     _, out, _ = ask(capsys, path)
 
     assert "comeback: the first run after 23 days" in out
-    assert "weekly high: 30.0 km in 7 days, 50 % beyond 20.0 km in the 7 days to 13 Feb 2024" not in out
+    assert "bigger week: 30.0 km in 7 days, 50 % beyond 20.0 km in the 7 days to 13 Feb 2024" not in out
     assert "% beyond 10.0 km in the 7 days to" in out
 
 

@@ -234,18 +234,18 @@ def test_status_without_redis_tells_what_it_can_and_exits_1(connected: Settings,
 
 
 def test_retry_takes_up_what_was_set_aside(connected: Settings, command: Command) -> None:
-    assert command("retry", str(ATHLETE)).out == "Tried again within seconds: 1 of what was set aside.\n"
-    assert command("retry").out == "Nothing was set aside or put off.\n"
+    assert command("retry", str(ATHLETE)).out == "Tried again within seconds: 1 that failed.\n"
+    assert command("retry").out == "Nothing failed, and nothing waits.\n"
 
 
 def test_retry_hurries_what_was_put_off_but_not_what_the_athlete_wants_later(
     connected: Settings, command: Command
 ) -> None:
     put_off_for_an_hour(connected, "AppInactive")
-    assert command("retry").out == "Tried again within seconds: 1 of what was set aside, 2 of what was put off.\n"
+    assert command("retry").out == "Tried again within seconds: 1 that failed, 2 that waited.\n"
 
     assert waiting_later(connected) == [4]
-    assert command("retry").out == "Nothing was set aside or put off.\n"
+    assert command("retry").out == "Nothing failed, and nothing waits.\n"
 
 
 def put_off_for_an_hour(settings: Settings, why: str) -> None:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from plain_words import PRIVATE
 
 from content.outcomes import NoteState, Outcome
 from content.routines.back import Back
@@ -57,12 +58,6 @@ def test_every_state_that_a_template_names_is_one() -> None:
 
 
 MOST_WORDS = 15
-# Words of our own that a runner need not learn, and what pages say in their place.
-PRIVATE = re.compile(
-    r"red flags?|session spikes?|\bspike|long effort|taken? back|take it back|headroom|\bmuted\b|\bnoticed\b|set aside"
-    r"|judged|activity:\w+|unticked",
-    re.IGNORECASE,
-)
 
 
 def sentences(template: str) -> list[str]:

@@ -36,7 +36,7 @@ def save() -> ResponseReturnValue:
         row = session.get_one(Preferences, athlete().id)
         set_tell_address(row, services().vault, form.address.strip() or None)
     flash(
-        "We tell you there when a note is ready, and on strength days of your plan."
+        "You hear there when a note is ready, and on strength days."
         if form.address.strip()
         else "We tell you nothing any more."
     )
