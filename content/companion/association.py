@@ -19,6 +19,7 @@ from typing import Final
 
 SORE_FROM: Final = 4  # of 0–10: "4 or more"
 LEAST_RUNS: Final = 6  # of either kind: below it nothing is said
+LEAST_AT_A_LOOK: Final = 3  # of either kind: with fewer no test is worth its share
 WRONG_AT_MOST: Final = Fraction(1, 20)  # the share of runners without any link that are ever told of one
 LOOKS: Final = (20, 35, 60, 105, 180)  # answered runs, each three quarters more; few answer for more in a year
 
@@ -100,7 +101,7 @@ def _counted(scored: Sequence[ScoredRun], kinds: Sequence[str]) -> list[Counts]:
 
 def _differing(counted: Sequence[Counts]) -> Mapping[str, bool]:
     """Return for each kind whether it differs at one look: the smallest chance first, each against what is left."""
-    found = sorted((one.chance, one.kind) for one in counted if one.enough)
+    found = sorted((one.chance, one.kind) for one in counted if min(one.runs, one.other_runs) >= LEAST_AT_A_LOOK)
     differs, still = {}, True
     for place, (chance, kind) in enumerate(found):
         still = still and chance <= WRONG_AT_MOST / len(LOOKS) / (len(found) - place)

@@ -9,8 +9,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BeforeValidator
 
-from content.companion.association import Counts, ScoredRun, counts
-from content.companion.back_and_load import KINDS, scored_runs
+from content.companion.association import LOOKS, Counts, ScoredRun, counts
+from content.companion.back_and_load import KINDS, scored_runs, shoes_of
 from content.companion.diary import AFTER, MOMENTS, MORNING, TIGHTENED, WORST, Diary, Tap
 from content.moves.library import load
 from content.routines.back import SORE_FROM
@@ -82,6 +82,7 @@ class BackView:
     asked: list[Asked]
     scored: list[tuple[Run, ScoredRun]]  # of the days that the chart shows, newest first
     counts: tuple[Counts, ...]
+    shoes: dict[str, Run]  # the kinds of runs in one pair, with the last of them
     first: date
     days: int
     load: str
@@ -158,6 +159,7 @@ def _page(mine: AthleteProfile, known: KnownRuns | Waiting, errors: forms.Errors
         fmt=formats(mine.units, mine.language).at(known.zone),
         consented=mine.answers_consented_at is not None,
         kinds=KINDS,
+        looks=LOOKS,
         tightened=[(word, word.capitalize()) for word in TIGHTENED],
         cues=[(cue.id, cue.name) for cue in load().cues.values() if cue.when in CUE_TIMES],
         errors=errors,
@@ -171,10 +173,12 @@ def _view(views: RunViews, linked: int | None) -> BackView:
     late = [(run, told) for run, told in scored if run.day >= first]
     shown = [run for run in runs if run.day >= first]
     longest = max((run.distance_dm for run in shown), default=1)
+    shoes = shoes_of(scored)
     return BackView(
         asked=asked(views, linked),
         scored=late[::-1],
-        counts=counts([told for _, told in scored], list(KINDS)),
+        counts=counts([told for _, told in scored], [*KINDS, *shoes]),
+        shoes=shoes,
         first=first,
         days=CHARTED,
         load="".join(f"M{_x(run, first)} 100V{100 - 80 * run.distance_dm / longest:.1f}" for run in shown),
