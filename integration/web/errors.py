@@ -13,6 +13,7 @@ from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException
 
 from integration.errors import KeysLost, StoreUnavailable
+from integration.web.addresses import Address
 from integration.web.auth import NoSession, came_from, visitor, wants_json
 from integration.web.forms import TOKEN, FormError
 from integration.web.services import services
@@ -47,6 +48,8 @@ TYPED_IN = {"thresholds", "preferences", "answers", "routine", "welcome", "notes
 
 class Pages(Flask):
     """Flask, which logs an unexpected error by the view's name: the path may hold a secret."""
+
+    url_rule_class = Address
 
     def log_exception(self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
         log.error("a request failed", view=request.endpoint, method=request.method, exc_info=exc_info)

