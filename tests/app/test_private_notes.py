@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from instance import ANNA, Instance
 from web_site import Site, Visitor
@@ -120,9 +121,7 @@ class TestTheirWords:
         assert (texts(steady, run), steady.athlete_state()) == (before, None)
         assert WRITE not in steady.calls()
 
-    @settings(
-        max_examples=15, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-    )
+    @examples(5)
     @given(private=WORDS, public=st.none() | WORDS)
     def test_whatever_stands_there_comes_back_byte_for_byte(
         self, steady: Instance, private: str, public: str | None

@@ -4,7 +4,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from instance import ANNA
 from web_site import Site, Visitor
@@ -49,7 +50,7 @@ def anna(tmp_path: Path, sandbox: SandboxServer, redis_url: str) -> Visitor:
     return site.connected(ANNA)
 
 
-quickly = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quickly = examples(20)
 
 
 @pytest.mark.parametrize("value", ["9" * 30, "1e400", "-1e300", "nan"])

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 import snapshots
 from asgi_client import AsWsgi
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from instance import PATIENCE_S
 from sqlalchemy import select
@@ -298,13 +299,13 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(30)
 @given(field=st.sampled_from(sorted(event())), value=json_values)
 def test_whatever_stands_in_a_field_the_answer_is_200_or_400(doorway: Doorway, field: str, value: object) -> None:
     assert doorway.push(event(**{field: value})) in {200, 400}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(30)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_400(doorway: Doorway, body: bytes) -> None:
     assert doorway.push(body) == 400

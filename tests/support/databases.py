@@ -18,6 +18,7 @@ from sqlalchemy.pool import Pool
 
 from integration.store import Store
 from integration.store.schema import migrate
+from integration.store.tables import Table
 
 TEMPLATE = "migrated"  # the PostgreSQL database that the others are copies of
 STARTS = 3  # how often PostgreSQL may fail to start within the ten seconds that its package waits
@@ -89,6 +90,14 @@ def new_postgresql(server: PostgresServer, name: str, *, migrated: bool = False)
             store.dispose()
         connection.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {TEMPLATE}" if migrated else ""))
     return _url(server, name)
+
+
+def empty_postgresql(url: str) -> None:
+    """Delete every row of a migrated database: a tenth of what a new one costs."""
+    with psycopg.connect(url.replace("+psycopg", "", 1)) as connection:
+        connection.execute("SET lock_timeout = '10s'")
+        for table in reversed(Table.metadata.sorted_tables):
+            connection.execute(f"DELETE FROM {table.name}")
 
 
 def _url(server: PostgresServer, name: str) -> str:

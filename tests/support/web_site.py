@@ -51,6 +51,7 @@ class Compiled(BytecodeCache):
 
 COMPILED = Compiled()
 TOKENS: dict[tuple[str, str | None], str] = {}  # of forms, by the secrets of an instance and of a session
+WITH_A_FORM: set[str] = set()  # paths of pages on which a token was found in this process
 
 
 class Site:
@@ -139,8 +140,10 @@ class Visitor:
     def post(
         self, path: str, form: dict[str, str] | None = None, *, of: str | None = None, **headers: str
     ) -> TestResponse:
-        """Sends a form with the token of the page `of`, which it stands on (default: one of this session)."""
-        token = self.token(of) if of else self._any_token()
+        """Sends a form with the token of this session, which stands on the page `of` (looked at once in a process)."""
+        token = self._any_token() if of is None or of in WITH_A_FORM else self.token(of)
+        if of:
+            WITH_A_FORM.add(of)
         body = {"csrf_token": token, **(form or {})}
         return self.client.post(path, data=body, headers={"Accept": "text/html", **headers})
 

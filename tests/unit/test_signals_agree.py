@@ -76,7 +76,7 @@ def without_start(found: Review) -> dict[str, Any]:
     return {name: value for name, value in found.as_json().items() if name != "start"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(logs(), thresholds())
 def test_a_backtest_flags_the_same_runs_for_the_same_reasons_as_the_plain_implementation(
     activities: list[dict[str, Any]], values: dict[str, Any]
@@ -86,7 +86,7 @@ def test_a_backtest_flags_the_same_runs_for_the_same_reasons_as_the_plain_implem
     assert replayed(activities, values) == expected
 
 
-@settings(max_examples=30, deadline=None)
+@settings(deadline=None)
 @given(logs(), thresholds())
 def test_reviewing_each_run_as_it_comes_says_what_the_backtest_says(
     activities: list[dict[str, Any]], values: dict[str, Any]
@@ -108,7 +108,7 @@ def test_reviewing_each_run_as_it_comes_says_what_the_backtest_says(
     assert tuple(live) == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(logs(), thresholds(), st.data())
 def test_a_run_is_reviewed_as_by_the_plain_implementation_whatever_notes_stand(
     activities: list[dict[str, Any]], values: dict[str, Any], data: st.DataObject
@@ -131,7 +131,7 @@ def test_a_run_is_reviewed_as_by_the_plain_implementation_whatever_notes_stand(
     assert (without_start(found) if found.findings else None) == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(logs(30), thresholds(), st.sampled_from([1, 24, 7 * 24, 21 * 24 + 1]), st.sampled_from(ZONES))
 def test_headroom_is_the_smallest_distance_that_would_be_flagged(
     activities: list[dict[str, Any]], values: dict[str, Any], hours: int, zone: Any
@@ -154,7 +154,7 @@ def within_reach(runs: Sequence[Run], moment: datetime, day: date, older: int) -
     return [run for run in before if run.start >= since]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(logs(), thresholds(), st.data())
 def test_live_a_hundred_days_and_a_run_35_days_older_are_enough_to_review_a_run(
     activities: list[dict[str, Any]], values: dict[str, Any], data: st.DataObject
@@ -169,7 +169,7 @@ def test_live_a_hundred_days_and_a_run_35_days_older_are_enough_to_review_a_run(
     assert short == review(run, History(runs), {}, wanted)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(logs(), thresholds(), st.integers(1, 40 * 24))
 def test_live_a_hundred_days_and_a_run_65_days_older_are_enough_for_the_limit(
     activities: list[dict[str, Any]], values: dict[str, Any], hours: int
@@ -182,7 +182,7 @@ def test_live_a_hundred_days_and_a_run_65_days_older_are_enough_for_the_limit(
     assert short == headroom(History(runs), wanted, at=now)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(deadline=None)
 @given(logs(30), st.data())
 def test_a_history_grown_and_shrunk_run_by_run_is_the_history_built_at_once(
     activities: list[dict[str, Any]], data: st.DataObject
@@ -204,7 +204,7 @@ def test_a_history_grown_and_shrunk_run_by_run_is_the_history_built_at_once(
 ADDED = st.lists(st.tuples(st.integers(-60, 60), st.integers(1, 300_000)), max_size=12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(ADDED, st.lists(st.tuples(st.booleans(), st.integers(-120, 120)), min_size=1, max_size=6))
 def test_weeks_are_sums_of_days_in_whatever_order_days_are_added_and_asked_for(
     added: list[tuple[int, int]], asked: list[tuple[bool, int]]
