@@ -40,7 +40,7 @@ def register(app: Celery, resources: Callable[[], Resources]) -> None:
 
     tasks = {PROCESS_ATHLETE: process, SWEEP: sweep_all, RECONCILE: reconcile_all, EXPIRE: expire_all, TELL: tell_all}
     for name, run in tasks.items():
-        app.task(run, name=name)
+        app.task(run, name=name, shared=False)  # this app's alone: it may not be the last of its process
 
 
 def _wake(app: Celery, keys: Sequence[str]) -> None:

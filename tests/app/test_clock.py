@@ -117,6 +117,13 @@ def test_beat_begins_with_every_round_and_keeps_no_file_that_could_be_damaged(
     assert not any(next(entry).is_due().is_due for entry in beat.schedule.values())
 
 
+def test_the_tasks_of_an_app_are_its_own_although_it_is_not_the_first_of_its_process(steady: Instance) -> None:
+    first, second = (make_celery(steady.resources.settings) for _ in range(2))
+
+    for name in ROUNDS:
+        assert second.tasks[name].run is not first.tasks[name].run
+
+
 @pytest.mark.parametrize("ahead", WAYS, ids=str)
 def test_beat_forgets_no_round_although_its_clock_is_put_right(steady: Instance, ahead: timedelta) -> None:
     """The last runs are all that beat knows of the time before."""
