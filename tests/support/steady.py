@@ -9,6 +9,7 @@ from integration.sandbox.activities.outings import Activity, Outing
 
 VIENNA = ZoneInfo("Europe/Vienna")
 FIRST_ID = 11_000_000_000
+BERTA = 1002
 
 
 def steady_log(now: datetime, days: int = 150, km: float = 10, first_id: int = FIRST_ID) -> list[Activity]:

@@ -3,16 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from instance import ANNA
 from made_runs import LIBRARY, NOON, a_run, runs
-from web_site import Site
 
-from content.notes import block
 from content.notes.compose import compose
 from content.routines.daily import for_today
 from content.routines.prescribe import prescribe
@@ -21,10 +17,8 @@ from content.routines.rest import offset_of, rest_before_strength, run_end, seve
 from content.routines.routine import Routine
 from content.runs import Run
 from content.signals import History, Thresholds, backtest, review
-from integration.sandbox import SandboxServer
 
 DAY = timedelta(days=1)
-THURSDAY = 3
 MARATHON = a_run(42.3, minutes=230, race=True, start=NOON - 3 * DAY, id=1)  # on a Sunday
 JOG = a_run(6, minutes=40)  # the Wednesday after it
 
@@ -117,7 +111,7 @@ def _log(drawn: Sequence[Run], gaps: Sequence[int]) -> list[Run]:
     return log
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(st.lists(runs, min_size=2, max_size=8), st.lists(st.integers(1, 70), min_size=8, max_size=8))
 def test_no_note_names_an_earlier_day_than_an_earlier_note_or_any_runs_rule(drawn: list[Run], gaps: list[int]) -> None:
     known: list[Run] = []
@@ -141,23 +135,3 @@ def test_no_note_names_an_earlier_day_than_an_earlier_note_or_any_runs_rule(draw
         assert on_pages is not None
         assert routine.strength_at - routine.offset == on_pages.replace(tzinfo=None)
         said_before = routine.strength_at - routine.offset
-
-
-def test_note_routine_and_today_agree_after_a_marathon_and_a_jog(
-    tmp_path: Path, runner: SandboxServer, redis_url: str
-) -> None:
-    site = Site(tmp_path, runner, redis_url)
-    anna = site.connected()
-    anna.post("/notes/switch", {"on": "true"}, of="/welcome")
-    site.instance.wait(days=(THURSDAY - site.instance.now().weekday()) % 7)  # a week later is no eve of a long run
-    marathon = site.instance.now().replace(hour=7, minute=0, second=0, microsecond=0) - 2 * DAY  # it ends at midday
-    for told in ({"km": 45, "minutes": 260, "start": marathon}, {"km": 4, "minutes": 24, "title": "#backstride"}):
-        activity = site.strava.create_activity(ANNA, push=False, **told)  # type: ignore[arg-type]
-        site.instance.ask(ANNA, reconcile_requested=True)
-        site.instance.work()
-
-    note = block.find(site.strava.description(activity)) or ""
-    page, today = anna.get(f"/routine/{activity}").text, anna.get("/routine/today").text
-    assert f"from {marathon + 7 * DAY:%A} evening" in note
-    assert f"Strength from {marathon + 7 * DAY:%a} " in page
-    assert 'id="move-dead-bug"' not in page + today

@@ -3,29 +3,14 @@
 import re
 from datetime import date, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
-from steady import VIENNA, add_steady_runner
+from steady import BERTA, VIENNA
 from web_site import Site, Visitor
 
 from content.routines.questionnaire import Answers
 from integration.athlete_profile import set_answers
-from integration.sandbox import SandboxServer
 from integration.store.tables import Preferences
-
-BERTA = 1002
-
-
-@pytest.fixture
-def site(tmp_path: Path, sandbox: SandboxServer, redis_url: str) -> Site:
-    return Site(tmp_path, sandbox, redis_url, OWNER_ATHLETE=str(BERTA))
-
-
-@pytest.fixture
-def berta(site: Site) -> Visitor:
-    add_steady_runner(site.strava, BERTA)
-    return site.connected(BERTA)
 
 
 def begin(berta: Visitor, **fields: str) -> int:

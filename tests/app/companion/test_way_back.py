@@ -2,31 +2,16 @@
 
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from steady import add_steady_runner
+from steady import BERTA
 from web_site import Site, Visitor
 
 from content.companion.back_to_running import Tried
 from content.companion.diary import Diary, Tap
 from content.routines.questionnaire import Answers
 from integration.athlete_profile import diary_of, set_answers, set_diary
-from integration.sandbox import SandboxServer
 from integration.store.tables import Preferences
-
-BERTA = 1002
-
-
-@pytest.fixture
-def site(tmp_path: Path, sandbox: SandboxServer, redis_url: str) -> Site:
-    return Site(tmp_path, sandbox, redis_url, OWNER_ATHLETE=str(BERTA))
-
-
-@pytest.fixture
-def berta(site: Site) -> Visitor:
-    add_steady_runner(site.strava, BERTA)
-    return site.connected(BERTA)
 
 
 def diary(site: Site) -> Diary:

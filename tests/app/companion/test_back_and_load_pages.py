@@ -3,19 +3,15 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from steady import add_steady_runner
+from steady import BERTA, add_steady_runner
 from web_site import Site, Visitor
 
 from content.companion.diary import Diary, Tap
 from integration.athlete_profile import diary_of, set_diary
 from integration.own_data.export import export_athlete
-from integration.sandbox import SandboxServer
 from integration.store.tables import Preferences
-
-BERTA = 1002
 
 
 @dataclass
@@ -37,11 +33,6 @@ class Runner:
     def tap(self, **fields: str) -> int:
         sent = {"activity": str(self.far), "moment": "after", "back": "3", "consent": "true"} | fields
         return self.visitor.post("/back", sent, of="/back").status_code
-
-
-@pytest.fixture
-def site(tmp_path: Path, sandbox: SandboxServer, redis_url: str) -> Site:
-    return Site(tmp_path, sandbox, redis_url, OWNER_ATHLETE=str(BERTA))
 
 
 @pytest.fixture

@@ -1,27 +1,11 @@
 """Better, same or worse per move: told after a session, kept with consent, and what routines make of it."""
 
-from pathlib import Path
-
 import pytest
-from steady import add_steady_runner
+from steady import BERTA
 from web_site import Site, Visitor
 
 from content.companion.helped import Felt
 from integration.athlete_profile import diary_of, load
-from integration.sandbox import SandboxServer
-
-BERTA = 1002
-
-
-@pytest.fixture
-def site(tmp_path: Path, sandbox: SandboxServer, redis_url: str) -> Site:
-    return Site(tmp_path, sandbox, redis_url, OWNER_ATHLETE=str(BERTA))
-
-
-@pytest.fixture
-def berta(site: Site) -> Visitor:
-    add_steady_runner(site.strava, BERTA)
-    return site.connected(BERTA)
 
 
 def done(berta: Visitor, **more: str) -> int:

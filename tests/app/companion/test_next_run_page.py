@@ -3,32 +3,16 @@
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-from steady import VIENNA, add_steady_runner
+from steady import BERTA, VIENNA
 from web_site import Site, Visitor
 
 from content.companion.diary import Diary, Tap
 from content.moves.library import load
 from content.routines.questionnaire import Answers
 from integration.athlete_profile import set_answers, set_diary
-from integration.sandbox import SandboxServer
 from integration.store.tables import Preferences
-
-BERTA = 1002
-
-
-@pytest.fixture
-def site(tmp_path: Path, sandbox: SandboxServer, redis_url: str) -> Site:
-    return Site(tmp_path, sandbox, redis_url, OWNER_ATHLETE=str(BERTA))
-
-
-@pytest.fixture
-def berta(site: Site) -> Visitor:
-    """Somebody who has run 10 km every other day for months."""
-    add_steady_runner(site.strava, BERTA)
-    return site.connected(BERTA)
 
 
 def change(site: Site, how: Callable[[Preferences], None]) -> None:

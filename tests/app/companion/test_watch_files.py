@@ -1,30 +1,16 @@
 """Workout files for a watch: linked where the strength part is seen, with the doses of the page, and none on hold."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from fit_tool.fit_file import FitFile
-from steady import add_steady_runner
+from steady import BERTA, add_steady_runner
 from web_site import Site, Visitor
 from werkzeug.test import TestResponse
 
-from integration.sandbox import SandboxServer
 from integration.web.companion.watch import NONE_NOW
 
-BERTA = 1002
 TODAYS, PLANS = "/routine/today/strength.fit", "/plan/strength.fit"
-
-
-@pytest.fixture
-def site(tmp_path: Path, sandbox: SandboxServer, redis_url: str) -> Site:
-    return Site(tmp_path, sandbox, redis_url, OWNER_ATHLETE=str(BERTA))
-
-
-@pytest.fixture
-def berta(site: Site) -> Visitor:
-    add_steady_runner(site.strava, BERTA)
-    return site.connected(BERTA)
 
 
 def moves_in(answer: TestResponse) -> list[str]:
