@@ -75,8 +75,10 @@ matrix: ## unit and app tests on every Python from 3.11 on that is at hand
 chaos: $(INSTALLED_DEV) ## kill the processes again and again while events stream in (minutes)
 	$(BIN)/pytest -q -m chaos $(ARGS)
 
+LAWS := tests/unit $(addprefix tests/app/test_,$(addsuffix .py,client fuzz odd_activities private_notes web_input webhook))
+
 fuzz: $(INSTALLED_DEV) ## ask every page and the callback 20,000 odd things, and every law new examples (minutes)
-	$(BIN)/pytest -q -n 2 --dist worksteal --hypothesis-profile=fuzz tests/unit tests/app/test_fuzz.py $(ARGS)
+	$(BIN)/pytest -q -n 2 --dist worksteal --hypothesis-profile=fuzz $(LAWS) $(ARGS)
 
 bench: $(INSTALLED_DEV) ## measure what must be fast
 	$(BIN)/pytest -q benchmarks $(ARGS)

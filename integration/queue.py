@@ -77,7 +77,9 @@ def send_through(broker_url: str) -> Callable[[str], None]:
 class WakeMarks:
     """Marks of athletes whom the sweep woke just now, kept beside the queue: what loses the one loses the other."""
 
-    def __init__(self, redis_url: str) -> None:
+    def __init__(self, redis_url: str, *, on_its_way: float = 5 * PAUSE) -> None:
+        """`on_its_way`: seconds after which no wake of another process is under way to the queue."""
+        self._on_its_way = on_its_way
         once = Retry(NoBackoff(), 0)
         self._redis: Any = Redis.from_url(redis_url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=once)
 
@@ -105,9 +107,9 @@ class WakeMarks:
     def erase(self, key: str) -> None:
         """Remove the key of an athlete who is no more from the queue, and from Redis's append-only file.
 
-        Half a second late: a wake that was on its way must not come after it.
+        A while late: a wake that was on its way must not come after it.
         """
-        time.sleep(5 * PAUSE)
+        time.sleep(self._on_its_way)
         with suppress(RedisError):
             self._redis.delete(f"backstride:woken:{key}")
             for message in self._redis.lrange(QUEUE, 0, -1):

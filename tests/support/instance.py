@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from integration.config import load_settings
+from integration.queue import WakeMarks
 from integration.sandbox import SandboxServer
 from integration.store import Store, athletes, heartbeats, histories, instance_facts, ledger
 from integration.store.athletes import Tokens
@@ -68,7 +69,8 @@ class Instance:
         if not is_migrated(real.store):
             migrate(real.store)
         budget = Budget(redis_url, str(self.strava.app.client_id), clock=lambda: self.now().timestamp())
-        self.resources = Resources(settings, real.store, real.vault, budget, real.marks, self.now, self.boot)
+        marks = WakeMarks(redis_url, on_its_way=0)  # here nobody else sends wakes
+        self.resources = Resources(settings, real.store, real.vault, budget, marks, self.now, self.boot)
         self.store = real.store
         self.callback, self._subscription_id = "", 0
 
