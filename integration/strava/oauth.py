@@ -1,7 +1,6 @@
 """Connecting an athlete: the address to send them to, and the tokens that come of it.
 
-Boundary: stores nothing. When a refresh brings a new refresh token the old one is dead, so store before use, as
-`workers/athlete_session.py` does.
+Boundary: stores nothing. When a refresh brings a new refresh token the old one is dead, so store before use.
 Source: https://developers.strava.com/docs/authentication/
 """
 

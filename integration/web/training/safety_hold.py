@@ -1,7 +1,4 @@
-"""The hold of the visitor: while it lasts no page shows an exercise, only where to turn.
-
-It is enforced in `content/decision.py` (`gate`: no note is written) and in `content/routines/back.py` (no exercise).
-"""
+"""The hold of the visitor: while it lasts no page shows an exercise, only where to turn."""
 
 from typing import cast
 

@@ -1,7 +1,4 @@
-"""The form that logs a session, below each routine: its fields, their checks, and `keep`, which stores it with consent.
-
-`routine.py` answers it; the log itself is `integration/store/session_log.py`.
-"""
+"""The form below a routine: its fields, their checks, and the log that stores it with consent."""
 
 from collections.abc import Sequence
 from datetime import timedelta
