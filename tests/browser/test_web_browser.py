@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from browser import IN_A_BROWSER, PATIENCE_MS, PHONE
+from browser import BLOCKED, IN_A_BROWSER, PHONE, new_context, sign_in
 from instance import ANNA
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from web_site import LiveSite
@@ -40,8 +40,7 @@ def site(live_site: LiveSite) -> LiveSite:
 
 @pytest.fixture
 def context(chromium: Browser, site: LiveSite) -> Iterator[BrowserContext]:
-    opened = chromium.new_context(locale="en-GB", base_url=site.url, reduced_motion="reduce")
-    opened.set_default_timeout(PATIENCE_MS)
+    opened = new_context(chromium, site.url)
     yield opened
     opened.close()
 
@@ -56,7 +55,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
     )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
-    assert complaints == []
+    assert [said for said in complaints if BLOCKED not in said] == []
 
 
 def connect(page: Page, *untick: str, decision: str = "authorize") -> None:
@@ -67,11 +66,10 @@ def connect(page: Page, *untick: str, decision: str = "authorize") -> None:
     page.click(f'button[value="{decision}"]')
 
 
-def begin(page: Page) -> None:
-    """Connects and switches notes on."""
-    connect(page)
-    page.click("#notes-on")
-    expect(page.locator("#headroom")).to_be_visible()
+@pytest.fixture
+def anna(site: LiveSite, context: BrowserContext) -> None:
+    """The page is of somebody who has connected and switched notes on."""
+    sign_in(context, site.url, site.connected(ANNA, notes_on=True).cookie())
 
 
 def test_a_first_connect_ends_where_one_sees_the_year_and_switches_notes_on(site: LiveSite, page: Page) -> None:
@@ -116,8 +114,8 @@ def test_who_refuses_finds_a_friendly_page(site: LiveSite, page: Page) -> None:
     assert site.athlete() is None
 
 
+@pytest.mark.usefixtures("anna")
 def test_moving_a_slider_redraws_the_year_at_once_and_saving_keeps_it(site: LiveSite, page: Page) -> None:
-    begin(page)
     page.goto("/thresholds")
     expect(page.locator("#difference")).to_contain_text("as saved")
 
@@ -137,8 +135,8 @@ def test_moving_a_slider_redraws_the_year_at_once_and_saving_keeps_it(site: Live
     assert site.preferences().thresholds == {}
 
 
+@pytest.mark.usefixtures("anna")
 def test_a_late_answer_of_the_preview_does_not_take_saved_away(site: LiveSite, page: Page) -> None:
-    begin(page)
     page.goto("/thresholds")
     held: list[Route] = []
     page.route("**/thresholds/preview*", lambda route: held.append(route))  # noqa: PLW0108  # a bound method is refused
@@ -154,8 +152,8 @@ def test_a_late_answer_of_the_preview_does_not_take_saved_away(site: LiveSite, p
     expect(page.get_by_text("Saved. Applies from your next run.")).to_be_visible()
 
 
+@pytest.mark.usefixtures("anna")
 def test_a_number_may_be_typed_instead_of_moving_its_slider(site: LiveSite, page: Page) -> None:
-    begin(page)
     page.goto("/thresholds")
     page.locator("#advanced > summary").click()
 
@@ -167,8 +165,8 @@ def test_a_number_may_be_typed_instead_of_moving_its_slider(site: LiveSite, page
     assert site.preferences().thresholds == {"session_spike.over": 0.25}
 
 
+@pytest.mark.usefixtures("anna")
 def test_a_number_outside_its_limits_stays_as_typed_is_named_and_moves_no_slider(site: LiveSite, page: Page) -> None:
-    begin(page)
     page.goto("/thresholds")
     page.locator("#advanced > summary").click()
     number = page.locator("[data-mirrors=session_spike_over]")
@@ -191,10 +189,10 @@ def test_a_number_outside_its_limits_stays_as_typed_is_named_and_moves_no_slider
     assert site.preferences().thresholds == {"session_spike.over": 0.7}
 
 
+@pytest.mark.usefixtures("anna")
 def test_in_miles_every_box_step_and_limit_is_in_miles_as_the_athletes_language_writes_it(
     site: LiveSite, page: Page
 ) -> None:
-    begin(page)
     with site.store.write() as session:
         kept = session.get_one(Preferences, ANNA)
         kept.language, kept.units = "de-DE", "mi"
@@ -225,10 +223,10 @@ def test_in_miles_every_box_step_and_limit_is_in_miles_as_the_athletes_language_
     assert "kilomet" not in page.inner_text("main").lower()
 
 
+@pytest.mark.usefixtures("anna")
 def test_a_preset_fills_the_form_loses_nothing_typed_before_it_is_saved_and_nothing_covers_a_control(
     site: LiveSite, page: Page
 ) -> None:
-    begin(page)
     page.set_viewport_size({"width": 660, "height": 320})
     page.goto("/thresholds")
     expect(page.locator("#advanced")).not_to_have_attribute("open", "")
@@ -258,7 +256,7 @@ def test_a_preset_fills_the_form_loses_nothing_typed_before_it_is_saved_and_noth
 
 
 def test_a_routine_is_whole_without_javascript(site: LiveSite, chromium: Browser) -> None:
-    plain = chromium.new_context(java_script_enabled=False, base_url=site.url)
+    plain = new_context(chromium, site.url, java_script_enabled=False)
     still = plain.new_page()
     still.goto("/routine?moves=childs-pose,figure-4,cat-cow")
 
@@ -269,9 +267,9 @@ def test_a_routine_is_whole_without_javascript(site: LiveSite, chromium: Browser
     plain.close()
 
 
+@pytest.mark.usefixtures("anna")
 def test_on_a_phone_thresholds_are_folded_and_one_that_is_wrong_is_unfolded(site: LiveSite, page: Page) -> None:
     page.set_viewport_size(PHONE)
-    begin(page)
     page.goto("/thresholds")
     hidden = page.locator("#mute_days")
     expect(hidden).to_be_hidden()
@@ -287,13 +285,11 @@ def test_on_a_phone_thresholds_are_folded_and_one_that_is_wrong_is_unfolded(site
     assert site.preferences().thresholds == {}
 
 
+@pytest.mark.usefixtures("anna")
 def test_thresholds_work_without_javascript(
     site: LiveSite, chromium: Browser, context: BrowserContext, page: Page
 ) -> None:
-    begin(page)
-    plain = chromium.new_context(
-        java_script_enabled=False, base_url=site.url, storage_state=context.storage_state(), locale="en-GB"
-    )
+    plain = new_context(chromium, site.url, java_script_enabled=False, storage_state=context.storage_state())
     still = plain.new_page()
     still.goto("/thresholds")
 
@@ -309,12 +305,13 @@ def test_thresholds_work_without_javascript(
     assert site.preferences().thresholds == {}
 
     still.click("#save")
+    expect(still.get_by_text("Saved. Applies from your next run.")).to_be_visible()
     assert site.preferences().thresholds == {"long_effort.on": False}
     plain.close()
 
 
+@pytest.mark.usefixtures("anna")
 def test_a_long_run_gets_its_note_which_one_tap_removes(site: LiveSite, page: Page) -> None:
-    begin(page)
     run = site.strava.create_activity(ANNA, km=45, minutes=270, description="What a day.")
 
     site.wait(lambda: site.instance.note_state(run) == "written")
@@ -327,9 +324,9 @@ def test_a_long_run_gets_its_note_which_one_tap_removes(site: LiveSite, page: Pa
     assert site.strava.description(run) == "What a day."
 
 
+@pytest.mark.usefixtures("anna")
 def test_a_routine_is_done_on_a_phone_by_keyboard_and_logged(site: LiveSite, page: Page) -> None:
     page.set_viewport_size(PHONE)
-    begin(page)
     run = site.strava.create_activity(ANNA, km=45, minutes=270)
     site.wait(lambda: site.instance.note_state(run) == "written")
     page.clock.install(time=datetime.now(UTC) - timedelta(hours=2))  # an answer from the future would be refused
@@ -388,8 +385,8 @@ def test_the_arrow_keys_work_wherever_the_focus_is_and_space_presses_the_button_
     expect(place).to_have_text("Move 2 of 3")
 
 
+@pytest.mark.usefixtures("anna")
 def test_an_arrow_key_that_chooses_an_answer_moves_no_session(site: LiveSite, page: Page) -> None:
-    begin(page)
     page.goto("/routine/today")
 
     page.locator("#back-2").press("ArrowRight")
@@ -445,9 +442,9 @@ def test_a_session_begins_with_its_button_in_view_and_runs_with_what_is_needed_a
     expect(page.locator("#player-voice")).to_have_attribute("aria-pressed", "true")
 
 
+@pytest.mark.usefixtures("anna")
 def test_consent_is_asked_once_and_without_it_a_session_counts_on_this_device_today(site: LiveSite, page: Page) -> None:
     page.set_viewport_size(PHONE)
-    begin(page)
     page.goto("/routine/today")
     expect(page.locator("#agree")).to_be_visible()
     page.click("#start")
@@ -477,10 +474,10 @@ def test_a_routine_prints_whole(page: Page) -> None:
     expect(page.locator("#player")).to_be_hidden()
 
 
+@pytest.mark.usefixtures("anna")
 def test_a_session_goes_on_offline_and_is_logged_when_the_network_is_back(
     site: LiveSite, context: BrowserContext, page: Page
 ) -> None:
-    begin(page)
     page.goto("/routine/today")
     page.check("#consent")
     context.set_offline(True)
@@ -496,9 +493,8 @@ def test_a_session_goes_on_offline_and_is_logged_when_the_network_is_back(
     expect(page.get_by_text("Well done.")).to_be_visible()
 
 
+@pytest.mark.usefixtures("anna")
 def test_leaving_ends_on_a_page_that_says_that_all_is_gone(site: LiveSite, page: Page) -> None:
-    begin(page)
-
     page.goto("/leave")
     page.click("#leave-now")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import DESK, IN_A_BROWSER, PHONE
+from browser import DESK, IN_A_BROWSER, PHONE, new_context
 from instance import ANNA
 from playwright.sync_api import Browser, Page, Response, expect
 from ten_years import ten_years
@@ -75,22 +75,18 @@ def site(live_site: LiveSite) -> LiveSite:
 @pytest.fixture
 def session(site: LiveSite, noted: int) -> str:
     """The cookie of Anna, who has notes on, a note, and answers."""
-    visitor = site.connected(ANNA)
-    visitor.post("/notes/switch", {"on": "true"}, of="/welcome")
+    visitor = site.connected(ANNA, notes_on=True)
     visitor.post(f"/notes/{noted}/try", of="/notes")
     visitor.post(
         "/answers", {"hurts": "false", "pin_move": "plank", "pin_amount": "", "consent": "true"}, of="/answers"
     )
-    site.instance.work()
-    cookie = visitor.client.get_cookie("backstride")
-    assert cookie is not None
-    return cookie.value
+    site.wait(lambda: site.instance.note_state(noted) == "written")
+    return visitor.cookie()
 
 
 @pytest.fixture
 def page(chromium: Browser, site: LiveSite, session: str) -> Iterator[Page]:
-    context = chromium.new_context(locale="en-GB", base_url=site.url, reduced_motion="reduce")
-    context.add_cookies([{"name": "backstride", "value": session, "url": site.url}])
+    context = new_context(chromium, site.url, session)
     yield context.new_page()
     context.close()
 

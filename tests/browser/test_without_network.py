@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from browser import IN_A_BROWSER, PATIENCE_MS, PHONE
+from browser import IN_A_BROWSER, PATIENCE_MS, PHONE, new_context
 from instance import ANNA
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from web_site import LiveSite
@@ -23,17 +23,20 @@ ALL_MOVES = 3 + 2 * len(load().moves)  # each with its drawing, and three pages 
 
 def until(page: Page, condition: str) -> None:
     """Wait until `condition`, which may await, holds in the page."""
-    page.evaluate(f"async () => {{ {COUNT} while (!({condition})) await new Promise((go) => setTimeout(go, 50)); }}")
+    held = page.evaluate(f"""async () => {{
+        {COUNT}
+        const giveUp = Date.now() + {PATIENCE_MS};
+        while (!({condition}) && Date.now() < giveUp) await new Promise((go) => setTimeout(go, 50));
+        return Boolean({condition});
+    }}""")
+    assert held, condition
 
 
 @pytest.fixture
 def context(chromium: Browser, live_site: LiveSite) -> Iterator[BrowserContext]:
     """Anna's phone, signed in."""
-    opened = chromium.new_context(base_url=live_site.url, reduced_motion="reduce", viewport=PHONE)
-    opened.set_default_timeout(PATIENCE_MS)
-    cookie = live_site.connected(ANNA).client.get_cookie("backstride")
-    assert cookie is not None
-    opened.add_cookies([{"name": "backstride", "value": cookie.value, "url": live_site.url}])
+    cookie = live_site.connected(ANNA).cookie()
+    opened = new_context(chromium, live_site.url, cookie, viewport=PHONE, service_workers="allow")
     yield opened
     opened.close()
 

@@ -4,13 +4,15 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DESK, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=320, height=640)
 
+COOKIE = "backstride"
 PATIENCE_MS = 60_000  # for what a busy machine does late; nothing that passes waits for it
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -20,6 +22,26 @@ IN_A_BROWSER = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason=NO_CHROMIUM),
 ]
+
+
+BLOCKED = "Service Worker registration blocked by Playwright"  # what Playwright then warns of in the console
+
+
+def new_context(browser: Browser, url: str, cookie: str = "", **wishes: Any) -> BrowserContext:
+    """A person's browser in front of the pages at `url`, signed in with `cookie`.
+
+    No service worker keeps the pages for a time without a network, unless wished for: each would fetch a hundred.
+    """
+    wanted = {"locale": "en-GB", "reduced_motion": "reduce", "service_workers": "block", **wishes}
+    opened = browser.new_context(base_url=url, **wanted)
+    opened.set_default_timeout(PATIENCE_MS)
+    sign_in(opened, url, cookie)
+    return opened
+
+
+def sign_in(context: BrowserContext, url: str, cookie: str) -> None:
+    if cookie:
+        context.add_cookies([{"name": COOKIE, "value": cookie, "url": url}])
 
 
 @contextmanager

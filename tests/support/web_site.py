@@ -190,27 +190,33 @@ class LiveSite(Site):
 
     def __init__(self, directory: Path, sandbox: SandboxServer, redis_url: str) -> None:
         self._listening = socket.create_server(("127.0.0.1", 0))
+        self._awake, self._live = True, Waker(lambda key: process_athlete(self.instance.resources, key))
         port = str(self._listening.getsockname()[1])
         super().__init__(directory, sandbox, redis_url, PORT=port, OWNER_ATHLETE=str(ANNA))
         self.url = f"http://localhost:{port}"
 
-    def waker(self) -> Waker:
-        return Waker(lambda key: process_athlete(self.instance.resources, key))
+    def waker(self) -> Wakes:
+        return self
+
+    def wake(self, key: str) -> None:
+        if self._awake:
+            self._live.wake(key)
 
     def connected(self, athlete: int = ANNA, *, notes_on: bool = False) -> "Visitor":
-        """Here the workers fetch the history by themselves."""
-        visitor = self.visitor()
-        visitor.connect(athlete)
-        self.wait(lambda: 'id="switch"' in visitor.get("/welcome").text)
-        if notes_on:
-            visitor.post("/notes/switch", {"on": "true"}, of="/welcome")
+        """Here, too, all is done on return: what the workers were still at would be in the snapshot."""
+        self._awake = False
+        visitor = super().connected(athlete, notes_on=notes_on)
+        self._awake = True
         return visitor
 
     def wait(self, until: Callable[[], bool]) -> None:
-        """Waits for what the workers do."""
+        """Waits for what the workers do; who was not attended is woken again, as the sweep does it."""
         give_up = time.monotonic() + PATIENCE_S
         while not until():
             assert time.monotonic() < give_up, "the workers did not do it in time"
+            with self.store.read() as session:
+                for key in athletes.keys_due(session, self.instance.now()):
+                    self.wake(key)
             time.sleep(0.05)
 
     @contextmanager

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from browser import IN_A_BROWSER, PATIENCE_MS, PHONE
+from browser import IN_A_BROWSER, PHONE, new_context, sign_in
 from instance import ANNA
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from web_site import LiveSite
@@ -28,11 +28,7 @@ def site(live_site: LiveSite) -> LiveSite:
 @pytest.fixture
 def context(chromium: Browser, site: LiveSite) -> Iterator[BrowserContext]:
     """Anna's phone."""
-    opened = chromium.new_context(
-        locale="en-GB", base_url=site.url, reduced_motion="reduce", viewport=PHONE, service_workers="block"
-    )  # which has tests of its own, and hides requests from `page.route`
-    opened.set_default_timeout(PATIENCE_MS)
-    sign_in(site, opened, ANNA)
+    opened = new_context(chromium, site.url, site.connected(ANNA).cookie(), viewport=PHONE)
     yield opened
     opened.close()
 
@@ -62,12 +58,6 @@ def run(site: LiveSite, context: BrowserContext) -> int:
             ),
         )  # fmt: skip
     return run
-
-
-def sign_in(site: LiveSite, context: BrowserContext, athlete: int) -> None:
-    cookie = site.connected(athlete).client.get_cookie("backstride")
-    assert cookie is not None
-    context.add_cookies([{"name": "backstride", "value": cookie.value, "url": site.url}])
 
 
 def red_flags(site: LiveSite, athlete: int = ANNA) -> list[str]:
@@ -217,7 +207,7 @@ def test_one_athletes_answers_are_never_sent_as_anothers(
     answer_unheard(page.context, run, flag="night")
     site.strava.add_athlete(athlete_id=BERTA)
     cookies = context.cookies()
-    sign_in(site, context, BERTA)
+    sign_in(context, site.url, site.connected(BERTA).cookie())
 
     other = context.new_page()
     other.goto("/moves")
@@ -254,7 +244,7 @@ def test_an_answer_with_a_token_of_an_old_session_is_told_with_a_way_on_that_sen
     page.check("#consent")
     page.check("#back-3")
     context.clear_cookies()
-    sign_in(site, context, ANNA)
+    sign_in(context, site.url, site.connected(ANNA).cookie())
 
     page.click("#log-done")
     expect(page.locator("#unsent")).to_contain_text("could not be sent")
