@@ -60,9 +60,10 @@ lint-web: ## lint scripts and style sheets, where npm is at hand
 	npx --yes $(BIOME) lint --error-on-warnings
 
 browser: ## bring the browser of the browser tests, where it is missing and we may (else the tests say what they skipped)
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	@for name in chromium-headless-shell chromium chromium-browser; do command -v $$name >/dev/null && exit; done; \
 	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
-	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || true
+	for name in chromium-headless-shell chromium; do DEBIAN_FRONTEND=noninteractive \
+	apt-get install -y -qq --no-install-recommends $$name >/dev/null 2>&1 && break; done; } || true
 
 coverage: $(INSTALLED_DEV) ## show which lines no unit or app test runs
 	$(BIN)/pytest -q -n 2 --dist worksteal --cov --cov-report=term:skip-covered tests/unit tests/app $(ARGS)

@@ -282,8 +282,12 @@ def test_an_answer_whose_note_is_gone_is_dropped_with_a_word(site: LiveSite, pag
 def test_nothing_is_left_in_the_browser_of_who_signs_out_forgets_or_leaves(
     site: LiveSite, context: BrowserContext, page: Page, run: int, how: str
 ) -> None:
-    ways = {"sign out": ("/preferences", "#sign-out"), "leave": ("/leave", "#leave-now")}
-    path, button = ways.get(how, ("/answers", "#forget button"))
+    path, button, follows = {
+        "sign out": ("/preferences", "#sign-out", "#connect"),
+        "leave": ("/leave", "#leave-now", "#leaving, #gone"),
+        "forget": ("/answers", "#forget button", "#hurts-false:not(:checked)"),
+        "left elsewhere": ("/answers", "", "#connect"),
+    }[how]
     if how == "forget":
         page.goto("/answers")
         page.check("#consent")
@@ -305,7 +309,7 @@ def test_nothing_is_left_in_the_browser_of_who_signs_out_forgets_or_leaves(
     else:
         page.click(button)
 
-    page.wait_for_load_state()
+    expect(page.locator(follows).first).to_be_visible()  # the page that drops it, and no more the one before
     site.wait(lambda: page.evaluate(KEPT) is None)
     if how == "leave":
         site.wait(lambda: site.athlete() is None)
