@@ -15,6 +15,7 @@ from integration.config import Settings, load_settings
 from integration.errors import BadSetting
 from integration.supervisor import lock_data_dir, require_free_port
 from integration.supervisor.programs import apart, programs
+from integration.supervisor.stop import Stop
 
 if TYPE_CHECKING:
     from integration.store import Store
@@ -52,7 +53,7 @@ def watch() -> None:
     opened(settings).dispose()
     from integration.supervisor.operator_watch import OperatorWatch
 
-    stop = threading.Event()
+    stop = Stop()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     looking = threading.Thread(target=OperatorWatch(settings, click.echo).watch, args=(stop,), daemon=True)

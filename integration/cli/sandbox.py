@@ -1,7 +1,6 @@
 """`backstride sandbox`: the Strava stand-in alone, so that anything can be built and tried against it."""
 
 import signal
-import threading
 from pathlib import Path
 
 import click
@@ -11,6 +10,7 @@ from integration.sandbox import Sandbox, SandboxServer
 from integration.sandbox.activities.history import HistoryError
 from integration.sandbox.pushes import STRAVA_SPACING_S
 from integration.sandbox.server import furnish
+from integration.supervisor.stop import Stop
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -46,7 +46,7 @@ def sandbox(port: int, history: Path | None, retry_after: tuple[float, ...]) -> 
         furnish(strava, history)
     except HistoryError as error:
         raise BadInput(str(error)) from None
-    stop = threading.Event()
+    stop = Stop()
     for number in STOPPING:
         if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # nohup
             signal.signal(number, lambda _signal, _frame: stop.set())

@@ -12,6 +12,7 @@ from types import FrameType
 from integration.supervisor.helper import Helper
 from integration.supervisor.program import Plan
 from integration.supervisor.readiness import Readiness
+from integration.supervisor.stop import Stop
 from integration.supervisor.supervise import Supervisor
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -30,12 +31,12 @@ def keep_running(plan: Plan) -> None:
     Raises SystemExit if its helper fails, OSError if we do, NeverUp if Redis cannot run here.
     """
     say("backstride", f"starting {', '.join(program.name for program in plan.programs)}")
-    stop = threading.Event()
+    stop = Stop()
     helper = Helper(plan.helper, plan.directory, (plan.claim,))
     supervisor = Supervisor(plan.programs, Path(plan.directory), say, keep_open=(plan.claim,))
 
     def end_all() -> None:
-        helper.end()
+        helper.kill()
         supervisor.kill()
 
     with _stopped_by_signals(stop, end_all):

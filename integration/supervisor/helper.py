@@ -37,6 +37,10 @@ class Helper:
         if self._process.returncode:
             raise SystemExit(self._process.returncode)
 
+    def kill(self) -> None:
+        """End it at once, without waiting for that: a signal's handler must not."""
+        self._process.kill()
+
     def end(self) -> None:
         """End it wherever it is; nothing if it has ended."""
         self._process.terminate()

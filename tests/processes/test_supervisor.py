@@ -147,6 +147,31 @@ def test_redis_with_a_damaged_file_begins_anew_and_says_so(tmp_path: Path, damag
     assert redis_files.reason(away)
 
 
+INTERRUPTED = """
+import sys
+from integration.supervisor.stop import Stop
+stop, inside = Stop(), False
+def at_each_line(frame, event, argument):  # as a signal's handler may come
+    global inside
+    if not inside:
+        inside = True
+        stop.set()
+        inside = False
+    return at_each_line
+sys.settrace(at_each_line)
+print(stop.wait(60), stop.set(), stop.is_set())
+"""
+
+
+def test_a_signal_may_come_at_any_moment_while_a_stop_is_waited_for_or_set() -> None:
+    """Two at once had hung an instance: the second one's handler waited for a lock that the first one's held."""
+    said = subprocess.run(
+        [sys.executable, "-P", "-c", INTERRUPTED], capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert said.stdout == "True None True\n"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a process so")
 def test_a_redis_with_too_little_memory_ends_it_all_with_one_line_and_exit_code_2(tmp_path: Path) -> None:
     settings = load_settings({"DATA_DIR": str(tmp_path / "var")}, checkout=tmp_path)
