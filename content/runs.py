@@ -21,6 +21,7 @@ YEARS = range(1900, 2200)
 TOO_LARGE = 10**15
 LARGEST_ID = 2**63 - 1  # that a database takes
 LONGEST_S = 10**8  # three years: beyond it, a time is a fault
+LONGEST_SHOE = 40  # characters
 RACE = 1  # Strava's workout_type of a run: 0 default, 1 race, 2 long run, 3 workout
 
 
@@ -42,6 +43,7 @@ class Run:
     temperature: float | None = None  # °C
     name: str = ""
     device: str = ""  # words of attribution to its maker, shown beside the title; see content.devices
+    shoe: str = ""  # the number of its shoes on Strava, which is no name; empty: none was told
 
     @property
     def day(self) -> date:
@@ -120,7 +122,12 @@ def _run(
         temperature=number(get("average_temp")),
         name=str(get("name") or ""),
         device=garmin_device(activity),
+        shoe=_shoe(get("gear_id")),
     )
+
+
+def _shoe(value: object) -> str:
+    return value if isinstance(value, str) and len(value) <= LONGEST_SHOE else ""
 
 
 def _of_both_legs(cadence: float | None) -> float | None:

@@ -20,6 +20,7 @@ from content.decision import NotePolicy
 from content.moves import library
 from content.notes.formats import Formats
 from content.notes.target import Target
+from content.notes.writing_delay import known_delay
 from content.routines.past import LoggedSession, Past, ToldScore
 from content.routines.questionnaire import Answers, has_safety_hold
 from content.routines.questionnaire_fields import stored_answers
@@ -35,7 +36,6 @@ from integration.store.vault import Vault
 WRITE_SCOPE = "activity:write"
 TARGETS = tuple(target.value for target in Target)  # the first is the default
 FORMS = ("standard", "short", "long")  # of a note; the first is the default
-DELAYS = (0, 5, 15, 60)  # minutes
 UNITS = ("km", "mi")
 
 
@@ -52,7 +52,7 @@ class AthleteProfile:
     target: Target
     private_note_seen: bool | None  # whether Strava keeps private notes; None: we have not looked yet
     form: str  # one of FORMS
-    delay: int  # one of DELAYS
+    delay: int  # minutes, one of writing_delay.DELAYS
     units: str  # one of UNITS
     language: str  # a tag such as en-GB
     links: bool  # to pictures, in notes that others can read
@@ -157,7 +157,7 @@ def profile_of(athlete: Athlete, row: Preferences, vault: Vault) -> AthleteProfi
         target=Target(row.target if row.target in TARGETS else "pages"),  # nobody knows that choice: write nothing
         private_note_seen=row.private_note_seen,
         form=row.form if row.form in FORMS else FORMS[0],
-        delay=stored_delay(row.delay),
+        delay=known_delay(row.delay),
         units=row.units if row.units in UNITS else UNITS[0],
         language=row.language,
         links=row.links,
@@ -195,11 +195,6 @@ def set_answers(row: Preferences, vault: Vault, answers: Answers) -> None:
     """Store the answers, encrypted; none at all leave nothing behind."""
     mapping = answers.as_mapping()
     row.answers = vault.encrypt(json.dumps(mapping)) if mapping else None
-
-
-def stored_delay(minutes: int | None) -> int:
-    """Return the delay in minutes; the default for one that nobody knows."""
-    return minutes if minutes in DELAYS else DELAYS[0]
 
 
 def diary_of(row: Preferences, vault: Vault) -> Diary:

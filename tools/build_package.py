@@ -39,7 +39,8 @@ def build(target: Path, source: Path = ROOT) -> tuple[Path, Path]:
         _copy(source, tree)
         sdist = _repacked(_built("build_sdist", tree, made, moment), target, moment)
         with tarfile.open(sdist) as archive:
-            archive.extractall(made, filter="data")
+            archive.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.2, Debian's, has none
+            archive.extractall(made)  # noqa: S202 - our own
         wheel = _built("build_wheel", made / sdist.name.removesuffix(".tar.gz"), target, moment)
     return wheel, sdist
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from content.notes.writing_delay import writing_delay
 from content.runs import counted_run
-from integration.athlete_profile import stored_delay
 from integration.store import athletes, histories, pending_activities
 from integration.store.database.column_types import EPOCH
 from integration.store.pending_activities import CREATED, MISSING, ActivityEvent
@@ -128,7 +128,7 @@ def _record_news(athlete_session: AthleteSession, session: Session, listing: Lis
     listed_at = session.get_one(Athlete, athlete_id).listed_at
     if listed_at is None:
         return
-    delay = timedelta(minutes=stored_delay(session.get_one(Preferences, athlete_id).delay))  # for their own words
+    delay = writing_delay(session.get_one(Preferences, athlete_id).delay)
     known, pending = histories.runs(session, athlete_id), pending_activities.of(session, athlete_id)
     for news in listing.news(known, pending, listed_at - UNTOLD_FOR):
         origin = "listing" if news.kind == CREATED else "check"

@@ -84,20 +84,20 @@ class Processor:
     def _process(self, pending: PendingActivity, reading: Reading) -> None:
         note = self.situation.note(pending)
         if note is not None and note.state.is_gone:
-            reading = self._back(note, reading)
+            reading = self._found_again(note, reading)
         self.situation.take_in(pending, reading)
         case = self.situation.case(pending, reading, note)
         if until := self.situation.waits_until(pending, case):
             self.recorder.wait(pending, until)
             return
-        self.situation.take_back_tag(case)
+        self.situation.keep_back_tag(case)
         decision = self.situation.decide(case)
         if decision.act is Act.WRITE:
             reading = self._detailed(pending.activity_id, reading)
             case, decision = self._decide_again(pending, reading, note)
         self.recorder.record(self._act(decision, pending, case, reading, note))
 
-    def _back(self, note: Note, reading: Reading) -> Reading:
+    def _found_again(self, note: Note, reading: Reading) -> Reading:
         """Record the state of a note whose activity was gone and is there again. Returns the activity with its text."""
         reading = self._detailed(note.activity_id, reading)
         stands = note.block_hash is not None and note_field.stands(reading, note.target)
@@ -111,7 +111,7 @@ class Processor:
         self.situation.refresh()
         self.situation.take_in(pending, reading)
         case = self.situation.case(pending, reading, note)
-        self.situation.take_back_tag(case)
+        self.situation.keep_back_tag(case)
         return case, self.situation.decide(case)
 
     def _detailed(self, activity_id: int, reading: Reading) -> Reading:

@@ -91,7 +91,7 @@ class Situation:
     def _review(self, run: Run, pending: PendingActivity) -> Review:
         return review(run, self.history, self.noted, self.profile.thresholds, received=pending.waiting_since)
 
-    def take_back_tag(self, case: Case) -> None:
+    def keep_back_tag(self, case: Case) -> None:
         """Store that the words of a run told of a sore back (#back), for all that follows. It needs no consent."""
         if case.run is None:
             return

@@ -2,17 +2,26 @@
 
 Counts only. Fisher's exact test (one-sided: more often after those runs) decides whether they may be called a
 difference, and several questions share one chance of being wrong (Holm 1979). Never a cause, never a risk.
+
+The page is looked at week after week, and who tests whenever they look finds chance in the end. So the test is made at
+set numbers of answered runs alone (LOOKS), on the runs until then, and each of these looks has an equal share of the
+chance of being wrong. However often the page is opened, and whenever, the shares add up to no more than 1 in 20
+(Bonferroni over looks; the numbers of runs do not depend on what was told of them).
 """
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import comb
 from typing import Final
 
 SORE_FROM: Final = 4  # of 0–10: "4 or more"
 LEAST_RUNS: Final = 6  # of either kind: below it nothing is said
-WRONG_AT_MOST: Final = Fraction(1, 20)  # the share of runners without any link that are told of one
+LEAST_AT_A_LOOK: Final = 3  # of either kind: with fewer no test is worth its share
+WRONG_AT_MOST: Final = Fraction(1, 20)  # the share of runners without any link that are ever told of one
+LOOKS: Final = (20, 35, 60, 105, 180)  # answered runs, each three quarters more; few answer for more in a year
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +63,13 @@ class Counts:
 
 
 def counts(scored: Iterable[ScoredRun], kinds: Sequence[str]) -> tuple[Counts, ...]:
-    """Return the counts of each kind, in order, with what may be said of them."""
+    """Return the counts of each kind, in order, with what may be said of them. `scored` are in order of time."""
     known = list(scored)
-    raw = [_count(kind, known) for kind in kinds]
-    differing = _differing([found for found in raw if found.enough])
+    look = bisect_right(LOOKS, len(known))
+    differing = _differing(_counted(known[: LOOKS[look - 1]], kinds)) if look else {}
     return tuple(
-        Counts(
-            found.kind,
-            found.sore,
-            found.runs,
-            found.other_sore,
-            found.other_runs,
-            differing[found.kind] if found.enough else None,
-        )
-        for found in raw
+        replace(found, differs=differing.get(found.kind, False)) if found.enough else found
+        for found in _counted(known, kinds)
     )
 
 
@@ -77,20 +79,31 @@ def fisher(sore: int, runs: int, other_sore: int, other_runs: int) -> Fraction:
     The upper tail of the hypergeometric distribution (Fisher 1935), exact.
     """
     all_runs, all_sore = runs + other_runs, sore + other_sore
-    ways = sum(comb(runs, some) * comb(other_runs, all_sore - some) for some in range(sore, min(runs, all_sore) + 1))
+    first = max(sore, all_sore - other_runs)
+    ways = each = comb(runs, first) * comb(other_runs, all_sore - first)
+    for some in range(first, min(runs, all_sore)):  # each from the one before: binomials are slow
+        each = each * (runs - some) * (all_sore - some) // ((some + 1) * (other_runs - all_sore + some + 1))
+        ways += each
     return Fraction(ways, comb(all_runs, all_sore))
 
 
-def _count(kind: str, scored: Sequence[ScoredRun]) -> Counts:
-    of_kind = [run.sore for run in scored if kind in run.kinds]
-    others = [run.sore for run in scored if kind not in run.kinds]
-    return Counts(kind, sum(of_kind), len(of_kind), sum(others), len(others))
+def _counted(scored: Sequence[ScoredRun], kinds: Sequence[str]) -> list[Counts]:
+    """Return the bare counts of each kind."""
+    runs, sore, all_sore = Counter[str](), Counter[str](), 0
+    for run in scored:
+        is_sore = run.sore
+        all_sore += is_sore
+        for kind in run.kinds:
+            runs[kind] += 1
+            sore[kind] += is_sore
+    return [Counts(kind, sore[kind], runs[kind], all_sore - sore[kind], len(scored) - runs[kind]) for kind in kinds]
 
 
-def _differing(found: Sequence[Counts]) -> Mapping[str, bool]:
-    """Return for each kind whether it differs: the smallest chance first, each against what is left of 1 in 20."""
+def _differing(counted: Sequence[Counts]) -> Mapping[str, bool]:
+    """Return for each kind whether it differs at one look: the smallest chance first, each against what is left."""
+    found = sorted((one.chance, one.kind) for one in counted if min(one.runs, one.other_runs) >= LEAST_AT_A_LOOK)
     differs, still = {}, True
-    for place, one in enumerate(sorted(found, key=lambda counted: counted.chance)):
-        still = still and one.chance <= WRONG_AT_MOST / (len(found) - place)
-        differs[one.kind] = still
+    for place, (chance, kind) in enumerate(found):
+        still = still and chance <= WRONG_AT_MOST / len(LOOKS) / (len(found) - place)
+        differs[kind] = still
     return differs

@@ -22,14 +22,16 @@ FORMS: Final = {"short": 300, "standard": 600, "long": 1200}  # characters in th
 # The optional parts of each form, most wanted first; a part that is named again says more of the same. `lines` says
 # what each of them is. Each is added as long as the note fits.
 PARTS: Final[Mapping[str, Sequence[str]]] = {
-    "short": ("gently", "limit", "soreness", "minutes", "link", "today", "strength", *["strength", "today"] * 8),
+    "short": (
+        "gently", "limit", "soreness", "minutes", "link", "today", "strength", *["strength", "today"] * 8, "taps",
+    ),
     "standard": (
-        "gently", "numbers", "limit", "room", "link", "tip", "strength", "hint", "hint", "minutes", "effort",
-        "soreness", "aside", "today", "hint", "hint", "hint", "eve", "strength", "today", "until", *["hint"] * 2,
-        *["strength", "today"] * 8, "closing", "off",
+        "gently", "numbers", "limit", "room", "link", "tip", "taps", "strength", "hint", "hint", "minutes", "effort",
+        "soreness", "aside", "today", "hint", "hint", "hint", "eve", "strength", "today", "until",
+        *["hint"] * 2, *["strength", "today"] * 8, "closing", "off",
     ),
     "long": (
-        "gently", "numbers", "soreness", "limit", "room", "minutes", "link", "tip", "effort", "apart",
+        "gently", "numbers", "soreness", "limit", "room", "minutes", "link", "taps", "tip", "effort", "apart",
         *["today", "strength"] * 2,
         *["hint"] * 6, "eve", "until", "aside", "closing", "off", *["strength", "today"] * 8, *["hint"] * 4,
         *["reason"] * 2, "tip", "aside", *["reason"] * 5,
@@ -72,17 +74,18 @@ def compose(
     now: datetime,
     language: str = "en-GB",
     link: str | None = None,
+    taps: str | None = None,
     effort_distance: bool = False,
 ) -> str:
     """Return the text for `block.put`; empty while the athlete is on hold, for on Strava a hold shows nothing.
 
-    `now` (aware) is when it is written: days are named from there. `link` leads to pictures of the moves, None for
-    athletes who did not ask for one. `effort_distance` says that the findings' distances count climbs. Raises
-    ValueError for an unknown form or unit.
+    `now` (aware) is when it is written: days are named from there. `link` leads to pictures of the moves, `taps` to the
+    questions about the back; None for athletes who did not ask for them. `effort_distance` says that the findings'
+    distances count climbs. Raises ValueError for an unknown form or unit.
     """
     if form not in FORMS:
         raise ValueError(f"form: {form!r} is none of: {', '.join(FORMS)}")
-    lines = Lines(run, findings, routine, Formats(units, language), form, now, link, effort_distance)
+    lines = Lines(run, findings, routine, Formats(units, language), form, now, link, taps, effort_distance)
     if routine.hold is not None:
         return ""
     limit = FORMS[form] - block.overhead()

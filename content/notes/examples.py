@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from content.moves.library import load
 from content.notes import block
 from content.notes.compose import FORMS, compose
-from content.notes.links import link_to
+from content.notes.links import link_to, taps_link
 from content.routines.past import EarlierRoutine, LoggedSession, Past
 from content.routines.prescribe import prescribe
 from content.routines.questionnaire import Answers
@@ -137,7 +137,10 @@ def _section(example: Example) -> str:
     found = review(example.run, History([*example.log, example.run]), {}, Thresholds())
     routine = _routine(example)
     link = link_to(ADDRESS, routine.move_ids) if example.link else None
-    note = compose(example.run, found.findings, routine, form=example.form, now=_written_at(example.run), link=link)
+    taps = taps_link(ADDRESS, example.run.id) if example.link else None
+    note = compose(
+        example.run, found.findings, routine, form=example.form, now=_written_at(example.run), link=link, taps=taps
+    )
     description = block.put(example.words, note)
     length = f"{len(description) - len(example.words):,} characters of {FORMS[example.form]:,}"
     signals = ", ".join(f"`{finding.signal}`" for finding in found.findings)

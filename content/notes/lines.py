@@ -34,7 +34,7 @@ class Parts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Writes one note. `now` is aware; `link` is None if none is to stand; `effort`: distances count climbs."""
+    """Writes one note. `now` is aware; `link`, `taps`: None if none is to stand; `effort`: distances count climbs."""
 
     run: Run
     findings: Sequence[Finding]
@@ -43,6 +43,7 @@ class Lines:
     form: str
     now: datetime
     link: str | None
+    taps: str | None
     effort: bool
 
     @property
@@ -57,7 +58,7 @@ class Lines:
             lines = [self._noticed(said), self._warning_signs(), *self._tips(said), *moves]
         else:
             lines = [self._noticed(said), *moves, *self._tips(said), self._warning_signs()]
-        return "\n".join(line for line in [*lines, *self._reasons(said), self._off(said)] if line)
+        return "\n".join(line for line in [*lines, *self._reasons(said), self._taps(said), self._off(said)] if line)
 
     def _noticed(self, said: Parts) -> str:
         """Parts: `numbers`, all findings with their numbers; `closing`, what that asked of the body."""
@@ -108,6 +109,10 @@ class Lines:
     def _pictures(self, said: Parts) -> str:
         """Part: `link`."""
         return f"Pictures: {self.link}" if self.link and said["link"] else ""
+
+    def _taps(self, said: Parts) -> str:
+        """Part: `taps`."""
+        return f"How is your back? {self.taps}" if self.taps and said["taps"] else ""
 
     def _next_run(self, said: Parts) -> str:
         """Parts: `room`, the reason for a later day; `limit`, no longer than this; `until`, the longest of 30 days."""

@@ -1,4 +1,4 @@
-"""The short link to pictures of a note's moves: one character for each move, and nothing of the athlete."""
+"""The links of a note: a short one to pictures of its moves, without athlete data, and one to the run's questions."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -32,7 +32,17 @@ def moves_of(code: str) -> tuple[str, ...]:
 
 def link_to(base: str, move_ids: Iterable[str]) -> str | None:
     """Return the link for a note: {base}/r/{code}. None if others cannot open it, as on http or this machine only."""
-    code, host = code_of(move_ids), base.removeprefix("https://")
-    if not base.startswith("https://") or host.startswith(LOCAL) or not code:
-        return None
-    return f"{base.rstrip('/')}/r/{code}"
+    code = code_of(move_ids)
+    return f"{base.rstrip('/')}/r/{code}" if code and _opens_elsewhere(base) else None
+
+
+def taps_link(base: str, activity: int) -> str | None:
+    """Return the link to the questions about a run: {base}/back/{its number}; None as for `link_to`.
+
+    It tells nothing that the activity's own address does not, and shows something only to its athlete, signed in.
+    """
+    return f"{base.rstrip('/')}/back/{activity}" if _opens_elsewhere(base) else None
+
+
+def _opens_elsewhere(base: str) -> bool:
+    return base.startswith("https://") and not base.removeprefix("https://").startswith(LOCAL)

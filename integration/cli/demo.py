@@ -159,7 +159,8 @@ def announcement(settings: Settings, store: "Store") -> Iterator[str]:
     _subscribe(settings, sandbox_url, store)
     yield f"Backstride is at        {settings.public_url}"
     yield "Three clicks there:     Connect with Strava, Authorize, Switch notes on"
-    yield f"The Strava stand-in at  {sandbox_url}: then log a long run there"
+    yield f"The Strava stand-in at  {sandbox_url}: then log a long run there, and read its note"
+    yield f"What to do today:       {settings.public_url} again"
     yield "Ctrl-C stops it"
 
 

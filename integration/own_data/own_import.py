@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 
 from content.companion.diary import read_diary
 from content.moves import library
+from content.notes.writing_delay import DELAYS
 from content.routines.questionnaire import has_safety_hold
 from content.routines.questionnaire_fields import stored_answers
 from integration.athlete_profile import (
-    DELAYS,
     FORMS,
     UNITS,
     answers_of,

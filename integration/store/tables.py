@@ -182,6 +182,7 @@ class StoredRun(Table):
     temperature: Mapped[float | None]
     name: Mapped[str] = mapped_column(Text)
     device: Mapped[str] = mapped_column(String(60), default="")  # of Garmin's, to be named beside the run
+    shoe: Mapped[str] = mapped_column(String(40), default="")
 
 
 class Invitation(Table):

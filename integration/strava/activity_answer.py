@@ -17,7 +17,8 @@ Activity = dict[str, Any]
 LONGEST_TITLE = 1000  # characters
 DEVICE = ("device_name", "external_id")  # by which a Garmin is known
 WORDS = ("description", "private_note")  # the athlete's own, which we write back byte for byte
-NO_NUMBERS = {*WORDS, *DEVICE, "name", "start_date_local", "gear", "athlete"}
+SHOE = "gear_id"
+NO_NUMBERS = {*WORDS, *DEVICE, SHOE, "name", "start_date_local", "gear", "athlete"}
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and halves of a character: no database and no encoding takes them
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -42,11 +43,13 @@ def _is_plain(value: object) -> bool:
 
 
 def _texts(answer: Mapping[str, Any]) -> Activity:
-    """Return title, local start, device and words. Words that could not be written back as they are count as absent."""
+    """Return title, local start, device, shoes and words. Words that could not be written back count as absent."""
     texts = {name: answer[name] for name in WORDS if isinstance(answer.get(name), str)}
     words = {name: text for name, text in texts.items() if not _HALF.search(text)}
     absent = {name: None for name in WORDS if name in answer and answer[name] is None}
-    device = {name: _storable(answer[name])[:LONGEST_TITLE] for name in DEVICE if isinstance(answer.get(name), str)}
+    device = {
+        name: _storable(answer[name])[:LONGEST_TITLE] for name in (*DEVICE, SHOE) if isinstance(answer.get(name), str)
+    }
     title, local = answer.get("name"), answer.get("start_date_local")
     return {
         **words, **absent, **device,

@@ -1,6 +1,7 @@
 """Connecting an athlete: the address to send them to, and the tokens that come of it.
 
-Boundary: stores nothing. When a refresh brings a new refresh token the old one is dead, so store before use.
+Boundary: stores nothing. When a refresh brings a new refresh token the old one is dead, so store before use, as
+`workers/athlete_session.py` does.
 Source: https://developers.strava.com/docs/authentication/
 """
 

@@ -19,7 +19,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0  # seconds before a program that died st
 LIVED_WELL = 10.0  # seconds after which a death is no longer one of a series
 EARLY_ENDS = 2  # in a row, after which a program's files are taken for damaged
 TICK = 0.1
-READY_WITHIN = 30.0
+READY_WITHIN = 120.0  # a small machine compiles everything at the first start
 
 Say = Callable[[str, str], None]  # (who, line)
 
@@ -59,7 +59,7 @@ class Supervisor:
         self._watchdog = Watchdog(keep_open)
 
     def start(self, stop: threading.Event, meanwhile: Callable[[], object] = lambda: None) -> bool:
-        """Start all, each after the one before answers, or after half a minute. Returns False when one does not answer.
+        """Start all, each after the one before answers, or after two minutes. Returns False when one does not answer.
 
         `meanwhile` is done while the first of them starts up, before later ones do. Returns early when `stop` is set.
         """

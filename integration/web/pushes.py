@@ -3,13 +3,13 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from content.notes.tags import tags_in
-from integration.athlete_profile import stored_delay
+from content.notes.writing_delay import writing_delay
 from integration.store import athletes, histories, pending_activities, webhook_context
 from integration.store.athlete_states import AthleteState
 from integration.store.database.group_commit import GroupCommit
@@ -67,8 +67,7 @@ def _record(session: Session, push: Push, told: ActivityEvent, athlete: WebhookC
     if event.deauthorized:
         athletes.request(session, athlete.athlete_id, now, deauthorization_received_at=now)
         return True
-    delay = timedelta(minutes=stored_delay(athlete.delay))  # for words of the athlete's own
-    due_at = now if event.aspect == pending_activities.DELETED else now + delay
+    due_at = now if event.aspect == pending_activities.DELETED else now + writing_delay(athlete.delay)
     return pending_activities.record_event(session, told, now=now, due_at=due_at)
 
 

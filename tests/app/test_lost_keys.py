@@ -16,7 +16,7 @@ from integration.sandbox import SandboxServer
 from integration.store import Vault
 from integration.store.tables import Preferences
 
-PAGES = ("/dashboard", "/notes", "/answers", "/routine/today", "/welcome", "/thresholds", "/moves", "/")
+PAGES = ("/dashboard", "/notes", "/answers", "/routine/today", "/welcome", "/thresholds", "/moves")
 
 
 @pytest.fixture

@@ -307,16 +307,18 @@ def test_an_earlier_note_on_the_first_run_after_a_lay_off_mutes_nothing_and_that
         assert ledger.noted(session, ANNA) == {5: 0, 7: 2, 8: 1, 9: 1}
 
 
-def test_a_history_from_before_recorded_sessions_has_none_yet(empty: Store, vault: Vault) -> None:
+def test_a_history_from_before_recorded_sessions_and_shoes_has_none_yet(empty: Store, vault: Vault) -> None:
     migrate(empty)
     furnish(empty, vault)
+    run = a_run(8, start=NOW, id=1)
     with empty.write() as session:
-        histories.replace(session, ANNA, [], covered_from=NOW, now=NOW, newest_activity=1, activities=1)
+        histories.replace(session, ANNA, [run], covered_from=NOW, now=NOW, newest_activity=1, activities=1)
     downgrade(empty, "0013")
     migrate(empty)
 
     with empty.write() as session:
         assert histories.recorded(session, ANNA) == ()
+        assert [each.shoe for each in histories.runs(session, ANNA)] == [""]
         histories.update_recorded(session, ANNA, added=[RecordedSession(5, NOW, "Yoga")])
     with empty.read() as session:
         assert [each.id for each in histories.recorded(session, ANNA)] == [5]

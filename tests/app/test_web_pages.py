@@ -49,6 +49,11 @@ def test_pages_of_athletes_open_for_the_connected_and_for_nobody_else(site: Site
         assert (away.status_code, away.headers["Location"].split("?")[0]) == (303, "/"), path
 
 
+def test_the_first_page_leads_whoever_is_connected_to_what_to_do_today(anna: Visitor) -> None:
+    assert anna.get("/").headers["Location"] == "/dashboard"
+    assert anna.get("/?ended=1").headers["Location"] == "/dashboard"
+
+
 def test_a_script_without_a_session_is_told_so_in_json(site: Site) -> None:
     answer = site.visitor().get("/thresholds/preview", Accept="application/json")
 

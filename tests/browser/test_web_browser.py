@@ -33,6 +33,13 @@ COVERED = """
 """
 
 
+# The parts of a page that can be seen, by id.
+SHOWN = """
+[...document.querySelectorAll("main > *")].filter((part) => part.checkVisibility())
+  .map((part) => part.id || part.outerHTML)
+"""
+
+
 @pytest.fixture
 def site(live_site: LiveSite) -> LiveSite:
     return live_site
@@ -335,6 +342,7 @@ def test_a_routine_is_done_on_a_phone_by_keyboard_and_logged(site: LiveSite, pag
 
     page.locator("body").press("Space")
     expect(page.locator("#player-go")).to_have_text("Pause")
+    assert page.evaluate(SHOWN) == ["player"]
     page.clock.run_for(6000)
     expect(page.locator("#player-beat")).not_to_have_text("Get ready")
     first = page.locator("#player-move").inner_text()
@@ -346,6 +354,8 @@ def test_a_routine_is_done_on_a_phone_by_keyboard_and_logged(site: LiveSite, pag
             page.locator("body").press("ArrowRight")
     expect(page.locator("#player")).to_be_hidden()
     expect(page.locator("#done-words")).to_be_focused()
+    expect(page.locator("#done #agree")).to_be_visible()
+    assert page.evaluate(SHOWN) == ["done"]
     expect(page.locator("#done-words")).to_have_text(re.compile(r"Done, \d minutes? ✓"))
 
     page.clock.resume()

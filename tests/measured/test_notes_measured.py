@@ -145,3 +145,18 @@ def test_weekdays_are_right_and_strength_keeps_off_the_eve_of_the_long_run(writt
         assert named
         assert named[1] in (f"{day:%a}", "tod", "thi", "mid")
         assert routine.long_run_day is None or (day + timedelta(days=1)).weekday() != routine.long_run_day
+
+
+@pytest.mark.parametrize(("form", "share"), [("standard", 0.9), ("long", 1.0)])
+def test_where_links_are_on_the_way_to_the_two_taps_stands_and_a_called_move_too(form: str, share: float) -> None:
+    base = "https://runs.example.org"
+    notes = [note for seed in range(8) for note in notes_of(runner(seed), form=form, base=base)]
+    called = [any(item.called for item in (*note.routine.today, *note.routine.strength)) for note in notes]
+    said = [
+        any(item.called and item.move.short in note.text for item in (*note.routine.today, *note.routine.strength))
+        for note in notes
+    ]
+
+    assert sum(f"How is your back? {base}/back/" in note.text for note in notes) >= share * len(notes) > 0
+    assert said == called
+    assert all(len(block.put("Mine.", note.text)) - len("Mine.") <= FORMS[form] for note in notes)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from content.moves.library import load
 from content.notes.compose import compose
+from content.notes.links import link_to, taps_link
 from content.routines.past import EarlierRoutine, LoggedSession, Past
 from content.routines.prescribe import prescribe
 from content.routines.questionnaire import Answers
@@ -115,9 +116,12 @@ def _run(who: Runner, draw: random.Random, week: int, day: int, swing: float, nu
 
 
 def notes_of(
-    who: Runner, weeks: int = 60, *, form: str = "standard", answers: Answers | None = None
+    who: Runner, weeks: int = 60, *, form: str = "standard", answers: Answers | None = None, base: str = ""
 ) -> Iterator[Written]:
-    """Yield the notes of these weeks, each four minutes after its run; who trains logs strength as it is allowed."""
+    """Yield the notes of these weeks, each four minutes after its run; who trains logs strength as it is allowed.
+
+    `base` is where links lead to, if they are on.
+    """
     draw = random.Random(who.seed * 104_729)
     runs, past = runs_of(who, weeks), Past()
     flagged = backtest(runs, Thresholds()).flagged
@@ -132,7 +136,8 @@ def notes_of(
             found.run, found.findings, library=LIBRARY, past=past, answers=answers or who.answers, now=now,
             recent=history.canonical, severe=severe,
         )  # fmt: skip
-        text = compose(found.run, found.findings, routine, form=form, now=now)
+        link, taps = link_to(base, routine.move_ids), taps_link(base, 14_000_000_000 + found.run.id)
+        text = compose(found.run, found.findings, routine, form=form, now=now, link=link, taps=taps)
         yield Written(found.run, routine, text, form, now, history, severe)
         past = replace(past, given=(*past.given, EarlierRoutine(now, routine.move_ids, bool(routine.strength))))
 

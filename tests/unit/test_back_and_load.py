@@ -6,7 +6,7 @@ import pytest
 from running_log import MONDAY, activity, counted, on_days
 
 from content.companion.association import ScoredRun
-from content.companion.back_and_load import kinds_of, scored_runs
+from content.companion.back_and_load import kinds_of, scored_runs, shoes_of
 from content.companion.diary import Tap
 from content.routines.past import LoggedSession
 
@@ -39,6 +39,8 @@ def test_a_tap_for_a_run_that_is_no_longer_here_says_nothing() -> None:
         ({"km": 20.0}, {"far", "long"}),
         ({"km": 8.0, "total_elevation_gain": 200.0}, {"hilly"}),
         ({"km": 8.0, "sport_type": "TrailRun"}, {"trail"}),
+        ({"km": 8.0, "gear_id": "g7"}, {"shoe:g7"}),
+        ({"km": 8.0, "gear_id": 7}, set()),
     ],
 )
 def test_kinds_of_load(changes: dict[str, object], kinds: set[str]) -> None:
@@ -49,3 +51,29 @@ def test_kinds_of_load(changes: dict[str, object], kinds: set[str]) -> None:
 
 def test_nothing_is_far_before_something_is_usual() -> None:
     assert kinds_of(RUNS[1], RUNS[:2]) == frozenset()
+
+
+def test_a_third_day_in_a_row_and_those_after_it_are_a_kind() -> None:
+    runs = counted(*on_days(0, 1, 2, 3, 5, km=8))
+
+    assert ["days" in kinds_of(run, runs) for run in runs] == [False, False, True, True, False]
+
+
+def test_a_week_counts_as_full_beyond_1_3_times_the_mean_of_the_four_before() -> None:
+    usual = on_days(*range(0, 28, 7), km=20)
+    [*_, same] = runs = counted(*usual, *on_days(28, km=20))
+    assert "week" not in kinds_of(same, runs)
+
+    [*_, first, more] = runs = counted(*usual, *on_days(26, 28, km=20))
+    assert ["week" in kinds_of(run, runs) for run in (first, more)] == [True, True]
+    assert "week" not in kinds_of(runs[1], runs)  # nothing is usual yet
+
+
+def test_shoes_are_told_apart_by_number_and_known_by_their_last_run() -> None:
+    old = counted(*(activity(n, MONDAY + timedelta(days=n), km=8.0, gear_id="g1") for n in (1, 3)))
+    [new] = counted(activity(5, MONDAY + timedelta(days=5), km=8.0, gear_id="g2"))
+    runs = [*old, new]
+    scored = scored_runs(runs, [Tap(MONDAY, run.id, "after", 1) for run in runs], [])
+
+    assert list(shoes_of(scored).items()) == [("shoe:g2", new), ("shoe:g1", old[1])]
+    assert [told.kinds for _, told in scored] == [{"shoe:g1"}, {"shoe:g1"}, {"shoe:g2"}]

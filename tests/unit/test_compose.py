@@ -54,6 +54,7 @@ PARTS = {
 USUAL = ["moves", "strength", "pictures", "next run", "tip", "warning signs", "reason", "off"]
 SORE = ["warning signs", "tip", "moves", "pictures", "next run", "reason", "off"]
 LINK = "https://backstride.example.org/r/acvG"
+TAPS = "https://runs.example.org/back/15000000001"
 
 
 def routine_for(run: Run, found: Sequence[Finding], **told: Any) -> Routine:
@@ -413,6 +414,15 @@ def test_a_link_that_was_asked_for_stands_in_a_full_note_too() -> None:
     assert f"Pictures: {LINK}\n" in text
     assert "57.6 km in the last 7 days" in text
     assert "if not sore: dead bug" in text
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_way_to_the_two_taps_stands_above_the_last_line_where_there_is_room(form: str) -> None:
+    text = note(a_run(), [spike()], form=form, link=LINK, taps=TAPS)
+
+    assert len(block.put("", text)) <= FORMS[form]
+    assert form == "short" or text.split("\n")[-2] == f"How is your back? {TAPS}"
+    assert TAPS not in note(a_run(), [spike()], form=form, link=LINK)
 
 
 @pytest.mark.parametrize(

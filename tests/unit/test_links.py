@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_runs import LIBRARY, moves
 
-from content.notes.links import MOVES, SIGNS, code_of, link_to, moves_of
+from content.notes.links import MOVES, SIGNS, code_of, link_to, moves_of, taps_link
 
 
 def test_every_move_has_a_sign_of_its_own_and_keeps_it() -> None:
@@ -38,3 +38,8 @@ def test_a_code_that_is_none_of_ours_has_no_moves(code: str) -> None:
 def test_a_link_is_given_only_where_others_can_open_it(base: str, link: str | None) -> None:
     assert link_to(base, ["childs-pose", "figure-4"]) == link
     assert link_to(base, []) is None
+    assert (taps_link(base, 15_000_000_001) is None) is (link is None)
+
+
+def test_the_way_to_the_taps_of_a_run_names_its_number_alone() -> None:
+    assert taps_link("https://runs.example.org/", 15_000_000_001) == "https://runs.example.org/back/15000000001"

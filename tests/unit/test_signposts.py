@@ -33,3 +33,31 @@ def test_the_glossary_leads_to_modules_that_are_there() -> None:
     assert [
         place for place, may_be in zip(named, places, strict=True) if not any(path.exists() for path in may_be)
     ] == []
+
+
+# What the answer must hold, by the question as the walk words it: a name of a file that misleads is found out.
+ANSWERS = {
+    "the rule of a long run": r"session_spike_over",
+    "why a webhook answers 503": r"\b503\b",
+    "the content security policy": r"Content-Security-Policy",
+    "what a 403 of Strava means": r"\b403\b",
+    "how long strength waits after a run": r"hours=(24|48|72)|timedelta\(days=7\)",
+    "the token refresh": r"def _?refresh",
+    "why notes start where they do": r"def explain",
+    "how a session is logged": r"def keep",
+    "the delay before a note": r"DELAYS: Final = \(0, 5, 15, 60\)",
+    "back-off after a 5xx": r"Unreachable: RetryRule\(Action\.RETRY",
+    "why a run has no note": r"def decide",
+    "where the hold is enforced": r"policy\.on_hold",
+}
+
+
+@pytest.mark.parametrize("question", ANSWERS)
+def test_each_of_the_twelve_look_ups_is_answered_by_one_file_or_two(question: str) -> None:
+    walk = (ROOT / "docs" / "walk.md").read_text()
+    rows = [row for row in walk.splitlines() if row.startswith(f"| {question}")]
+    files = OURS.findall(rows[0])
+
+    assert len(rows) == 1
+    assert 1 <= len(files) <= 2
+    assert any(re.search(ANSWERS[question], (ROOT / file).read_text()) for file in files)

@@ -5,7 +5,7 @@ from typing import Any
 
 from content.moves import library
 from content.notes.compose import compose
-from content.notes.links import link_to
+from content.notes.links import link_to, taps_link
 from content.notes.target import Target
 from content.routines.prescribe import prescribe
 from content.runs import Run
@@ -32,6 +32,7 @@ def note_text(
     text = compose(
         run, review.findings, routine, units=profile.units, form=profile.form, now=now, language=profile.language,
         link=link_to(base, moves) if profile.links_in(target) else None,
+        taps=taps_link(base, run.id) if profile.links_in(target) else None,
         effort_distance=profile.thresholds.effort_distance,
     )  # fmt: skip
     return text, moves

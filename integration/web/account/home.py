@@ -1,6 +1,6 @@
 """The first page, and the page about privacy."""
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from integration.web import assets
@@ -14,12 +14,13 @@ pages = Blueprint("home", __name__)
 
 @pages.get("/")
 def page() -> ResponseReturnValue:
-    """Show strangers what this does, reads, writes and stores; and athletes the way in."""
+    """Show strangers what this does, reads, writes and stores; whoever is connected goes on to what to do today."""
+    if visitor():
+        return redirect(url_for("dashboard.page"))
     language = guess_language(list(request.accept_languages.values()))
     fmt = formats(guess_units(language, None, None), language)
     return render_template(
         "account/home.html",
-        athlete=visitor(),
         next=safe_path(request.args.get("next")),
         ended="ended" in request.args,
         example=example(fmt.units, language),

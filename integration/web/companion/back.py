@@ -1,16 +1,16 @@
 """The back and its load: two taps after a run and on the next morning, and what they add up to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Final
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BeforeValidator
 
-from content.companion.association import Counts, ScoredRun, counts
-from content.companion.back_and_load import KINDS, scored_runs
+from content.companion.association import LOOKS, Counts, ScoredRun, counts
+from content.companion.back_and_load import KINDS, scored_runs, shoes_of
 from content.companion.diary import AFTER, MOMENTS, MORNING, TIGHTENED, WORST, Diary, Tap
 from content.moves.library import load
 from content.routines.back import SORE_FROM
@@ -82,6 +82,7 @@ class BackView:
     asked: list[Asked]
     scored: list[tuple[Run, ScoredRun]]  # of the days that the chart shows, newest first
     counts: tuple[Counts, ...]
+    shoes: dict[str, Run]  # the kinds of runs in one pair, with the last of them
     first: date
     days: int
     load: str
@@ -94,6 +95,16 @@ class BackView:
 def page() -> ResponseReturnValue:
     """Show what is asked after the last runs, the chart of back and load, and the counts."""
     return _page(profile(), known_runs(athlete(), A_YEAR_AND_BEFORE), {})
+
+
+@pages.get("/back/<activity:activity>")
+@connected
+def of_run(activity: int) -> ResponseReturnValue:
+    """Show the same with the questions about one run first, as a note links to them; not found if it is not theirs."""
+    known = known_runs(athlete(), A_YEAR_AND_BEFORE)
+    if isinstance(known, KnownRuns) and known.history.get(activity) is None:
+        abort(404)
+    return _page(profile(), known, {}, first=activity)
 
 
 @pages.post("/back")
@@ -140,31 +151,34 @@ def _check(form: TapForm, known: KnownRuns | Waiting, *, agreed: bool) -> dict[s
     return errors
 
 
-def _page(mine: AthleteProfile, known: KnownRuns | Waiting, errors: forms.Errors) -> str:
+def _page(mine: AthleteProfile, known: KnownRuns | Waiting, errors: forms.Errors, *, first: int | None = None) -> str:
     return render_template(
         "companion/back.html",
         known=known,
-        view=_view(RunViews(known, mine)) if isinstance(known, KnownRuns) else None,
+        view=_view(RunViews(known, mine), first) if isinstance(known, KnownRuns) else None,
         fmt=formats(mine.units, mine.language).at(known.zone),
         consented=mine.answers_consented_at is not None,
         kinds=KINDS,
+        looks=LOOKS,
         tightened=[(word, word.capitalize()) for word in TIGHTENED],
         cues=[(cue.id, cue.name) for cue in load().cues.values() if cue.when in CUE_TIMES],
         errors=errors,
     )
 
 
-def _view(views: RunViews) -> BackView:
+def _view(views: RunViews, linked: int | None) -> BackView:
     runs, diary, now = views.known.history.canonical, views.profile.diary, views.known.now
     scored = scored_runs(runs, diary.taps, views.past.sessions)
     first = now.date() - timedelta(days=CHARTED - 1)
     late = [(run, told) for run, told in scored if run.day >= first]
     shown = [run for run in runs if run.day >= first]
     longest = max((run.distance_dm for run in shown), default=1)
+    shoes = shoes_of(scored)
     return BackView(
-        asked=asked(views),
+        asked=asked(views, linked),
         scored=late[::-1],
-        counts=counts([told for _, told in scored], list(KINDS)),
+        counts=counts([told for _, told in scored], [*KINDS, *shoes]),
+        shoes=shoes,
         first=first,
         days=CHARTED,
         load="".join(f"M{_x(run, first)} 100V{100 - 80 * run.distance_dm / longest:.1f}" for run in shown),
@@ -182,15 +196,17 @@ def _dot(run: Run, told: ScoredRun, first: date) -> str:
     return f"M{_x(run, first)} {96 - 9.2 * told.score:.1f}h0"
 
 
-def asked(views: RunViews) -> list[Asked]:
-    """Return the flagged runs of the last three days to ask about, newest first: on the day, and the morning after."""
-    now = views.known.now
+def asked(views: RunViews, linked: int | None = None) -> list[Asked]:
+    """Return the flagged runs of the last three days to ask about, newest first: on the day, and the morning after.
+
+    The run that a link named comes first, however old it is and whatever was found in it.
+    """
+    now, noted = views.known.now, views.note_of
     late = [run for run in reversed(views.known.history.canonical) if run.start > now - ASKED_FOR]
-    noted = views.note_of
-    flagged: Sequence[Run] = [run for run in late if run.id in views.flagged or run.id in noted][:ASKED]
-    return [
-        Asked(run, moment, _tap_of(views.profile.diary, run, moment)) for run in flagged for moment in _due(run, now)
-    ]
+    flagged = [run for run in late if run.id in views.flagged or run.id in noted][:ASKED]
+    named = [run for run in views.known.history if run.id == linked]
+    runs = named + [run for run in flagged if run.id != linked]
+    return [Asked(run, moment, _tap_of(views.profile.diary, run, moment)) for run in runs for moment in _due(run, now)]
 
 
 def _due(run: Run, now: datetime) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from content.moves import library
 from content.notes import block
 from content.notes.compose import compose
-from content.notes.links import link_to
+from content.notes.links import link_to, taps_link
 from content.notes.target import Target
 from content.routines.prescribe import prescribe
 from content.runs import Run
@@ -44,5 +44,6 @@ def worded(run: Run, views: RunViews, *, at: datetime, target: Target) -> str:
     return compose(
         run, findings, routine, units=profile.units, form=profile.form, now=at, language=profile.language,
         link=link_to(base, list(routine.move_ids)) if profile.links_in(target) else None,
+        taps=taps_link(base, run.id) if profile.links_in(target) else None,
         effort_distance=views.thresholds.effort_distance,
     )  # fmt: skip

@@ -13,8 +13,9 @@ from sqlalchemy import func, select
 
 from content.decision import gate
 from content.notes.target import Target
+from content.notes.writing_delay import DELAYS
 from content.routines.rest import local_now
-from integration.athlete_profile import DELAYS, FORMS, TARGETS, UNITS, AthleteProfile, set_target
+from integration.athlete_profile import FORMS, TARGETS, UNITS, AthleteProfile, set_target
 from integration.store import histories, pending_activities
 from integration.store.tables import Athlete, PendingActivity, Preferences
 from integration.web import forms

@@ -1,4 +1,7 @@
-"""The hold of the visitor: while it lasts no page shows an exercise, only where to turn."""
+"""The hold of the visitor: while it lasts no page shows an exercise, only where to turn.
+
+It is enforced in `content/decision.py` (`gate`: no note is written) and in `content/routines/back.py` (no exercise).
+"""
 
 from typing import cast
 

@@ -1,4 +1,7 @@
-"""The form below a routine: its fields, their checks, and the log that stores it with consent."""
+"""The form that logs a session, below each routine: its fields, their checks, and `keep`, which stores it with consent.
+
+`routine.py` answers it; the log itself is `integration/store/session_log.py`.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta

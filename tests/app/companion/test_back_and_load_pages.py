@@ -134,3 +134,19 @@ def test_a_sore_back_leads_to_the_warning_signs(berta: Runner) -> None:
 
 def test_a_stranger_sees_nothing_of_it(berta: Runner) -> None:
     assert berta.site.visitor().get("/back").status_code in (302, 303, 401)
+
+
+def test_the_link_of_a_note_leads_to_the_taps_of_that_run_after_signing_in_and_never_before(berta: Runner) -> None:
+    old = min(int(run["id"]) for run in berta.site.strava.of(BERTA) if int(run["id"]) != berta.far)
+    page = berta.visitor.get(f"/back/{old}").text
+    assert re.findall(r'id="tap-(\d+-\w+)"', page)[:2] == [f"{old}-morning", f"{old}-after"]
+    assert berta.visitor.get("/back/5").status_code == 404
+
+    stranger = berta.site.visitor()
+    answer = stranger.get(f"/back/{berta.far}")
+    assert answer.status_code == 303
+    assert f"next=/back/{berta.far}" in answer.headers["Location"].replace("%2F", "/")
+    assert "tap-" not in stranger.get(answer.headers["Location"]).text
+    led_to = stranger.connect(BERTA, path=f"/connect?next=/back/{berta.far}").headers["Location"]
+    assert led_to == f"/back/{berta.far}"
+    assert f'id="tap-{berta.far}-after"' in stranger.get(led_to).text

@@ -184,7 +184,8 @@ press("player-voice", speaks());
 // Where a key already means something: the arrows choose in a select or among radio buttons, space presses a button.
 const TAKES_KEYS = "input:not([type=checkbox]), select, textarea";
 const TAKES_SPACE = "a, button, input, summary";
-const KEYS = { " ": () => (ticking ? stop() : start()), ArrowRight: () => jump(1), ArrowLeft: () => jump(-1) };
+const pressGo = () => byId(page.running ? "player-go" : "start").click();
+const KEYS = { " ": pressGo, ArrowRight: () => jump(1), ArrowLeft: () => jump(-1) };
 document.addEventListener("keydown", (event) => {
   if (player.hidden || event.altKey || event.ctrlKey || event.metaKey || event.target.closest(TAKES_KEYS)) return;
   if (!KEYS[event.key] || (event.key === " " && event.target.closest(TAKES_SPACE))) return;
