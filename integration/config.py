@@ -18,6 +18,7 @@ from integration.environment import setting_values as values
 from integration.errors import BadSetting
 
 Athletes = frozenset[int] | Literal["*"] | None
+Environ = Mapping[str, str] | None
 WebAddress = Annotated[str, AfterValidator(values.web_address)]
 
 
@@ -28,6 +29,7 @@ class Place(BaseSettings):
 
     checkout: Path = Field(description="is where .env lies, and what relative paths begin at")
     restoring: bool = Field(False, description="is set by `restore`, which brings its own keys")
+    looking: bool = Field(False, description="is set by `doctor`, which creates nothing")
     data_dir: Annotated[Path, AfterValidator(values.in_checkout)] = Field(
         default_factory=installation.default_data_dir, description="name a directory that this user may write to"
     )
@@ -206,17 +208,17 @@ class Settings(Place):
 
 
 def load_settings(
-    environ: Mapping[str, str] | None = None, *, checkout: Path | None = None, restoring: bool = False
+    environ: Environ = None, *, checkout: Path | None = None, restoring: bool = False, looking: bool = False
 ) -> Settings:
     """Return the settings from `environ` (default: this process's environment) over `.env` in `checkout`.
 
-    Makes DATA_DIR and the secrets that are not set. Raises BadSetting for the first setting that is wrong, KeysLost
-    where the token keys are missing beside what they open, unless a backup that brings them is being restored.
+    Makes DATA_DIR and the secrets that are not set, unless `looking`. Raises BadSetting for the first wrong setting,
+    KeysLost where token keys are missing beside what they open, unless a backup that brings them is being restored.
     """
-    return _load(Settings, environ, checkout, restoring=restoring)
+    return _load(Settings, environ, checkout, restoring=restoring, looking=looking)
 
 
-def load_place(environ: Mapping[str, str] | None = None, *, checkout: Path | None = None) -> Place:
+def load_place(environ: Environ = None, *, checkout: Path | None = None) -> Place:
     """Return the place of an instance; creates nothing, and does not look at the other settings."""
     return _load(Place, environ, checkout)
 
@@ -229,12 +231,11 @@ def environment(**changes: str) -> dict[str, str]:
 S = TypeVar("S", bound=Place)
 
 
-def _load(kind: type[S], environ: Mapping[str, str] | None, checkout: Path | None, *, restoring: bool = False) -> S:
-    environ = os.environ if environ is None else environ
-    checkout = checkout or installation.home()
+def _load(kind: type[S], environ: Environ, checkout: Path | None, **how: bool) -> S:
+    environ, checkout = os.environ if environ is None else environ, checkout or installation.home()
     given: dict[str, Any] = {name: environ[name.upper()] for name in SETTINGS if name.upper() in environ}
     try:
-        return kind(_env_file=checkout / ".env", checkout=checkout, restoring=restoring, **given)  # type: ignore[call-arg]  # BaseSettings takes it
+        return kind(_env_file=checkout / ".env", checkout=checkout, **how, **given)  # type: ignore[call-arg, arg-type]  # BaseSettings takes both
     except ValidationError as error:
         name = str(error.errors(include_input=False)[0]["loc"][0]).lower()
         raise BadSetting(name.upper(), f"is not usable: {_remedy(name)}") from None
@@ -242,7 +243,7 @@ def _load(kind: type[S], environ: Mapping[str, str] | None, checkout: Path | Non
         raise BadSetting("DATA_DIR", installation.why_unusable(error)) from None
 
 
-SETTINGS = tuple(name for name in Settings.model_fields if name not in {"checkout", "restoring"})
+SETTINGS = tuple(name for name in Settings.model_fields if name not in {"checkout", "restoring", "looking"})
 
 
 def _remedy(name: str) -> str:

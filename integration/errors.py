@@ -2,6 +2,7 @@
 
 BackstrideError
 ├── BadSetting          fix the named setting, then start again (exit code 2)
+│   ├── DatabaseAway        the database cannot be spoken to: see that it runs, and its rights
 │   └── KeysLost            no key in TOKEN_KEYS opens what is stored: put the older keys back
 ├── BadInput            fix the named file or field (exit code 2)
 ├── StoreUnavailable    nothing was stored: answer 503, Strava tries again
@@ -34,6 +35,10 @@ class BadSetting(BackstrideError):
         super().__init__(f"{name}: {remedy}")
         self.name = name
         self.remedy = remedy
+
+
+class DatabaseAway(BadSetting):
+    """The database that a setting names cannot be spoken to. For `status` it is away (exit code 1)."""
 
 
 class KeysLost(BadSetting):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from integration.config import Settings
 from integration.environment.installation import CODE
-from integration.errors import BackstrideError, BadSetting
+from integration.errors import BackstrideError, BadSetting, DatabaseAway
 
 if TYPE_CHECKING:
     from integration.store import Store
@@ -95,7 +95,7 @@ def _named(settings: Settings) -> Iterator[None]:
             raise
         name = "DATA_DIR" if settings.sqlite_file else "DATABASE_URL"
         why = (str(error.orig).strip().splitlines() or ["no answer"])[0]
-        raise BadSetting(name, f"the database cannot be used ({why}): check that it runs, and its rights") from None
+        raise DatabaseAway(name, f"the database cannot be used ({why}): check that it runs, and its rights") from None
 
 
 def may_hold_old_tables(settings: Settings) -> bool:

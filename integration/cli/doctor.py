@@ -43,11 +43,16 @@ class Check:
 @click.pass_context
 def doctor(context: click.Context) -> None:
     """Check settings, database, Redis and Strava, and say what to do. Exits with 1 where there is something to do."""
-    settings = load_settings()
+    settings = load_settings(looking=True)
     findings = list(examine(settings))
-    for finding in sorted(findings, key=lambda one: one.remedy is None):  # first what to do, in its order
+    for finding in sorted(findings, key=_rank):
         click.echo(f"ok    {finding.what}" if finding.remedy is None else f"FIX   {finding.what}: {finding.remedy}")
     context.exit(0 if all(finding.remedy is None for finding in findings) else 1)
+
+
+def _rank(finding: Check) -> int:
+    """First what is not set, since nothing starts without it; then what else there is to do; then what is well."""
+    return 2 if finding.remedy is None else int("is not set" not in finding.remedy)
 
 
 def examine(settings: Settings) -> Iterator[Check]:
@@ -55,7 +60,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield from _secrets(settings)
     yield _disk(settings)
     store = Store(settings.database_url, answer_within=ANSWERED_SECONDS)
-    database = _database(store)
+    database = _database(store, settings.sqlite_file)
     yield database
     yield _redis(settings)
     yield from _set_aside(settings)
@@ -84,7 +89,8 @@ def _secrets(settings: Settings) -> Iterator[Check]:
 
 
 def _disk(settings: Settings) -> Check:
-    return Check("disk", too_full(shutil.disk_usage(settings.data_dir).free, settings.data_dir))
+    there = next(place for place in (settings.data_dir, *settings.data_dir.parents) if place.exists())
+    return Check("disk", too_full(shutil.disk_usage(there).free, settings.data_dir))
 
 
 def too_full(free: int, directory: Path) -> str | None:
@@ -93,15 +99,17 @@ def too_full(free: int, directory: Path) -> str | None:
     return remedy if free < LEAST_FREE else None
 
 
-def _database(store: Store) -> Check:
+def _database(store: Store, file: Path | None) -> Check:
     kind = "SQLite" if store.is_sqlite else "PostgreSQL"
+    new = "it is not there yet: backstride run makes it"
+    if file and not file.exists():
+        return Check(f"database ({kind})", new)
     try:
         store.ping()
         age = schema.age(store)
     except (BackstrideError, SQLAlchemyError) as error:
         return Check(f"database ({kind})", f"{error}: check DATABASE_URL, and that the server runs")
     newer = "a newer Backstride made its tables: start that one, or restore a backup that this one made"
-    new = "it is not there yet: backstride run makes it"
     mend = {schema.Age.CURRENT: None, schema.Age.NEWER: newer, schema.Age.NONE: new}
     return Check(f"database ({kind})", mend.get(age, "its tables are old: backstride migrate"))
 
@@ -189,7 +197,6 @@ def _pushes(store: Store) -> Iterator[Check]:
 
 
 def _keys(vault: Vault, connected: Sequence[Athlete], told: Sequence[Preferences]) -> Check:
-    """Tell if TOKEN_KEYS open everything that is stored encrypted."""
     closed = {athlete.id for athlete in connected if not vault.opens(athlete.refresh_token)}
     locked = ((row.athlete_id, text) for row in told for text in (row.answers, row.session_log, row.diary))
     closed |= {athlete_id for athlete_id, text in locked if not _opens(vault, text)}
@@ -208,14 +215,9 @@ def _strava(settings: Settings, store: Store | None) -> Iterator[Check]:
     try:
         with subscriptions(settings) as strava:
             found = strava.view()
-    except AppInactive as error:
-        yield Check("Strava application", str(error))
-        return
-    except Later as error:
-        yield Check("Strava application", f"{error}: try again later")
-        return
     except BackstrideError as error:
-        yield Check("Strava application", str(error))
+        later = isinstance(error, Later) and not isinstance(error, AppInactive)
+        yield Check("Strava application", f"{error}: try again later" if later else str(error))
         return
     yield Check(f"Strava application {settings.strava_client_id}")
     if store:

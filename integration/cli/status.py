@@ -8,6 +8,7 @@ import click
 
 from integration.cli.database import opened
 from integration.config import load_settings
+from integration.errors import BackstrideError, DatabaseAway
 from integration.overview import overview
 from integration.strava.rate_limit import Budget
 
@@ -17,12 +18,19 @@ from integration.strava.rate_limit import Budget
 @click.pass_context
 def status(context: click.Context, as_json: bool) -> None:
     """Show who is connected, what waits, and what of Strava's rate limit is spent. Exits with 1 if one is away."""
-    settings = load_settings()
-    budget = Budget(settings.redis_url, settings.strava_client_id or "")
-    numbers = overview(opened(settings), budget, datetime.now(UTC))
+    try:
+        numbers = _numbers()
+    except DatabaseAway as error:
+        raise BackstrideError(str(error)) from None  # exit code 1, as for whatever else is away
     click.echo(json.dumps(numbers) if as_json else "\n".join(_lines(numbers)))
     away = numbers["budget"] is None or numbers["strava"] == "unreachable"  # without Redis nothing runs
     context.exit(1 if away else 0)
+
+
+def _numbers() -> dict[str, Any]:
+    settings = load_settings()
+    budget = Budget(settings.redis_url, settings.strava_client_id or "")
+    return overview(opened(settings), budget, datetime.now(UTC))
 
 
 def _lines(numbers: dict[str, Any]) -> list[str]:

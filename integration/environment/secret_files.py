@@ -23,7 +23,7 @@ def private_directory(path: Path) -> Path:
 
 def holds_secret(path: Path) -> bool:
     """Return True if the file is there and not empty."""
-    return bool(_read(path))
+    return bool(stored_secret(path))
 
 
 def read_or_make(path: Path, make: Callable[[], str]) -> str:
@@ -31,10 +31,10 @@ def read_or_make(path: Path, make: Callable[[], str]) -> str:
 
     Any number of processes may call this at once: all of them get the same content.
     """
-    if secret := _read(path):
+    if secret := stored_secret(path):
         return secret
     with _alone(path.parent):
-        if secret := _read(path):
+        if secret := stored_secret(path):
             return secret
         secret = make()
         _write(path, secret)
@@ -44,7 +44,7 @@ def read_or_make(path: Path, make: Callable[[], str]) -> str:
 def change(path: Path, new: Callable[[str], str]) -> None:
     """Replace the content of `path` by `new(content)` in one step."""
     with _alone(path.parent):
-        _write(path, new(_read(path)))
+        _write(path, new(stored_secret(path)))
 
 
 def replace_secret(path: Path, secret: str) -> None:
@@ -52,7 +52,8 @@ def replace_secret(path: Path, secret: str) -> None:
     change(path, lambda _: secret)
 
 
-def _read(path: Path) -> str:
+def stored_secret(path: Path) -> str:
+    """Return the content of the file; nothing if it is not there."""
     try:
         if path.stat().st_mode & 0o077:
             path.chmod(0o600)

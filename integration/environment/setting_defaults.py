@@ -14,8 +14,8 @@ from typing import Any
 from urllib.parse import quote
 
 from integration.environment import encrypted_rows
-from integration.environment.secret_files import holds_secret, private_directory, read_or_make
-from integration.errors import BadSetting, KeysLost
+from integration.environment.secret_files import holds_secret, private_directory, read_or_make, stored_secret
+from integration.errors import DatabaseAway, KeysLost
 
 LONGEST_SOCKET_PATH = 100  # bytes; a Unix socket's path must stay under 108 on Linux and 104 on macOS
 
@@ -52,6 +52,8 @@ def secret_file(data_dir: Path, name: str) -> Path:
 
 def made_once(name: str) -> Callable[[dict[str, Any]], Any]:
     def read(data: dict[str, Any]) -> str:
+        if data["looking"]:
+            return stored_secret(secret_file(data["data_dir"], name)) or MADE_ONCE[name]()
         file = secret_file(private_directory(data["data_dir"]), name)
         private_directory(file.parent)
         return read_or_make(file, MADE_ONCE[name])
@@ -77,7 +79,7 @@ def _somebody_is_stored(database_url: str) -> bool:
     except encrypted_rows.Unanswered as error:
         name = "DATA_DIR" if database_url.startswith("sqlite") else "DATABASE_URL"
         remedy = "check that it runs, and its rights; no key is made before it answers"
-        raise BadSetting(name, f"the database cannot be used ({error}): {remedy}") from None
+        raise DatabaseAway(name, f"the database cannot be used ({error}): {remedy}") from None
 
 
 def keys_are_missing(file: Path) -> KeysLost:

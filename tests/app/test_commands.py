@@ -168,13 +168,28 @@ def test_a_database_that_is_away_is_named(command: Command, monkeypatch: pytest.
     assert "hidden" not in said.err
 
 
+def test_status_exits_1_where_the_database_is_away_since_it_is_for_a_machine_to_watch(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:hidden@127.0.0.1:1/runs")
+    said = command("status")
+
+    assert said.code == 1
+    assert said.err.startswith("DATABASE_URL: the database cannot be used")
+    assert said.err.count("\n") == 1
+
+    monkeypatch.setenv("TOKEN_KEYS", new_token_key())
+    assert command("status").code == 1
+
+
 def test_a_file_that_is_no_database_is_named(command: Command, tmp_path: Path) -> None:
     (tmp_path / "var").mkdir()
     (tmp_path / "var" / "backstride.sqlite3").write_bytes(b"something else " * 100)
     said = command("status")
 
-    assert said.code == 2
+    assert said.code == 1
     assert said.err.startswith("DATA_DIR: the database cannot be used (file is not a database)")
+    assert command("export", "1").code == 2
 
 
 def test_older_tables_are_left_to_migrate_because_something_may_run_on_them(
@@ -665,10 +680,17 @@ def test_without_a_subscription_the_commands_say_that_activities_are_polled(comm
 
 
 # -- doctor --
-def test_doctor_says_what_to_do_on_a_machine_where_nothing_runs(command: Command) -> None:
+def test_doctor_says_what_to_do_on_a_machine_where_nothing_runs_and_creates_nothing(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     said = command("doctor")
 
     assert said.code == 1
+    assert list(tmp_path.iterdir()) == []
+    assert "older" not in said.out  # a checkout in which nothing ran yet is new
+
+    monkeypatch.setenv("STRAVA_CLIENT_ID", "")
+    assert command("doctor").out.startswith("FIX   Strava application: STRAVA_CLIENT_ID: is not set: register an app")
     assert "FIX   database (SQLite): it is not there yet: backstride run makes it\n" in said.out
     kinds = [line[:3] for line in said.out.splitlines()]
     assert kinds == sorted(kinds)  # first what to do
@@ -759,11 +781,13 @@ def test_doctor_and_status_agree_on_whether_strava_answers(
 
     monkeypatch.setenv("STRAVA_API_URL", "http://127.0.0.1:1/api/v3")
     assert "FIX   Strava application: Strava did not answer" in command("doctor").out
-    assert json.loads(command("status", "--json").out)["strava"] == "unreachable"
+    away = command("status", "--json")
+    assert (away.code, json.loads(away.out)["strava"]) == (1, "unreachable")
 
     monkeypatch.setenv("STRAVA_API_URL", sandbox.api_url)
     command("doctor")
-    assert json.loads(command("status", "--json").out)["strava"] == "no subscription"
+    back = command("status", "--json")
+    assert (back.code, json.loads(back.out)["strava"]) == (0, "no subscription")
 
 
 def test_doctor_lets_what_the_inactive_application_held_up_go_on(

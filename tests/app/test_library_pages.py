@@ -117,6 +117,15 @@ def test_a_filter_that_nobody_knows_is_named_and_left_aside(site: Site, query: s
     )
 
 
+def test_the_filter_by_a_thing_shows_what_can_be_done_with_it_and_without_any_other(site: Site) -> None:
+    shown = set(re.findall(r'href="/moves/([\w-]+)"', site.visitor().get("/moves?equipment=machine").text))
+    mine = {"machine", "wall"}
+
+    assert shown == {move.id for move in LIBRARY.moves.values() if set(move.equipment) <= mine}
+    assert any("machine" in LIBRARY.moves[move].equipment for move in shown)
+    assert any(not LIBRARY.moves[move].equipment for move in shown)
+
+
 def test_filters_that_are_known_or_empty_are_taken(site: Site) -> None:
     for part in PARTS:
         assert (

@@ -58,6 +58,8 @@ def test_a_warning_sign_holds_without_consent_and_is_consent_for_nothing_else(
     report(anna, noted, "night", done="true", back="4", where="lower back")
 
     assert kept_answers(site)["red_flags"] == ["night"]
+    said = re.findall(r'class="(say[^"]*)" role="status">([^<]+)', anna.get("/dashboard").text)
+    assert said[-1][0] == "say alert", said  # no success
     assert (site.preferences().answers_consented_at, site.preferences().session_log) == (None, None)
 
     anna.post("/answers", {"red_flags": ""}, of="/answers")

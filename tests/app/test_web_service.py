@@ -274,9 +274,13 @@ def test_the_owner_invites_by_a_link_that_is_shown_once(tmp_path: Path, sandbox:
     owner = site.connected(ANNA)
 
     owner.post("/admin/invite", of="/admin")
-    link = re.search(r"<code id=\"invitation-link\">([^<]+)</code>", owner.get("/admin").text)
+    shown = owner.get("/admin").text
+    link = re.search(r"<code id=\"invitation-link\">([^<]+)</code>", shown)
 
     assert link
+    assert re.search(r'id="copy" hidden>.*id="friend-steps"', shown, re.DOTALL)
+    assert "1 runner is connected" in shown
+    assert "10 seats take a click" in shown
     assert "invitation-link" not in owner.get("/admin").text
     path = link[1].removeprefix(site.settings.public_url)
     assert site.visitor().connect(BERTA, path=path).status_code == 303

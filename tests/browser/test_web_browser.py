@@ -84,13 +84,28 @@ def test_a_first_connect_ends_where_one_sees_the_year_and_switches_notes_on(site
     expect(page.locator("#switch")).to_be_visible()
     expect(page.locator("label[for=preset-standard]")).to_contain_text("a month")
 
+    examples = page.locator(".examples:visible")
+    expect(examples).to_have_attribute("data-preset", "standard")
     page.check("#preset-fewer")
+    expect(examples).to_have_attribute("data-preset", "fewer")
     page.check("#target-pages")
     page.click("#notes-on")
 
     expect(page.locator("#headroom")).to_contain_text("ore than you are used to")
     kept = site.preferences()
     assert (kept.notes_on, kept.target, kept.thresholds["session_spike.over"]) == (True, "pages", 0.3)
+
+
+def test_the_owner_copies_an_invitation_with_one_click(context: BrowserContext, page: Page) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    begin(page)
+    page.goto("/admin")
+    page.click("#invite button")
+
+    page.click("#copy")
+
+    expect(page.locator("#copy")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#invitation-link").inner_text()
 
 
 def test_an_unticked_scope_is_explained_and_one_can_go_on_without(site: LiveSite, page: Page) -> None:
