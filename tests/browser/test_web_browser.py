@@ -79,7 +79,9 @@ def anna(site: LiveSite, context: BrowserContext) -> None:
     sign_in(context, site.url, site.connected(ANNA, notes_on=True).cookie())
 
 
-def test_a_first_connect_ends_where_one_sees_the_year_and_switches_notes_on(site: LiveSite, page: Page) -> None:
+def test_a_first_connect_ends_where_one_sees_the_year_and_switches_notes_on_and_the_owner_invites(
+    site: LiveSite, context: BrowserContext, page: Page
+) -> None:
     connect(page)
     expect(page.locator("#switch")).to_be_visible()
     expect(page.locator("label[for=preset-standard]")).to_contain_text("a month")
@@ -95,15 +97,10 @@ def test_a_first_connect_ends_where_one_sees_the_year_and_switches_notes_on(site
     kept = site.preferences()
     assert (kept.notes_on, kept.target, kept.thresholds["session_spike.over"]) == (True, "pages", 0.3)
 
-
-def test_the_owner_copies_an_invitation_with_one_click(context: BrowserContext, page: Page) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    begin(page)
     page.goto("/admin")
     page.click("#invite button")
-
     page.click("#copy")
-
     expect(page.locator("#copy")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == page.locator("#invitation-link").inner_text()
 
