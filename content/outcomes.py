@@ -61,8 +61,8 @@ class NoteState(StrEnum):
     @property
     def once_gone(self) -> "NoteState":
         """The state that follows when Strava no longer has the activity: a removal that was wanted is remembered."""
-        settled = self.stands or self in {NoteState.REMOVED, NoteState.GONE}
-        return NoteState.GONE if settled else NoteState.GONE_UNREMOVED
+        ended_well = self.stands or self in {NoteState.REMOVED, NoteState.GONE}
+        return NoteState.GONE if ended_well else NoteState.GONE_UNREMOVED
 
     @property
     def counts_for_mute(self) -> bool:

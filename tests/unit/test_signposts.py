@@ -1,6 +1,8 @@
-"""The pages for newcomers name files that are there: the walk, the glossary, and the decisions."""
+"""The pages for newcomers name files that are there: the walk, the glossary, and the decisions. The version is one."""
 
 import re
+import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -61,3 +63,14 @@ def test_each_of_the_twelve_look_ups_is_answered_by_one_file_or_two(question: st
     assert len(rows) == 1
     assert 1 <= len(files) <= 2
     assert any(re.search(ANSWERS[question], (ROOT / file).read_text()) for file in files)
+
+
+def test_the_version_is_that_of_the_newest_release_and_each_release_has_its_day() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    headings = re.findall(r"^## (?!Unreleased)(.+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    releases = [heading.split(" – ") for heading in headings]
+    numbers = [tuple(map(int, number.split("."))) for number, _ in releases]
+
+    assert project["version"] == releases[0][0]
+    assert numbers == sorted(set(numbers), reverse=True)
+    assert all(date.fromisoformat(day) for _, day in releases)
