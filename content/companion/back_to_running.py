@@ -15,7 +15,8 @@ SETTLES_WITHIN: Final = timedelta(hours=24)
 APART: Final = timedelta(hours=48)  # between two steps: a day without one
 SESSION_MIN: Final = 30
 RUN_WALK: Final = ((1, 4), (2, 3), (3, 2), (4, 1), (9, 1))  # minutes of running and of walking, in turn
-LONGER: Final = 1.2  # once all of it is running, each step takes so many times the minutes of the last
+LONGER: Final = 1.1  # times the minutes of the last step, once all of it is running: no step is a long run by our rules
+LIVES_FOR: Final = timedelta(days=21)  # after the last step a way back is no longer gone
 LEAST_USUAL_MIN: Final = 10
 
 

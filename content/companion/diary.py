@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, TypeVar
 
-from content.companion.back_to_running import Tried
+from content.companion.back_to_running import LIVES_FOR, OnTheWay, Tried, place
 from content.companion.helped import Effect, Felt
 
 AFTER, MORNING = MOMENTS = ("after", "morning")  # the run, and the morning after it
@@ -75,6 +75,13 @@ class Diary:
         """Return the diary with the answer whether a recorded activity was a session; of those `known`, no others."""
         taken_back = self.no_sessions & frozenset(known)
         return replace(self, no_sessions=taken_back - {activity} if counts else taken_back | {activity})
+
+    def way(self, now: datetime) -> OnTheWay | None:
+        """Return the place on the way back; None without one, at its end, and three weeks after the last step."""
+        if self.usual_min is None or (self.tried and now - self.tried[-1].at >= LIVES_FOR):
+            return None
+        here = place(self.tried, self.usual_min)
+        return here if here.step is not None else None
 
     def on_the_way(self, usual_min: int | None) -> "Diary":
         """Return the diary at the beginning of a way back to a run of so many minutes, or on none."""

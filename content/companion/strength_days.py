@@ -17,11 +17,20 @@ FROM_HOUR, TO_HOUR = 7, 20  # by the runner's clock: nobody is woken, and late i
 
 @dataclass(frozen=True, slots=True)
 class StrengthDays:
-    """A plan as of a moment. `rest_until`: the first day on which the last runs and sessions allow strength."""
+    """A plan as of a moment. `rest_until`: the first day on which the last runs and sessions allow strength.
+
+    `part` is the part of that day to wait for, "" if there is none.
+    """
 
     weeks: tuple[PlannedWeek, ...]
     usual: UsualWeek
     rest_until: date
+    part: str = ""
+
+    @property
+    def next(self) -> date | None:
+        """The next strength day; None once the plan is over."""
+        return min((day for week in self.weeks for day in week.due), default=None)
 
 
 def strength_days(
@@ -32,10 +41,10 @@ def strength_days(
 
     `runs` are the canonical ones, `begin` is what `plan.strength_from` gives.
     """
-    rest_until, usual = _rested(begin, now), usual_week(runs, now.date())
+    (rest_until, part), usual = _rested(begin, now), usual_week(runs, now.date())
     done = {session.at.astimezone(now.tzinfo).date() for session in logged if session.strength}
     weeks = twelve_weeks(start=since, today=now.date(), week=usual, sessions=sessions, done=done, rest_until=rest_until)
-    return StrengthDays(weeks, usual, rest_until)
+    return StrengthDays(weeks, usual, rest_until, part)
 
 
 def is_hour_to_tell(now: datetime) -> bool:
@@ -49,8 +58,8 @@ def is_strength_now(days: StrengthDays, begin: datetime | None, back: Back, now:
     return due and (begin is None or begin <= now) and back not in WAITS
 
 
-def _rested(begin: datetime | None, now: datetime) -> date:
-    """Return the first day on which strength may be, by the athlete's clock."""
+def _rested(begin: datetime | None, now: datetime) -> tuple[date, str]:
+    """Return the first day on which strength may be, by the athlete's clock, and the part of it to wait for."""
     if begin is None or begin <= now:
-        return now.date()
-    return first_day(begin.astimezone(now.tzinfo).replace(tzinfo=None))[0]
+        return now.date(), ""
+    return first_day(begin.astimezone(now.tzinfo).replace(tzinfo=None))

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import combinations
 from typing import Final
 
-from content.routines.plan import is_eve, long_run_day
+from content.routines.plan import is_kept_free, long_run_day
 from content.runs import Run
 
 DAY: Final = timedelta(days=1)
@@ -58,11 +58,11 @@ def usual_week(runs: Iterable[Run], today: date) -> UsualWeek:
 
 
 def strength_weekdays(week: UsualWeek, sessions: int) -> tuple[int, ...]:
-    """Return the weekdays for so many sessions: 48 hours apart, none on the eve of the long run, spread evenly.
+    """Return the weekdays for so many sessions: 48 hours apart, none on the long run's day or its eve, spread evenly.
 
-    Of equals those win that keep the eves of hard days and the day of the long run itself free.
+    Of equals those win that keep the eves of hard days free.
     """
-    free = [day for day in range(7) if week.long_run is None or (day + 1) % 7 != week.long_run]
+    free = [day for day in range(7) if week.long_run is None or day not in (week.long_run, (week.long_run - 1) % 7)]
     fits = [days for days in combinations(free, sessions) if _least_gap(days) >= APART_DAYS]
     if not fits:
         return strength_weekdays(week, sessions - 1)
@@ -105,7 +105,7 @@ def _due(monday: date, weekdays: Sequence[int], begin: date, week: UsualWeek, ta
     """
     days = [monday + day * DAY for day in range(7) if monday + day * DAY >= begin]
     usual = [day for day in days if day.weekday() in weekdays]
-    others = [day for day in days if day not in usual and not is_eve(day, week.long_run)]
+    others = [day for day in days if day not in usual and not is_kept_free(day, week.long_run)]
     chosen: list[date] = []
     for day in [*usual, *others]:
         if all(abs((day - other).days) >= APART_DAYS for other in [*chosen, *taken]):
@@ -121,5 +121,5 @@ def _least_gap(days: Sequence[int]) -> int:
 
 
 def _cost(days: Sequence[int], week: UsualWeek) -> int:
-    """Return how many of the days stand before a hard day, or on that of the long run."""
-    return sum((day + 1) % 7 in week.hard or day == week.long_run for day in days)
+    """Return how many of the days stand before a hard day."""
+    return sum((day + 1) % 7 in week.hard for day in days)

@@ -20,15 +20,16 @@ from content.signals.rules import Finding
 FORMS: Final = {"short": 300, "standard": 600, "long": 1200}  # characters in the description, the marks included
 
 # The optional parts of each form, most wanted first; a part that is named again says more of the same. `lines` says
-# what each of them is. Each is added as long as the note fits.
+# what each of them is; `called` is the next strength move if the run called for it. Each is added as long as the note
+# fits.
 PARTS: Final[Mapping[str, Sequence[str]]] = {
     "short": (
         "gently", "limit", "soreness", "minutes", "link", "today", "strength", *["strength", "today"] * 8, "taps",
     ),
     "standard": (
-        "gently", "numbers", "limit", "room", "link", "tip", "taps", "strength", "hint", "hint", "minutes", "effort",
-        "soreness", "aside", "today", "hint", "hint", "hint", "eve", "strength", "today", "until",
-        *["hint"] * 2, *["strength", "today"] * 8, "closing", "off",
+        "gently", "numbers", "limit", "room", "soreness", "link", "tip", "taps", "called", "hint", "hint", "effort", "minutes",
+        "strength", "aside", "today", "hint", "hint", "hint", "eve", "strength", "today", "until", *["hint"] * 2,
+        *["strength", "today"] * 8, "closing", "off",
     ),
     "long": (
         "gently", "numbers", "soreness", "limit", "room", "minutes", "link", "taps", "tip", "effort", "apart",
@@ -98,8 +99,9 @@ def _filled(draft: Draft, lines: Lines, routine: Routine, form: str) -> Draft:
     limit = FORMS[form] - block.overhead()
     every = {"today": len(routine.today), "strength": len(routine.strength)}
     over: set[str] = set()
-    for part in PARTS[form]:
-        if part in over or (part in every and draft[part] >= every[part]):
+    for name in PARTS[form]:
+        part = _called(draft, routine) if name == "called" else name
+        if part in over or (part == "limit" and draft[part]) or (part in every and draft[part] >= every[part]):
             continue
         more = draft.plus(part)
         if len(lines.text(more)) <= limit:
@@ -109,13 +111,23 @@ def _filled(draft: Draft, lines: Lines, routine: Routine, form: str) -> Draft:
     return draft
 
 
+def _called(draft: Draft, routine: Routine) -> str:
+    """Return the part that says one more strength move if the run called for that one, else one that says nothing."""
+    following = routine.strength[draft.skipped[1] + 1 + draft["strength"] :]
+    return "strength" if following and following[0].called else "called"
+
+
 def _essentials(routine: Routine) -> Iterator[Draft]:
     """Yield the least that a note says, and what gives way if not even that fits: a longer move to a shorter one.
 
-    First strength moves of ours, then today's, at last those of the physio and the strength moves altogether.
+    First strength moves of ours, then today's, at last those of the physio and the strength moves altogether. Where one
+    that nobody called for is too long for the next run's length to stand beside it, a shorter one takes its place.
     """
     todays, strengths = range(max(1, len(routine.today))), range(max(1, len(routine.strength)))
     ours = [n for n in strengths if not any(item.pinned for item in routine.strength[:n])]
+    if routine.next_run is not None and routine.next_run.outlook.limit_dm is not None:
+        uncalled = [n for n in ours if not any(item.called for item in routine.strength[:n])]
+        yield from (Draft({"limit": 1}, skipped=(0, n)) for n in uncalled)
     yield from (Draft(skipped=(0, n)) for n in ours)
     yield from (Draft(skipped=(n, m)) for n in todays for m in strengths)
     yield from (Draft(skipped=(n, 0), strength=False) for n in todays)

@@ -5,7 +5,7 @@ For the pages only; a note's routine is made by `prescribe`.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from content.moves.library import Library
@@ -13,7 +13,7 @@ from content.routines.back import Back, state_of
 from content.routines.chooser import PINNED, Chooser
 from content.routines.facts import RUN_DAYS, run_days
 from content.routines.past import NOTHING_YET, Past
-from content.routines.plan import is_eve, long_run_day
+from content.routines.plan import is_kept_free, long_run_day
 from content.routines.prescribe import EASY_WEEK, LAST_SESSION, LONG_RUN_NEXT
 from content.routines.progression import is_easy_week, level
 from content.routines.questionnaire import Answers, care_advice
@@ -38,6 +38,7 @@ WARM_UP: Final = ("leg-swings", "butt-kicks", "ankle-drills", "glute-squeezes", 
 REST_DAY: Final = Reason("Eight moves for a rest day, in their order, as far as your answers allow.", "D", ("S0", "S2"))
 LIBRARY_DAY: Final = Reason("Something else today: the next moves of the library at your level.", "O", ("S1", "S2"))
 TOO_SOON: Final = Reason("Strength waits until the last run is far enough behind you.", "O", ())
+OTHER_DAY: Final = Reason("Your plan has strength on another day.", "O", ())
 AFTER_RUN: Final = Reason("Static stretches belong after any run, even if only briefly.", "D", ("S1", "S3"))
 BEFORE_RUN: Final = Reason("A few minutes of easy, moving warm-up before you run.", "D", ("S0", "S1", "S2", "S3"))
 IN_A_ROW: Final = Reason("Three days or more in a row with a run: rest, swim or cycle.", "D", ("S1",))
@@ -53,12 +54,14 @@ def for_today(
     now: datetime,
     past: Past = NOTHING_YET,
     strength_from: datetime | None = None,
+    planned: date | None = None,
 ) -> Routine:
     """Return the routine that suits today: the static set on the day of a run, else that of a rest day.
 
     `recent` are the athlete's canonical runs, `now` is aware. `strength_from` (aware) is what `rest.strength_at` gives
     for these runs and their findings; without it they count as runs without findings. Strength waits for the rest after
-    the last session of `past`, too, and stays out on the day before the usual long run.
+    the last session of `past`, too, and stays out on the day of the usual long run and the day before. `planned` is the
+    next strength day of the athlete's plan, if there is one: before it there is none.
     """
     last = max((run for run in recent if run.start <= now), key=lambda run: run.start, default=None)
     if last is None:
@@ -69,8 +72,15 @@ def for_today(
     if last.day == today:
         return after_run(library=library, answers=answers, now=now, past=past, tips=tips)
     begin = strength_from or strength_at(recent, {}, now) or now
-    waits = TOO_SOON if begin > now else LONG_RUN_NEXT if is_eve(today, long_run_day(recent, today)) else None
+    waits = TOO_SOON if begin > now else _waits(today, recent, planned)
     return rest_day(library=library, answers=answers, now=now, past=past, waits=waits, tips=tips)
+
+
+def _waits(today: date, recent: Sequence[Run], planned: date | None) -> Reason | None:
+    """Return the reason for which strength is on another day, or None."""
+    if is_kept_free(today, long_run_day(recent, today)):
+        return LONG_RUN_NEXT
+    return OTHER_DAY if planned is not None and planned > today else None
 
 
 def after_run(

@@ -1,6 +1,6 @@
 """The plan of a week: strength between the runner's own long runs.
 
-No strength stands on the day before the usual long run, whose weekday is found in the history.
+No strength stands on the day of the usual long run or the day before. Its weekday is found in the history.
 """
 
 from collections import Counter
@@ -37,13 +37,20 @@ def is_eve(day: date, long_run: int | None) -> bool:
     return long_run is not None and (day.weekday() + 1) % 7 == long_run
 
 
+def is_kept_free(day: date, long_run: int | None) -> bool:
+    """Return True for the day of the usual long run and for the day before: no strength stands so near before it."""
+    return is_eve(day, long_run) or day.weekday() == long_run
+
+
 def strength_begin(begin: datetime, long_run: int | None, now: datetime) -> datetime:
-    """Return when strength may begin by the plan: `begin`, or the day after the long run if that is its eve.
+    """Return when strength may begin by the plan: `begin`, or the day after the long run if its two days are kept free.
 
     Both times are naive, by the athlete's clock. A `begin` in the past means today.
     """
     day = now.date() if begin <= now else first_day(begin)[0]
-    return datetime.combine(day + timedelta(days=2), time.min) if is_eve(day, long_run) else begin
+    if not is_kept_free(day, long_run):
+        return begin
+    return datetime.combine(day + timedelta(days=2 if is_eve(day, long_run) else 1), time.min)
 
 
 def strength_from(

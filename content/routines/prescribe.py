@@ -41,7 +41,8 @@ MOST_TIPS: Final = 4
 WARM_UP: Final = "warm-up"  # the tip that is exercise too
 OTHER_RUN: Final = Reason("Another run of these days still asks for its rest before strength.", "O", ())
 LAST_SESSION: Final = Reason("Strength waits for the rest after your last strength session.", "O", ())
-LONG_RUN_NEXT: Final = Reason("No strength on the day before your usual long run.", "O", ())
+LONG_RUN_NEXT: Final = Reason("No strength on the day of your usual long run or the day before.", "O", ())
+WAY_BACK: Final = Reason("You are on your way back to running: its next step is your next run.", "O", ())
 EASY_WEEK: Final = Reason("Every fourth week is an easy one: one set less.", "O", ())
 
 
@@ -58,10 +59,12 @@ def prescribe(
     thresholds: Thresholds = DEFAULTS,
     shoe_km: float | None = None,
     tags: Collection[str] = frozenset(),
+    on_way_back: bool = False,
 ) -> Routine:
     """Return the routine for a run. `now` is aware, `shoe_km` the distance on the run's shoes.
 
     `recent`: the athlete's canonical runs of 100 days or more, this and later ones or not; `severe`: `rest.severities`.
+    `on_way_back`: after a sore spell the next run is that way's step.
     """
     offset, past = offset_of(run, recent), past.before(now)
     back = state_of(answers, past, now, tags=tags)
@@ -73,7 +76,7 @@ def prescribe(
     chooser = _chooser(library, answers, past, back, facts, now)
     known = History([*recent, run])
     ahead = outlook(known, thresholds, severe, now=now.astimezone(timezone(offset)))
-    routine = replace(_chosen(empty, chooser, facts), next_run=_next_run(run, chooser.rules, ahead, library, back))
+    routine = replace(_chosen(empty, chooser, facts), next_run=_next_run(run, chooser, ahead, on_way_back=on_way_back))
     return _with_strength_day(routine, run, known, severe, past, now) if routine.strength else routine
 
 
@@ -93,7 +96,7 @@ def _chosen(empty: Routine, chooser: Chooser, facts: Collection[str]) -> Routine
         empty,
         today=today,
         strength=strength,
-        tips=tuple(_tips(rules, facts, chooser.library)),
+        tips=tuple(_tips(rules, facts, chooser.library, turn=len(chooser.past.given))),
         reasons=tuple(Reason.of(rule) for rule in sorted(rules, key=_gives_no_more_than_a_tip)),
         level=chooser.level,
         easy_week=chooser.easy,
@@ -148,23 +151,36 @@ def _gives_no_more_than_a_tip(rule: Rule) -> bool:
     return bool(rule.tips) and not (rule.today or rule.strength or rule.next_run)
 
 
-def _tips(rules: Sequence[Rule], facts: Collection[str], library: Library) -> list[ChosenTip]:
-    """Return the tips of the rules, those about this very run first."""
+def _tips(rules: Sequence[Rule], facts: Collection[str], library: Library, *, turn: int) -> list[ChosenTip]:
+    """Return the tips of the rules, those about this very run first; of the others another one comes first each `turn`.
+
+    Nearly every long run calls for the same ones: a runner who reads the same words each time reads none of them.
+    """
     chosen: dict[str, ChosenTip] = {}
     for rule in rules:
         particular = bool(PARTICULAR.intersection(facts, rule.when))
         for name in rule.tips:
             chosen.setdefault(name, ChosenTip(library.tips[name], Reason.of(rule), particular))
-    return sorted(chosen.values(), key=lambda tip: not tip.particular)[:MOST_TIPS]
+    own = [tip for tip in chosen.values() if tip.particular]
+    others = [tip for tip in chosen.values() if not tip.particular]
+    said = [tip for tip in others if tip.tip.note]
+    first = said[turn % len(said)] if said else None
+    return [*own, *(tip for tip in others if tip is first), *(tip for tip in others if tip is not first)][:MOST_TIPS]
 
 
-def _next_run(run: Run, rules: Sequence[Rule], ahead: Outlook, library: Library, back: Back) -> NextRun | None:
-    """Return the next run in the words of the first rule that has some. A sore back names no day and no length."""
-    rule = next((rule for rule in rules if rule.next_run), None)
+def _next_run(run: Run, chooser: Chooser, ahead: Outlook, *, on_way_back: bool) -> NextRun | None:
+    """Return the next run in the words of the first rule that has some.
+
+    A sore back names no day and no length. Nor does a way back: its step is the next run.
+    """
+    library, back = chooser.library, chooser.back
+    rule = next((rule for rule in chooser.rules if rule.next_run), None)
     if rule is None or rule.next_run is None:
         return None
     if back is Back.SORE:
         ahead = Outlook(None, None)
+    elif on_way_back:
+        return NextRun(library.next_runs["way-back"], Outlook(None, None), WAY_BACK, run.day + HOLDS_FOR)
     if rule.next_run == "comeback":  # a number beyond the first run back would invite to go there
         ahead = replace(ahead, spike_dm=None)
     words = "rest" if ahead.day is None and back is not Back.SORE else rule.next_run

@@ -49,7 +49,7 @@ def opened(visitor: Visitor, path: str) -> str:
 
 
 def report(visitor: Visitor, run: int, *flags: str, **form: str) -> Any:
-    return visitor.post(f"/routine/{run}", {"red_flags": list(flags), **form}, of="/answers")  # type: ignore[dict-item]
+    return visitor.post(f"/routine/{run}", {"red_flags": list(flags), **form}, of="/answers")
 
 
 def test_a_warning_sign_holds_without_consent_and_is_consent_for_nothing_else(

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter, defaultdict
-from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -10,6 +9,7 @@ from made_notes import LIBRARY, Written, notes_of, runner
 
 from content.notes import block
 from content.notes.compose import FORMS
+from content.routines.plan import is_kept_free
 from content.routines.routine import minutes
 from content.runs import Run
 
@@ -74,17 +74,19 @@ def test_most_notes_say_how_a_move_goes_when_to_stop_and_a_tip_that_fits(written
     own = [[chosen.tip.note for chosen in note.routine.tips if chosen.particular] for note in notes]
 
     assert len(hinted) >= 0.9 * len(notes)
-    assert len(stops) >= 0.6 * len(notes)
+    assert len(stops) >= 0.7 * len(notes)
+    weekly = [note.text for note in notes if ", 2–3×/week" in note.text]
+    assert [text for text in weekly if "2–3×/week if not sore" not in text] == []
     assert [note.text for note, tips in zip(notes, own, strict=True) if tips and tips[0] not in note.text] == []
     assert sum(any(tip.tip.note in note.text for tip in note.routine.tips) for note in notes) >= 0.75 * len(notes)
 
 
-def test_nearly_every_short_note_names_the_length_of_the_next_run(written: dict[int, list[Written]]) -> None:
-    notes = [note for notes in written.values() for note in notes if note.form == "short"]
+def test_every_note_names_the_length_of_the_next_run_where_it_is_known(written: dict[int, list[Written]]) -> None:
+    notes = [note for notes in written.values() for note in notes]
     known = [note for note in notes if note.routine.next_run and note.routine.next_run.outlook.limit_dm]
 
-    assert known
-    assert sum(", up to " in note.text for note in known) >= 0.9 * len(known)
+    assert any(note.form == "short" for note in known)
+    assert [note.text for note in known if ", up to " not in note.text] == []
 
 
 HILLS = {"split-squat", "step-up", "hip-thrust"}
@@ -136,7 +138,7 @@ def test_every_note_keeps_within_its_length_and_its_minutes_are_true(written: di
                     assert int(match[1]) == minutes(item for item in items if item.move.id in shown)
 
 
-def test_weekdays_are_right_and_strength_keeps_off_the_eve_of_the_long_run(written: dict[int, list[Written]]) -> None:
+def test_weekdays_are_right_and_strength_keeps_off_the_long_run_and_its_eve(written: dict[int, list[Written]]) -> None:
     for note in (note for notes in written.values() for note in notes):
         day, routine = note.routine.strength_from, note.routine
         if day is None:
@@ -144,7 +146,7 @@ def test_weekdays_are_right_and_strength_keeps_off_the_eve_of_the_long_run(writt
         named = re.search(r"^Strength.* from (\w{3})\w*", note.text, re.MULTILINE)
         assert named
         assert named[1] in (f"{day:%a}", "tod", "thi", "mid")
-        assert routine.long_run_day is None or (day + timedelta(days=1)).weekday() != routine.long_run_day
+        assert not is_kept_free(day, routine.long_run_day)
 
 
 @pytest.mark.parametrize(("form", "share"), [("standard", 0.9), ("long", 1.0)])

@@ -4,7 +4,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
@@ -57,8 +57,10 @@ WITH_A_FORM: set[str] = set()  # paths of pages on which a token was found in th
 class Site:
     """The pages of one instance; the workers act on `work`. ALLOWED_ATHLETES is * unless `environ` says otherwise."""
 
+    made = Instance
+
     def __init__(self, directory: Path, sandbox: SandboxServer, redis_url: str, **environ: str) -> None:
-        self.instance = Instance(sandbox, directory, redis_url, **{"ALLOWED_ATHLETES": "*", **environ})
+        self.instance = self.made(sandbox, directory, redis_url, **{"ALLOWED_ATHLETES": "*", **environ})
         self.strava = sandbox.strava
         self.is_usual = not set(environ) - {"ATHLETE_NOTIFY_SCHEMES", "OWNER_ATHLETE", "PORT"}
         self.settings = self.instance.resources.settings
@@ -138,7 +140,7 @@ class Visitor:
         return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
     def post(
-        self, path: str, form: dict[str, str] | None = None, *, of: str | None = None, **headers: str
+        self, path: str, form: Mapping[str, str | list[str]] | None = None, *, of: str | None = None, **headers: str
     ) -> TestResponse:
         """Sends a form with the token of this session, which stands on the page `of` (looked at once in a process)."""
         token = self._any_token() if of is None or of in WITH_A_FORM else self.token(of)

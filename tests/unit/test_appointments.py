@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from content.companion.appointments import AHEAD, REST, STRENGTH, Appointment, appointments
 from content.companion.twelve_weeks import UsualWeek, twelve_weeks
+from content.routines.plan import is_kept_free
 
 TODAY = date(2026, 11, 25)
 
@@ -35,7 +36,7 @@ def test_no_day_is_both_none_is_past_and_strength_lies_two_days_apart(rest: int,
     assert len({each.day for each in found}) == len(found) == len({each.name for each in found})
     assert all(TODAY <= each.day < TODAY + AHEAD + timedelta(days=10) for each in found)
     assert all((later - earlier).days >= 2 for earlier, later in pairwise(strength))
-    assert not any(long_run is not None and (day.weekday() + 1) % 7 == long_run for day in strength)
+    assert not any(is_kept_free(day, long_run) for day in strength)
 
 
 def test_a_day_has_the_same_name_whenever_it_is_told() -> None:

@@ -220,6 +220,27 @@ def test_few_steps_count_only_at_the_usual_pace() -> None:
     assert [bool(found) for found in tips] == [True, False, False]
 
 
+def test_of_the_tips_that_fit_many_runs_another_one_comes_first_in_each_note() -> None:
+    long = a_run(minutes=100)
+    given_before = [EarlierRoutine(NOON - timedelta(days=20 * n), ()) for n in range(1, 4)]
+    first = [
+        routine_for(long, [long_one()], past=Past(given=tuple(given_before[:number]))).tips[0].tip.id
+        for number in range(4)
+    ]
+
+    assert first == ["drink", "posture-check", "run-walk", "drink"]
+
+
+def test_on_a_way_back_its_next_step_is_the_next_run_unless_the_back_is_sore() -> None:
+    way = routine_for(a_run(), [spike()], on_way_back=True)
+    sore = routine_for(a_run(), [spike()], on_way_back=True, tags=frozenset({"#back"}))
+
+    assert way.next_run
+    assert (way.next_run.words.id, way.next_run.outlook.limit_dm) == ("way-back", None)
+    assert sore.next_run
+    assert sore.next_run.words.id == "back"
+
+
 def test_three_run_days_in_a_row_call_for_rest() -> None:
     run = a_run(8, minutes=40)
     before = [a_run(start=NOON - timedelta(days=day), id=day) for day in (1, 2)]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from running_log import MONDAY, activity, counted
 
 from content.companion.twelve_weeks import PlannedWeek, UsualWeek, strength_weekdays, twelve_weeks, usual_week
+from content.routines.plan import is_kept_free
 
 START = date(2026, 11, 23)  # a Monday
 SUNDAY = UsualWeek(long_run=6, hard=frozenset({2, 6}))  # long on Sundays, hard on Wednesdays
@@ -67,8 +68,14 @@ def test_whatever_happened_strength_is_48_hours_apart_not_on_an_eve_and_never_pi
     assert all(one >= rest_until for one in due)
     assert all((later - earlier).days >= 2 for earlier, later in pairwise(due))
     assert not any(abs((one - other).days) < 2 for one in due for other in logged)
-    assert long_run is None or not any((one.weekday() + 1) % 7 == long_run for one in due)
+    assert not any(is_kept_free(one, long_run) for one in due)
     assert all(len(planned.due) + len(planned.done) <= max(sessions, len(planned.done)) for planned in weeks)
+
+
+@pytest.mark.parametrize("hard", [frozenset({6}), frozenset({1, 3, 6}), frozenset(range(7))])
+def test_however_hard_the_week_no_strength_stands_on_the_day_of_the_long_run_or_before_it(hard: frozenset[int]) -> None:
+    for sessions in (2, 3):
+        assert not {5, 6} & set(strength_weekdays(UsualWeek(6, hard), sessions))
 
 
 def test_a_missed_day_moves_within_its_week() -> None:

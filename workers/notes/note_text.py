@@ -26,6 +26,7 @@ def note_text(
         now=now, recent=situation.history.canonical, severe=situation.severe(),
         thresholds=profile.thresholds,
         shoe_km=gear["distance"] / 1000 if gear.get("distance") else None, tags=tags,
+        on_way_back=profile.diary.way(now) is not None,
     )  # fmt: skip
     moves = list(routine.move_ids)
     base = situation.athlete_session.resources.settings.public_url

@@ -55,6 +55,8 @@ def page() -> ResponseReturnValue:
     back = state_of(mine.answers, views.past, known.now)
     if back in (Back.SORE, Back.HOLD):
         return _render(known=known, fmt=fmt, back=back)
+    if views.way is not None:
+        return _render(known=known, fmt=fmt, back=back, way=views.way)
     errors: dict[str, str] = {}
     day = _day(request.args.get("day", ""), known.now.date(), errors)
     dm = _distance(request.args.get("distance", ""), fmt, errors)
@@ -70,7 +72,8 @@ def page() -> ResponseReturnValue:
 
 
 def _render(**shown: object) -> str:
-    return render_template("companion/next_run.html", **{"before": None, "back": None, "errors": {}, **shown})
+    nothing: dict[str, object] = {"before": None, "back": None, "way": None, "errors": {}}
+    return render_template("companion/next_run.html", **{**nothing, **shown})
 
 
 def _before(views: RunViews, mine: AthleteProfile, fmt: PageFormats, *, day: date | None, dm: int | None) -> BeforeRun:

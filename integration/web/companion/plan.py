@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BeforeValidator
 
 from content.companion.diary import SESSIONS
-from content.companion.strength_days import WAITS, strength_days
+from content.companion.strength_days import WAITS
 from content.companion.twelve_weeks import PlannedWeek, UsualWeek
 from content.routines.back import Back
 from integration.athlete_profile import AthleteProfile
@@ -21,6 +21,7 @@ from integration.web.formats import formats
 from integration.web.forms import Form, NoFields
 from integration.web.run_views.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, Waiting, known_runs
 from integration.web.run_views.run_view import RunViews
+from integration.web.run_views.strength import planned
 from integration.web.services import services
 
 pages = Blueprint("plan", __name__)
@@ -51,6 +52,7 @@ class PlanView:
     back: Back
     sessions: int
     rest_until: date  # the first day on which the last runs and sessions allow strength
+    part: str  # of that day: "midday" or "evening" while they ask for rest until then, else ""
 
     @property
     def waits(self) -> bool:
@@ -110,10 +112,9 @@ def plan_of(views: RunViews) -> PlanView | None:
 
 def plan_from(views: RunViews, since: date) -> PlanView:
     """Return a plan that began on that day, as of now."""
-    sessions, now = views.profile.diary.plan_sessions, views.known.now
-    runs, begin = views.known.history.canonical, views.strength_from()
-    days = strength_days(since, sessions, runs, views.past.sessions, begin, now)
-    return PlanView(days.weeks, days.usual, now.date(), views.back, sessions, days.rest_until)
+    days, now = planned(views, since), views.known.now
+    sessions = views.profile.diary.plan_sessions
+    return PlanView(days.weeks, days.usual, now.date(), views.back, sessions, days.rest_until, days.part)
 
 
 def _page(mine: AthleteProfile, known: KnownRuns | Waiting, errors: forms.Errors) -> str:

@@ -38,7 +38,7 @@ def worded(run: Run, views: RunViews, *, at: datetime, target: Target) -> str:
     known = [other for other in views.known.history.canonical if other.start <= at]
     routine = prescribe(
         run, findings, library=library.load(), past=views.past, answers=profile.answers, now=at, recent=known,
-        severe=views.severe(), thresholds=views.thresholds,
+        severe=views.severe(), thresholds=views.thresholds, on_way_back=profile.diary.way(at) is not None,
     )  # fmt: skip
     base = services().settings.public_url
     return compose(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from content.companion.back_to_running import OnTheWay
 from content.decision import Case, hindsight, outcome_to_show
 from content.notes.formats import Formats
 from content.notes.wording import Noticed
@@ -93,6 +94,11 @@ class RunViews:
         """The state of the back now."""
         return state_of(self.profile.answers, self.past, self.known.now)
 
+    @property
+    def way(self) -> OnTheWay | None:
+        """The place on a way back to running; None if the athlete is on none."""
+        return self.profile.diary.way(self.known.now)
+
     def recent(self, number: int) -> list[RunView]:
         """Return the latest runs, newest first; of an outing that was recorded twice both."""
         return [self.view(run) for run in reversed(list(self.known.history)[-number:])]
@@ -137,8 +143,11 @@ class RunViews:
         return severities(self.flagged.values(), noted, self.known.history)
 
     def next_run(self) -> Outlook | None:
-        """Return the day and the length of the next run, as notes say it; None while the back is sore or on hold."""
-        if self.back in (Back.SORE, Back.HOLD):
+        """Return the day and the length of the next run, as notes say it.
+
+        None while the back is sore or on hold, and on a way back, whose steps say it.
+        """
+        if self.back in (Back.SORE, Back.HOLD) or self.way is not None:
             return None
         return outlook(self.known.history, self.thresholds, self.severe(), now=self.known.now)
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from content.companion.back_to_running import OnTheWay
 from content.decision import gate
 from content.outcomes import Outcome
 from content.routines.back import Back
@@ -45,8 +46,8 @@ class Day(StrEnum):
     ASK_FIRST = "ask-first"
     DONE = "done"
     SORE = "sore"
-    REST = "rest"
     STRENGTH = "strength"
+    REST = "rest"
     STRETCH = "stretch"
     FREE = "free"
 
@@ -80,6 +81,7 @@ class Overview:
     muting_note_removed: bool  # the note that mutes was removed, which does not end the pause
     thresholds: Thresholds
     sore: bool
+    way: OnTheWay | None  # back to running
     next_day: date | None  # of the next run, if it is later than today
     next_dm: float | None  # its length at most, rounded as notes round it
 
@@ -166,6 +168,7 @@ def _overview(known: KnownRuns, profile: AthleteProfile) -> Overview:
         muting_note_removed=mute is not None and _is_removed(judgement, mute),
         thresholds=judgement.thresholds,
         sore=judgement.back is Back.SORE,
+        way=judgement.way,
         next_day=ahead.day if later and ahead else None,
         next_dm=profile.note_formats.limit_dm(ahead.limit_dm) if later and ahead and ahead.limit_dm else None,
     )

@@ -17,6 +17,7 @@ from integration.athlete_profile import AthleteProfile
 from integration.store.tables import Note
 from integration.web.formats import formats
 from integration.web.run_views.run_view import RunViews
+from integration.web.run_views.strength import planned_day, strength_due
 
 DONE_HERE = "done_here"  # in the session: when the last one was done without consent to keep it
 APPLIES_FOR = timedelta(days=7)  # after its strength may begin: the plan of that week
@@ -46,7 +47,7 @@ class ForToday:
 
 def routine_for_today(judgement: RunViews) -> ForToday:
     """One story on every page: the dashboard, /routine/today and the note's own page show the same."""
-    now, begin = judgement.known.now, judgement.strength_from()
+    now, begin = judgement.known.now, strength_due(judgement)
     note = note_for_today(judgement)
     if note is None or has_safety_hold(judgement.profile.answers):
         own = _of_the_day(judgement)
@@ -102,7 +103,7 @@ def note_for_today(judgement: RunViews) -> Note | None:
         return None
     if since.astimezone(now.tzinfo).date() == now.date():
         return note if not done else None
-    begin = judgement.strength_from() or since
+    begin = strength_due(judgement) or since
     return note if max(begin, since) <= now < _rested_after(note, judgement) + APPLIES_FOR else None
 
 
@@ -130,4 +131,5 @@ def _of_the_day(judgement: RunViews) -> Routine:
         now=judgement.known.now,
         past=judgement.past,
         strength_from=judgement.rested_from(),
+        planned=planned_day(judgement),
     )

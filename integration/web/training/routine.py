@@ -25,6 +25,7 @@ from integration.web.errors import answer
 from integration.web.formats import formats
 from integration.web.run_views.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
 from integration.web.run_views.run_view import REST_OF_AN_UNKNOWN_RUN, RunViews
+from integration.web.run_views.strength import strength_due
 from integration.web.services import services
 from integration.web.settings import answers
 from integration.web.training import session_form
@@ -161,7 +162,7 @@ def session_of_note(note: Note, notes: list[Note], mine: AthleteProfile) -> ForT
     """A note's routine as a session now; where the runs are not here, strength waits for the longest rest."""
     known, past = known_runs(athlete(), TWELVE_WEEKS_AND_BEFORE), mine.past(notes)
     if isinstance(known, KnownRuns):
-        return session_of(note, mine, past, begin=RunViews(known, mine).strength_from(), now=known.now)
+        return session_of(note, mine, past, begin=strength_due(RunViews(known, mine)), now=known.now)
     now = services().now()
     rested, again = note.written_at + REST_OF_AN_UNKNOWN_RUN, strength_again(past.sessions, now)
     return session_of(note, mine, past, begin=max(rested, again or rested), now=now)

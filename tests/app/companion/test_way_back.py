@@ -110,3 +110,24 @@ def test_the_sheet_has_runs_scores_places_moves_and_answers_and_names_nobody(sit
     assert "Bending forward worse" in words
     assert "Not a diagnosis." in words
     assert "<form" not in page[page.index("<main") :]
+
+
+def test_on_the_way_back_no_page_and_no_note_names_a_longer_run_than_its_step(site: Site, berta: Visitor) -> None:
+    assert 'id="limit"' in berta.get("/next-run").text
+    send(berta, "", usual="60", consent="true")
+    berta.post("/notes/switch", {"on": "true"}, of="/welcome")
+    with site.instance.subscribed():
+        run = site.strava.create_activity(BERTA, km=13)
+        site.instance.work()
+    dashboard, note = berta.get("/dashboard").text, site.strava.description(run) or ""
+    card = dashboard[dashboard.index('id="headroom"') :].split(">", 1)[0]
+
+    assert 'id="limit"' not in berta.get("/next-run?distance=13").text
+    assert 'id="way"' in berta.get("/next-run?distance=13").text
+    assert "data-km" not in card
+    assert "Step 1 of" in berta.text("/dashboard")
+    assert "Next run: the next step of your way back" in note
+    assert ", up to" not in note
+
+    berta.post("/back-to-running/end", of="/back-to-running")
+    assert 'id="limit"' in berta.get("/next-run").text
