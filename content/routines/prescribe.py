@@ -59,12 +59,10 @@ def prescribe(
     thresholds: Thresholds = DEFAULTS,
     shoe_km: float | None = None,
     tags: Collection[str] = frozenset(),
-    on_way_back: bool = False,
 ) -> Routine:
     """Return the routine for a run. `now` is aware, `shoe_km` the distance on the run's shoes.
 
     `recent`: the athlete's canonical runs of 100 days or more, this and later ones or not; `severe`: `rest.severities`.
-    `on_way_back`: after a sore spell the next run is that way's step.
     """
     offset, past = offset_of(run, recent), past.before(now)
     back = state_of(answers, past, now, tags=tags)
@@ -76,8 +74,17 @@ def prescribe(
     chooser = _chooser(library, answers, past, back, facts, now)
     known = History([*recent, run])
     ahead = outlook(known, thresholds, severe, now=now.astimezone(timezone(offset)))
-    routine = replace(_chosen(empty, chooser, facts), next_run=_next_run(run, chooser, ahead, on_way_back=on_way_back))
+    routine = replace(_chosen(empty, chooser, facts), next_run=_next_run(run, chooser, ahead))
     return _with_strength_day(routine, run, known, severe, past, now) if routine.strength else routine
+
+
+def on_way_back(routine: Routine, library: Library) -> Routine:
+    """Return the routine of who is on a way back to running: its step is the next run. A sore back keeps its words."""
+    following = routine.next_run
+    if following is None or routine.back is Back.SORE:
+        return routine
+    step = NextRun(library.next_runs["way-back"], Outlook(None, None), WAY_BACK, following.until)
+    return replace(routine, next_run=step)
 
 
 def _chooser(
@@ -168,19 +175,14 @@ def _tips(rules: Sequence[Rule], facts: Collection[str], library: Library, *, tu
     return [*own, *(tip for tip in others if tip is first), *(tip for tip in others if tip is not first)][:MOST_TIPS]
 
 
-def _next_run(run: Run, chooser: Chooser, ahead: Outlook, *, on_way_back: bool) -> NextRun | None:
-    """Return the next run in the words of the first rule that has some.
-
-    A sore back names no day and no length. Nor does a way back: its step is the next run.
-    """
+def _next_run(run: Run, chooser: Chooser, ahead: Outlook) -> NextRun | None:
+    """Return the next run in the words of the first rule that has some. A sore back names no day and no length."""
     library, back = chooser.library, chooser.back
     rule = next((rule for rule in chooser.rules if rule.next_run), None)
     if rule is None or rule.next_run is None:
         return None
     if back is Back.SORE:
         ahead = Outlook(None, None)
-    elif on_way_back:
-        return NextRun(library.next_runs["way-back"], Outlook(None, None), WAY_BACK, run.day + HOLDS_FOR)
     if rule.next_run == "comeback":  # a number beyond the first run back would invite to go there
         ahead = replace(ahead, spike_dm=None)
     words = "rest" if ahead.day is None and back is not Back.SORE else rule.next_run

@@ -28,7 +28,7 @@ from made_runs import (
 from content.moves.dose import Dose
 from content.routines.back import Back
 from content.routines.past import EarlierRoutine, LoggedSession, Past
-from content.routines.prescribe import prescribe
+from content.routines.prescribe import on_way_back, prescribe
 from content.routines.questionnaire import Answers, Pin
 from content.routines.routine import Item, Routine
 from content.runs import Run
@@ -232,8 +232,8 @@ def test_of_the_tips_that_fit_many_runs_another_one_comes_first_in_each_note() -
 
 
 def test_on_a_way_back_its_next_step_is_the_next_run_unless_the_back_is_sore() -> None:
-    way = routine_for(a_run(), [spike()], on_way_back=True)
-    sore = routine_for(a_run(), [spike()], on_way_back=True, tags=frozenset({"#back"}))
+    way = on_way_back(routine_for(a_run(), [spike()]), LIBRARY)
+    sore = on_way_back(routine_for(a_run(), [spike()], tags=frozenset({"#back"})), LIBRARY)
 
     assert way.next_run
     assert (way.next_run.words.id, way.next_run.outlook.limit_dm) == ("way-back", None)

@@ -7,7 +7,7 @@ from content.moves import library
 from content.notes.compose import compose
 from content.notes.links import link_to, taps_link
 from content.notes.target import Target
-from content.routines.prescribe import prescribe
+from content.routines.prescribe import on_way_back, prescribe
 from content.runs import Run
 from content.signals.review import Review
 from workers.situation import Situation
@@ -26,8 +26,9 @@ def note_text(
         now=now, recent=situation.history.canonical, severe=situation.severe(),
         thresholds=profile.thresholds,
         shoe_km=gear["distance"] / 1000 if gear.get("distance") else None, tags=tags,
-        on_way_back=profile.diary.way(now) is not None,
     )  # fmt: skip
+    if profile.diary.way(now) is not None:
+        routine = on_way_back(routine, library.load())
     moves = list(routine.move_ids)
     base = situation.athlete_session.resources.settings.public_url
     text = compose(

@@ -8,7 +8,7 @@ from content.notes import block
 from content.notes.compose import compose
 from content.notes.links import link_to, taps_link
 from content.notes.target import Target
-from content.routines.prescribe import prescribe
+from content.routines.prescribe import on_way_back, prescribe
 from content.runs import Run
 from integration.store.tables import Note
 from integration.web.run_views.run_view import RunViews
@@ -38,8 +38,10 @@ def worded(run: Run, views: RunViews, *, at: datetime, target: Target) -> str:
     known = [other for other in views.known.history.canonical if other.start <= at]
     routine = prescribe(
         run, findings, library=library.load(), past=views.past, answers=profile.answers, now=at, recent=known,
-        severe=views.severe(), thresholds=views.thresholds, on_way_back=profile.diary.way(at) is not None,
+        severe=views.severe(), thresholds=views.thresholds,
     )  # fmt: skip
+    if profile.diary.way(at) is not None:
+        routine = on_way_back(routine, library.load())
     base = services().settings.public_url
     return compose(
         run, findings, routine, units=profile.units, form=profile.form, now=at, language=profile.language,
