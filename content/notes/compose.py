@@ -27,9 +27,9 @@ PARTS: Final[Mapping[str, Sequence[str]]] = {
         "gently", "limit", "soreness", "minutes", "link", "today", "strength", *["strength", "today"] * 8, "taps",
     ),
     "standard": (
-        "gently", "numbers", "limit", "room", "soreness", "link", "tip", "taps", "called", "hint", "hint", "effort", "minutes",
-        "strength", "aside", "today", "hint", "hint", "hint", "eve", "strength", "today", "until", *["hint"] * 2,
-        *["strength", "today"] * 8, "closing", "off",
+        "gently", "numbers", "limit", "room", "soreness", "link", "tip", "taps", "called", "hint", "hint", "effort",
+        "minutes", "strength", "aside", "today", "hint", "hint", "hint", "eve", "strength", "today", "until",
+        *["hint"] * 2, *["strength", "today"] * 8, "closing", "off",
     ),
     "long": (
         "gently", "numbers", "soreness", "limit", "room", "minutes", "link", "taps", "tip", "effort", "apart",
