@@ -103,7 +103,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
     """A migrated store on each kind of database."""
-    opened = Store(database_url, busy_seconds=1.0)
+    opened = Store(database_url, busy_seconds=PATIENCE_S)
     yield opened
     opened.dispose()
 

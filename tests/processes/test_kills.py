@@ -40,6 +40,8 @@ def test_three_kills_during_a_stream_of_events_lose_and_double_nothing(real: Rea
             wait_until(lambda name=name: len(real.processes(name)) == 1)  # type: ignore[misc]
             [victim] = real.processes(name)
             real.kill(victim, name)
+            if name == "worker":
+                real.end_leases()  # half a minute, which `make chaos` waits for
         if number % 10 == 0:
             real.strava.faults.add(("push_duplicate", "push_reordered")[number % 20 // 10], seconds=0.3)
         time.sleep(0.03)

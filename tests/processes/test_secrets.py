@@ -62,7 +62,7 @@ class Journey:
             self.runs[athlete] = self.strava.create_activity(
                 athlete, km=21, title=TITLE, description=WORDS, private_note=WORDS
             )
-        self.real.settle(60)
+        self.real.settle_soon(60)
         wait_until(lambda: all(self.stands(athlete) for athlete in (ZORA, YVES)), 60)
         self._note_tokens()
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import requests
 from living import Member, end_sessions, members_of
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from waiting import wait_until
 
 from content.notes.target import Target
@@ -64,7 +64,7 @@ class RealInstance:
         self.environ = environment(**dict.fromkeys((name.upper() for name in SETTINGS), "") | given)
         self.settings: Settings = load_settings(self.environ)
         self.url = self.settings.public_url
-        self.store = Store(self.settings.database_url)
+        self.store = Store(self.settings.database_url, busy_seconds=LONGEST_START)
         self.vault = Vault(lambda: [key.get_secret_value() for key in self.settings.newest_token_keys()])
         self.budget = Budget(self.settings.redis_url, str(CLIENT_ID))
         self.subscription = 0
@@ -166,6 +166,31 @@ class RealInstance:
         assert self.strava.pushes.settle(within)
         wait_until(lambda: not self.unanswered(), within, self._what_waits)
         return time.monotonic() - began
+
+    def settle_soon(self, within: float) -> None:
+        """As `settle`, and whatever waits for its next attempt is made due at once, each half second."""
+
+        def settled() -> bool:
+            self._make_due()
+            return not self.unanswered()
+
+        assert self.strava.pushes.settle(within)
+        wait_until(settled, within, self._what_waits, every=0.5)
+
+    def _make_due(self) -> None:
+        now = datetime.now(UTC)
+        later, asked_later = PendingActivity.due_at > now, Athlete.request_due_at > now
+        with self.store.write() as session:
+            session.execute(update(PendingActivity).where(pending_activities.waiting(), later).values(due_at=now))
+            session.execute(update(Athlete).where(asked_later).values(request_due_at=now))
+            keys = athletes.keys_due(session, now)
+        for key in keys:
+            self._wake(key)
+
+    def end_leases(self) -> None:
+        """Let the time be over for which a worker that was just killed had its athletes for itself."""
+        with self.store.write() as session:
+            session.execute(update(Athlete).values(lease_token=None, lease_until=None))
 
     def _what_waits(self) -> str:
         with self.store.read() as session:

@@ -6,9 +6,11 @@ from collections.abc import Callable
 PATIENCE_S = 60.0
 
 
-def wait_until(truth: Callable[[], object], within: float = PATIENCE_S, say: Callable[[], str] = str) -> None:
-    """Return as soon as `truth()` is; fail with the words of `say()` after `within` seconds."""
+def wait_until(
+    truth: Callable[[], object], within: float = PATIENCE_S, say: Callable[[], str] = str, *, every: float = 0.02
+) -> None:
+    """Return as soon as `truth()` is, asked `every` so many seconds; fail with the words of `say()` after `within`."""
     give_up = time.monotonic() + within
     while not truth():
         assert time.monotonic() < give_up, say()
-        time.sleep(0.02)
+        time.sleep(every)
