@@ -143,7 +143,9 @@ def test_make_help_lists_every_target() -> None:
 def test_every_container_of_ours_runs_a_command_there_is_with_settings_there_are_and_a_read_only_root(
     name: str,
 ) -> None:
-    services = yaml.safe_load((ROOT / name).read_text())["services"]
+    text = (ROOT / name).read_text()
+    assert re.findall(r"\$\{[^}]*\$\{", text) == []  # older engines leave a default inside of a default as it stands
+    services = yaml.safe_load(text)["services"]
     ours = {part: service for part, service in services.items() if service["image"] == "backstride:latest"}
 
     assert ours
@@ -177,13 +179,49 @@ RUN_BY = {  # each command of the README: the file that runs it, and what it say
 }
 
 
-def test_every_command_of_the_readme_is_run_by_a_test_or_a_script() -> None:
+def typed_by_a_newcomer() -> list[str]:
+    """Return every command of the README, without its comment."""
     readme = (ROOT / "README.md").read_text()
     typed = [line for block in re.findall(r"^```\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
              for line in block.splitlines() if re.match(r"(make|\.venv|uvx|docker|cp|pip)\b", line)]  # fmt: skip
     typed += re.findall(r"`((?:make|\.venv/bin|docker|cp|chmod) [^`]*|\.venv/bin/[^`]*)`", readme)
-
     assert len(typed) > 12
+    return [line.partition("  #")[0].strip() for line in typed]
+
+
+@pytest.mark.parametrize("line", typed_by_a_newcomer())
+def test_what_a_newcomer_types_is_understood_by_what_it_is_typed_to(line: str, tmp_path: Path) -> None:
+    """Nothing long is run here: make says what it would do, our commands take their arguments, files are there."""
+    words = shlex.split(line)
+    if words[:2] == ["docker", "compose"]:
+        _require_compose(words[2:])
+    elif words[0] == "make":
+        done = subprocess.run([*words, "--dry-run"], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    elif "backstride" in (Path(word).name for word in words[:4]):
+        name, *arguments = words[[Path(word).name for word in words].index("backstride") + 1 :] or ["--help"]
+        command = backstride.get_command(click.Context(backstride), name)
+        assert command
+        command.make_context(name, arguments)
+    else:
+        (tmp_path / ".env").write_text("")
+        here = {
+            word: str(ROOT / word if word == ".env.example" else tmp_path / word) for word in words if "env" in word
+        }
+        subprocess.run([here.get(word, word) for word in words], check=True)
+        assert (tmp_path / ".env").stat().st_mode & 0o077 == 0 or words[0] != "chmod"
+
+
+def _require_compose(words: list[str]) -> None:
+    file = words[words.index("--file") + 1] if "--file" in words else "compose.yaml"
+    services = yaml.safe_load((ROOT / file).read_text())["services"]
+    command = next(word for word in words if word in {"up", "logs", "exec"})
+    named = [word for word in words[words.index(command) + 1 :] if not word.startswith("-")]
+    assert {name.partition("=")[0] for name in named} <= set(services)
+
+
+def test_every_command_of_the_readme_is_run_by_a_test_or_a_script() -> None:
+    typed = typed_by_a_newcomer()
     assert [line for line in typed if not line.startswith(tuple(RUN_BY))] == []
     for command, (file, words) in RUN_BY.items():
         assert words in (ROOT / file).read_text(), command
