@@ -49,4 +49,5 @@ def test_without_a_model_the_maker_is_named(site: Site) -> None:
 def test_runs_of_other_devices_show_neither(site: Site, anna: Visitor) -> None:
     assert "watch" in str(next(iter(site.strava.activities.values())).get("device_name", "watch"))
     for path in PAGES:
-        assert "Garmin" not in anna.get(path).text, path
+        page = anna.get(path).text.replace("Connect a Garmin watch by cable", "")  # to put a workout file on one
+        assert "Garmin" not in page, path

@@ -557,7 +557,7 @@ ODD = st.sampled_from(
 ) | st.text(max_size=12)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 27), ODD), max_size=12), st.sampled_from(",;\t"))
 def test_whatever_stands_in_the_cells_a_table_is_read_or_refused_in_one_line(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, int, str]], delimiter: str
@@ -720,7 +720,6 @@ def test_a_comma_is_decimal_once_it_cannot_stand_for_thousands(column: list[str]
     assert comma_is_decimal(column) is decimal
 
 
-@settings(max_examples=60)
 @given(st.integers(0, 10**9), st.integers(0, 99))
 def test_a_number_is_the_same_in_every_country(whole: int, hundredths: int) -> None:
     english = f"{whole:,}.{hundredths:02}"

@@ -5,7 +5,7 @@ from math import comb
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from content.companion.association import (
@@ -100,7 +100,6 @@ def test_looking_whenever_one_likes_without_such_looks_would_tell_too_many() -> 
 
 
 @given(st.lists(st.tuples(st.integers(0, 10), st.booleans()), min_size=20, max_size=60), st.data())
-@settings(max_examples=20)
 def test_between_two_looks_a_week_changes_the_counts_and_not_the_verdict(
     told: list[tuple[int, bool]], data: st.DataObject
 ) -> None:

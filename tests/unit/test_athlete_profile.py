@@ -96,7 +96,7 @@ def test_a_threshold_that_is_unknown_or_beyond_its_limits_is_left_aside() -> Non
     assert stored_thresholds(stored) == Thresholds(mute_days=3)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(VALUES | st.dictionaries(st.sampled_from([*Thresholds().as_mapping(), "moon.phase"]), VALUES))
 def test_whatever_was_stored_as_thresholds_gives_thresholds(stored: object) -> None:
     assert isinstance(stored_thresholds(stored), Thresholds)
@@ -113,7 +113,7 @@ def test_sessions_keep_what_can_be_read_of_them() -> None:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(
     VALUES
     | st.lists(st.dictionaries(st.sampled_from(["at", "moves", "back"]), VALUES), max_size=2)

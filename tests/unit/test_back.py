@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 HURTS = Answers(hurts=True, hurts_at=NOON - DAY)
-few = settings(max_examples=40, deadline=None)
+few = settings(deadline=None)
 
 
 def scored(*scores: tuple[float, int | None]) -> Past:

@@ -38,7 +38,7 @@ from content.runs import Run
 from content.signals.rules import Finding
 
 HOUR = timedelta(hours=1)
-few = settings(max_examples=60, deadline=None)
+few = settings(deadline=None)
 forms = st.sampled_from(sorted(FORMS))
 units = st.sampled_from(["km", "mi"])
 UNWANTED = re.compile(r"prevent|risk|injur|diagnos|%|this week|last week|weekly", re.IGNORECASE)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from integration.strava.events import Event, NotAnEvent, parse_event, verify_signature
@@ -213,19 +213,16 @@ def only_an_event_or_not_an_event(body: bytes) -> None:
     assert event.event_time is None or event.event_time.tzinfo is UTC
 
 
-@settings(max_examples=60)
 @given(st.binary(max_size=300))
 def test_any_bytes_give_an_event_or_not_an_event(body: bytes) -> None:
     only_an_event_or_not_an_event(body)
 
 
-@settings(max_examples=60)
 @given(NEARLY_AN_EVENT | ANY_JSON)
 def test_any_json_gives_an_event_or_not_an_event(value: Any) -> None:
     only_an_event_or_not_an_event(json.dumps(value).encode())
 
 
-@settings(max_examples=60)
 @given(st.data())
 def test_an_event_with_one_byte_changed_gives_an_event_or_not_an_event(data: st.DataObject) -> None:
     body = bytearray(push(updates={"title": "Long run"}))
@@ -277,7 +274,6 @@ def test_a_header_that_makes_no_sense_is_refused(header: str | None) -> None:
     assert not verify_signature(header, push(), SECRET, NOW)
 
 
-@settings(max_examples=60)
 @given(st.text(max_size=90))
 def test_no_made_up_header_is_taken_or_raises(header: str) -> None:
     assert not verify_signature(f"t={int(NOW.timestamp())},v1={header}", push(), SECRET, NOW)

@@ -81,7 +81,7 @@ def test_after_a_marathon_or_more_the_next_run_has_a_day_and_no_length(km: float
     assert names_a_length or ahead.spike_dm is None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from(STATES), st.sampled_from(["short", "standard", "long"]))
 def test_no_note_names_more_than_the_limit_of_its_day(seed: int, answers: Answers, form: str) -> None:
     for written in notes_of(runner(seed), 30, form=form, answers=answers):

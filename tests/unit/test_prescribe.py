@@ -36,7 +36,7 @@ from content.signals.rules import Finding
 
 HOUR = timedelta(hours=1)
 flags = st.sampled_from([frozenset({name}) for name in LIBRARY.warning_signs])
-few = settings(max_examples=25, deadline=None)
+few = settings(deadline=None)
 
 
 def routine_for(

@@ -37,7 +37,7 @@ from content.signals.rules import Finding
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-many = settings(max_examples=100, deadline=None)
+many = settings(deadline=None)
 
 
 def trained(*days_ago: float, back: int | None = None) -> Past:

@@ -12,7 +12,7 @@ from content.routines.questionnaire import Answers, AnswersError, Pin, care_advi
 from content.routines.questionnaire_fields import change_answers, read_answers, stored_answers
 
 
-@settings(max_examples=50, deadline=None)
+@settings(deadline=None)
 @given(answers)
 def test_answers_come_back_as_they_were_kept(told: Answers) -> None:
     assert read_answers(told.as_mapping(), LIBRARY) == told
@@ -123,13 +123,13 @@ ANY_JSON = st.recursive(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(deadline=None)
 @given(answers)
 def test_what_was_stored_is_read_as_it_was_told(told: Answers) -> None:
     assert stored_answers(told.as_mapping(), LIBRARY) == told
 
 
-@settings(max_examples=200, deadline=None)
+@settings(deadline=None)
 @given(ANY_JSON | st.dictionaries(st.sampled_from(sorted(Answers.__slots__)), ANY_JSON))
 def test_whatever_was_stored_can_be_read_and_shown(stored: Any) -> None:
     found = stored_answers(stored, LIBRARY)

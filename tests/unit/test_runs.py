@@ -90,7 +90,6 @@ def test_tenths_are_rounded_half_up(metres: float, dm: int) -> None:
     assert counted_run(activity(1, MONDAY, 10, distance=metres)) is None or run_of(distance=metres).distance_dm == dm
 
 
-@settings(max_examples=200)
 @given(st.integers(0, 30_000_000))
 def test_rounding_goes_by_the_digits_and_not_by_their_binary_fraction(hundredths: int) -> None:
     assert run_of(total_elevation_gain=hundredths / 100).climb_dm == (hundredths + 5) // 10
@@ -158,7 +157,7 @@ ANY_JSON = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([*activity(1, MONDAY, 10), "name", "average_cadence", "trainer"]), ANY_JSON))
 def test_no_json_whatever_raises(changes: dict[str, Any]) -> None:
     made = activity(1, MONDAY, 10) | changes

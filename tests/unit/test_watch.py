@@ -7,7 +7,7 @@ from itertools import chain, groupby
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from content.companion.watch import EXERCISES, MOST_STEPS, WorkStep, watch_steps
@@ -112,7 +112,6 @@ def crc(content: bytes) -> int:
 
 
 @given(ITEMS)
-@settings(max_examples=25)
 def test_the_steps_are_the_sets_sides_and_rests_of_the_session(items: list[Item]) -> None:
     steps = steps_in(file_of(*items))
     expected = ours(items[0])
