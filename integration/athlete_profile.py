@@ -124,7 +124,7 @@ class AthleteProfile:
         """Return what routines build on: what `notes` gave, what was done, and how the back felt."""
         felt = tuple(ToldScore(tap.at, tap.back) for tap in self.diary.taps)
         past = session_log.past(self.sessions, notes, library.load())
-        return replace(past, sessions=past.sessions + self._recorded, felt=felt)
+        return replace(past, sessions=past.sessions + self._recorded, felt=felt, plan_since=self.diary.plan_since)
 
 
 def load(session: Session, vault: Vault, athlete_id: int) -> AthleteProfile:

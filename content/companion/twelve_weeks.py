@@ -12,12 +12,12 @@ from itertools import combinations
 from typing import Final
 
 from content.routines.plan import is_kept_free, long_run_day
+from content.routines.progression import is_easy_in_plan
 from content.runs import Run
 
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(weeks=1)
 WEEKS: Final = 12
-EASY: Final = 4  # every fourth week
 APART_DAYS: Final = 2  # between two strength days
 LOOKED_AT: Final = 8 * WEEK
 HARD_S: Final = 75 * 60  # a run of so long, or a race, makes its day a hard one
@@ -94,7 +94,7 @@ def twelve_weeks(
         due = _due(monday, weekdays, begin, week, taken)[: max(0, sessions - len(logged))]
         taken.update(due)
         long_run = None if week.long_run is None else monday + week.long_run * DAY
-        weeks.append(PlannedWeek(number, monday, number % EASY == 0, tuple(sorted(due)), logged, long_run))
+        weeks.append(PlannedWeek(number, monday, is_easy_in_plan(first, monday), tuple(sorted(due)), logged, long_run))
     return tuple(weeks)
 
 

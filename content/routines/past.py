@@ -1,7 +1,7 @@
 """The routines that an athlete was given and the sessions that were logged: everything later routines build on."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 
@@ -38,6 +38,7 @@ class Past:
     given: tuple[EarlierRoutine, ...] = ()
     sessions: tuple[LoggedSession, ...] = ()
     felt: tuple[ToldScore, ...] = ()  # beside the sessions
+    plan_since: date | None = None  # the first day of the athlete's plan of strength, if there is one
 
     def before(self, moment: datetime) -> "Past":
         """Return the part that is earlier than `moment` (aware), oldest first."""
@@ -47,6 +48,7 @@ class Past:
             tuple(sorted(given, key=lambda routine: (routine.at, routine.move_ids, routine.strength))),
             tuple(sorted(sessions, key=lambda session: (session.at, session.strength, session.back or 0))),
             tuple(sorted((felt for felt in self.felt if felt.at < moment), key=lambda felt: (felt.at, felt.back))),
+            self.plan_since,
         )
 
 

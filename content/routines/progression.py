@@ -5,7 +5,7 @@ prescribed and left undone lowers it by one, a sore back after a session too. Th
 further week one more. The level builds on nothing that is later than `now`, so a note can be shown again at any time.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from content.routines.back import IRRITABLE_FROM, SORE_FROM, Back
@@ -27,7 +27,12 @@ def level(past: Past, now: datetime, back: Back = Back.QUIET) -> int:
 
 
 def is_easy_week(past: Past, now: datetime) -> bool:
-    """Return True in every fourth week of strength work without a break of three weeks (ours)."""
+    """Return True in every fourth week: of the plan, else of strength work without a break of three weeks (ours).
+
+    So a plan and the doses of its days agree.
+    """
+    if past.plan_since is not None and past.plan_since <= now.date():
+        return is_easy_in_plan(past.plan_since, now.date())
     first: datetime | None = None
     last: datetime | None = None
     for session in past.before(now).sessions:
@@ -37,6 +42,12 @@ def is_easy_week(past: Past, now: datetime) -> bool:
     if first is None or last is None or now - last >= LAPSE:
         return False
     return (now - first) // WEEK % EASY_WEEK == EASY_WEEK - 1
+
+
+def is_easy_in_plan(since: date, day: date) -> bool:
+    """Return True in every fourth calendar week of a plan that began on `since`."""
+    monday = since - timedelta(days=since.weekday())
+    return (day - monday) // WEEK % EASY_WEEK == EASY_WEEK - 1
 
 
 def _reached(past: Past, now: datetime) -> int:

@@ -1,6 +1,6 @@
 """The plan of twelve weeks: strength around the runner's own long and hard days, and what becomes of a missed day."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from running_log import MONDAY, activity, counted
 
 from content.companion.twelve_weeks import PlannedWeek, UsualWeek, strength_weekdays, twelve_weeks, usual_week
+from content.routines.past import LoggedSession, Past
 from content.routines.plan import is_kept_free
+from content.routines.progression import is_easy_week
 
 START = date(2026, 11, 23)  # a Monday
 SUNDAY = UsualWeek(long_run=6, hard=frozenset({2, 6}))  # long on Sundays, hard on Wednesdays
@@ -108,3 +110,19 @@ def test_a_plan_may_begin_on_any_day(start: date) -> None:
 
     assert weeks[0].start == START
     assert min(one for week in weeks for one in week.due) >= start
+
+
+@given(st.integers(0, 6), st.integers(0, 83), st.integers(0, 23))
+def test_the_doses_of_a_day_are_easy_in_the_easy_weeks_of_the_plan_and_in_no_others(
+    begins: int, days: int, hour: int
+) -> None:
+    since = day(begins)
+    now = datetime(since.year, since.month, since.day, hour, tzinfo=UTC) + timedelta(days=days)
+    week = UsualWeek(None, frozenset())
+    weeks = twelve_weeks(start=since, today=since, week=week, sessions=2, done=())
+    trained = Past(sessions=(LoggedSession(now - timedelta(days=9), strength=True),), plan_since=since)
+
+    assert [planned.easy for planned in weeks if planned.start <= now.date() <= planned.end] in (
+        [is_easy_week(trained, now)],
+        [],  # after the twelve weeks
+    )

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator
 from content.companion.association import LOOKS, Counts, ScoredRun, counts
 from content.companion.back_and_load import KINDS, scored_runs, shoes_of
 from content.companion.diary import AFTER, MOMENTS, MORNING, TIGHTENED, WORST, Diary, Tap
+from content.companion.helped import helpful_first
 from content.moves.library import load
 from content.routines.back import SORE_FROM
 from content.runs import LARGEST_ID, Run
@@ -161,9 +162,15 @@ def _page(mine: AthleteProfile, known: KnownRuns | Waiting, errors: forms.Errors
         kinds=KINDS,
         looks=LOOKS,
         tightened=[(word, word.capitalize()) for word in TIGHTENED],
-        cues=[(cue.id, cue.name) for cue in load().cues.values() if cue.when in CUE_TIMES],
+        cues=_cues(mine.diary),
         errors=errors,
     )
+
+
+def _cues(diary: Diary) -> list[tuple[str, str]]:
+    """Return the cues to choose from, those that helped before first."""
+    cues = {cue.id: cue.name for cue in load().cues.values() if cue.when in CUE_TIMES}
+    return [(name, cues[name]) for name in helpful_first(list(cues), diary.cues_that_helped)]
 
 
 def _view(views: RunViews, linked: int | None) -> BackView:

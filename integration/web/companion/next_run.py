@@ -37,6 +37,7 @@ class BeforeRun:
     limit: Headroom  # of that day
     why: list[str]
     cues: list[Cue]
+    helped: frozenset[str]  # the ids of cues that helped before
     eve: date  # no strength on it
     wish: Wish | None
     said: str  # of the wish, in the words of a note; "" if nothing would be
@@ -86,6 +87,7 @@ def _before(views: RunViews, mine: AthleteProfile, fmt: PageFormats, *, day: dat
         limit,
         explain(limit, views.thresholds, fmt),
         _cues(load(), mine),
+        frozenset(mine.diary.cues_that_helped),
         day - timedelta(days=1),
         wished,
         _said(views, wished) if wished and wished.findings else "",

@@ -87,6 +87,7 @@ def test_a_cue_that_helped_comes_first(site: Site, berta: Visitor) -> None:
     change(site, lambda row: set_diary(row, site.instance.resources.vault, diary))
 
     page = berta.text("/next-run")
+    assert page.count("It helped you before.") == 1
     assert page.index(load().cues["gaze"].name) < page.index(load().cues["mid-run-posture"].name)
 
 
