@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from content.routines.past import LoggedSession, Past, ToldScore
@@ -20,6 +21,7 @@ IRRITABLE_FROM: Final = 3  # 0–10: from here on nothing gets harder
 SORE_FROM: Final = 5
 SCORE_COUNTS: Final = timedelta(days=7)  # so does #back, from the start of its run
 HURTS_COUNTS: Final = timedelta(days=14)  # then it is asked again
+LASTS_FROM: Final = timedelta(days=14)
 BACK_TAG: Final = "#back"
 
 
@@ -62,6 +64,17 @@ def worst_score(told: Sequence[LoggedSession | ToldScore], now: datetime) -> int
     """Return the highest score of the 7 days up to `now`; 0 if there is none."""
     late = (each.back or 0 for each in told if now - SCORE_COUNTS < each.at <= now)
     return max(late, default=0)
+
+
+def has_lasted(past: Past, now: datetime) -> bool:
+    """Return True if every score for two weeks and more was 3 or higher: that is for a clinician or physio to see (S3).
+
+    The last one must be of the last 7 days. One lower score ends the spell.
+    """
+    sessions = [(each.at, each.back) for each in past.sessions if each.back is not None]
+    told = sorted([*sessions, *((each.at, each.back) for each in past.felt)], reverse=True)
+    spell = [at for at, _ in takewhile(lambda each: each[1] >= IRRITABLE_FROM, told)]
+    return bool(spell) and now - spell[0] < SCORE_COUNTS and now - spell[-1] >= LASTS_FROM
 
 
 def says_it_hurts(answers: Answers, now: datetime) -> bool:

@@ -14,10 +14,12 @@ def note_of(description: str | None) -> str:
 
 
 def first_card(page: str) -> str:
-    """Return the kind of day that the dashboard's first card names, or "hold"."""
+    """Return the kind of day that the dashboard's first card names, or "hold", and what else it says."""
     if 'data-state="hold"' in page:
         return "hold"
-    return value(page, "data-day") or "?"
+    later = ", strength later" if 'id="strength-later"' in page else ""
+    lasts = ", see a clinician" if 'id="has-lasted"' in page else ""
+    return f"{value(page, 'data-day')}{later}{lasts}"
 
 
 def limit(page: str) -> str:

@@ -26,7 +26,7 @@ from workers.rounds.cleanup import expire
 ZONE = ZoneInfo("Europe/Vienna")
 FIRST = date(2025, 1, 6)  # a Monday
 DAY = timedelta(days=1)
-MORNING, EVENING, NIGHT = time(7, 30), time(18), time(21)
+MORNING, EVENING, LATE, NIGHT = time(7, 30), time(18), time(20), time(21)
 SPREAD = 0.05  # of a run's length, from what was intended
 FIRST_ID = 10_000_000_000
 
@@ -179,9 +179,14 @@ class Simulated:
         self._tell(pain)
         self._begin_what_is_due(day)
         self.look()
-        self._train(pain)
+        willing = self.draw.random() < self.who.trains
+        plan = self._train(pain, willing=willing)
         self.watch.look(self, day)
         self._run(day, pain)
+        if willing and ("from midday</h2>" in plan or "this evening</h2>" in plan):
+            self.clock.set(day, LATE)
+            self.get("/dashboard")
+            self._train(pain, willing=willing)
         if day % 7 == 6:
             self.clock.set(day, NIGHT)
             self._look_at_all()
@@ -211,12 +216,12 @@ class Simulated:
                 self.visitor.post("/back-to-running", {"usual": usual, "consent": "true"}, of="/back-to-running")
                 self.seen.did.append(f"begins the way back to {usual} min")
 
-    def _train(self, pain: int) -> None:
-        """Do the strength that the plan has for today, or the gentle moves for a sore back, as the character would."""
+    def _train(self, pain: int, *, willing: bool) -> str:
+        """Do the strength that the plan has for now, or the gentle moves for a sore back. Return the plan's page."""
         plan = self.get("/plan") if self.who.plan_from is not None else ""
         due = "<h2>Strength today</h2>" in plan
         sore = 'data-day="sore"' in self.pages["/dashboard"]
-        if (due or sore) and self.draw.random() < self.who.trains:
+        if (due or sore) and willing:
             page = self.get("/routine/today")
             moves = re.findall(r'<li class="card move" id="move-([^"]+)"', page)
             felt = [f"{move}:{word}" for move, word in self.who.felt.items() if move in moves]
@@ -226,6 +231,7 @@ class Simulated:
             self.seen.done += due
             self.trained = True
             self.seen.told.append(pain)
+        return plan
 
     def look(self) -> None:
         """Look at the first card, and remember what it says of the next run."""
@@ -312,6 +318,6 @@ class Simulated:
             seen.plan = plan_words(self.get("/plan"))
         if self.who.way_back:
             seen.way = way_words(self.get("/back-to-running"))
-        left_out = re.findall(r'action="/answers/try-again".*?value="([^"]+)"', self.get("/answers"), re.DOTALL)
+        left_out = re.findall(r'name="move" value="([^"]+)"', self.get("/answers"))
         seen.left_out = tuple(sorted(set(left_out)))
         self.watch.week(self)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from made_runs import LIBRARY, NOON, a_run, answers, findings, pasts, runs, spike
 
 from content.notes.compose import FORMS, compose
-from content.routines.back import Back, asks_again, state_of, with_tag
+from content.routines.back import Back, asks_again, has_lasted, state_of, with_tag
 from content.routines.daily import after_run, before_run, for_today, recall, rest_day
 from content.routines.past import EarlierRoutine, LoggedSession, Past, ToldScore
 from content.routines.prescribe import prescribe
@@ -262,3 +262,20 @@ def test_it_hurts_now_counts_from_when_it_was_last_sent(hurts: bool | None, befo
 
     assert sent.hurts_at == (None if hurts is None else NOON)
     assert not_sent.hurts_at == before.hurts_at
+
+
+@pytest.mark.parametrize(
+    ("past", "lasts"),
+    [
+        (scored((1, 5), (8, 6), (15, 5)), True),
+        (scored((1, 3), (8, 4), (15, 3)), True),
+        (scored((1, 5), (8, 6), (13, 5)), False),  # not yet two weeks
+        (scored((1, 5), (8, 2), (15, 5)), False),  # well in between
+        (scored((8, 5), (15, 5), (22, 5)), False),  # nothing told for a week
+        (Past(felt=(ToldScore(NOON - 15 * DAY, 4), ToldScore(NOON - DAY, 4))), True),
+        (scored((1, None), (2, 5), (20, 5)), True),
+        (Past(), False),
+    ],
+)
+def test_a_back_that_complains_for_two_weeks_is_for_a_clinician_to_see(past: Past, lasts: bool) -> None:
+    assert has_lasted(past, NOON) is lasts

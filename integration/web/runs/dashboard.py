@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from content.companion.back_to_running import OnTheWay
 from content.decision import gate
 from content.outcomes import Outcome
-from content.routines.back import Back
+from content.routines.back import Back, has_lasted
 from content.signals import Context, Headroom, Mute, Thresholds, context, explain, headroom, mute_now
 from integration.athlete_profile import AthleteProfile
 from integration.store.tables import Athlete
@@ -81,6 +81,7 @@ class Overview:
     muting_note_removed: bool  # the note that mutes was removed, which does not end the pause
     thresholds: Thresholds
     sore: bool
+    has_lasted: bool  # the back has complained for two weeks
     way: OnTheWay | None  # back to running
     next_day: date | None  # of the next run, if it is later than today
     next_dm: float | None  # its length at most, rounded as notes round it
@@ -168,6 +169,7 @@ def _overview(known: KnownRuns, profile: AthleteProfile) -> Overview:
         muting_note_removed=mute is not None and _is_removed(judgement, mute),
         thresholds=judgement.thresholds,
         sore=judgement.back is Back.SORE,
+        has_lasted=has_lasted(judgement.past, judgement.known.now),
         way=judgement.way,
         next_day=ahead.day if later and ahead else None,
         next_dm=profile.note_formats.limit_dm(ahead.limit_dm) if later and ahead and ahead.limit_dm else None,

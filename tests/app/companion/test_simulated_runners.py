@@ -48,6 +48,7 @@ def test_a_runner_of_three_weeks_is_told_one_story_day_by_day(ida: Simulated) ->
     assert "Comfort first" not in second.notes[0][1]
     assert (first.done, second.done) == (2, 2)
     assert set(first.first_cards) == {"stretch", "strength"}
+    assert second.first_cards[0] == "stretch, strength later"  # the long run of Sunday asks for a day
     assert third.first_cards == ["sore", "sore", "hold", "hold", "sore", "sore", "sore"]
     assert (first.plan, second.plan, third.plan) == ("Mon Thu Mon", "waits", "waits")
     assert third.next_run == "your back comes first"

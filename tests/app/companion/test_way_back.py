@@ -131,3 +131,12 @@ def test_on_the_way_back_no_page_and_no_note_names_a_longer_run_than_its_step(si
 
     berta.post("/back-to-running/end", of="/back-to-running")
     assert 'id="limit"' in berta.get("/next-run").text
+
+
+def test_after_two_weeks_of_complaints_the_first_card_says_who_should_see_the_back(site: Site, berta: Visitor) -> None:
+    now = site.instance.now()
+    told = [Tap(now - timedelta(days=days), 7 + days, "after", 4) for days in (16, 9)]
+    write(site, Diary(taps=tuple(told)))
+    assert 'id="has-lasted"' not in berta.get("/dashboard").text  # nothing told for a week
+    write(site, Diary(taps=(*told, Tap(now - timedelta(days=1), 7, "after", 4))))
+    assert 'id="has-lasted"' in berta.get("/dashboard").text
