@@ -23,7 +23,7 @@ THEIR_OWN = ("AppInactive", "BudgetSpent")  # waits that are told by another nam
 
 def troubles(store: Store, budget: Budget, data_dir: Path, now: datetime) -> dict[str, str]:
     """Return all that is wrong now; for an instance that has run for a minute, so that every part has shown itself."""
-    found = dict(_disk(data_dir))
+    found = dict(disk(shutil.disk_usage(data_dir).free // 10**6))
     try:
         with store.read() as session:
             found |= dict(_silent(session, now)) | dict(_events(session, now)) | dict(_connections(session))
@@ -32,10 +32,10 @@ def troubles(store: Store, budget: Budget, data_dir: Path, now: datetime) -> dic
     return found | dict(_strava(budget))
 
 
-def _disk(data_dir: Path) -> Iterator[tuple[str, str]]:
-    free = shutil.disk_usage(data_dir).free // 10**6
-    if free < LEAST_FREE_MB:
-        yield "disk", f"The disk is nearly full: {free} MB are free. Make room, or nothing more can be stored."
+def disk(free_mb: int) -> Iterator[tuple[str, str]]:
+    """Yield the trouble of a disk with so many megabytes free, if it is one."""
+    if free_mb < LEAST_FREE_MB:
+        yield "disk", f"The disk is nearly full: {free_mb} MB are free. Make room, or nothing more can be stored."
 
 
 def _silent(session: Session, now: datetime) -> Iterator[tuple[str, str]]:

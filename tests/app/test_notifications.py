@@ -11,7 +11,7 @@ import pytest
 from json_endpoint import Endpoint
 
 from integration.config import Settings, load_settings
-from integration.errors import BadSetting
+from integration.errors import AppInactive, BadSetting
 from integration.notify import addresses, tell
 from integration.notify_process import is_public
 from integration.store import Store, Vault, athletes, heartbeats, instance_facts, pending_activities, schema
@@ -20,7 +20,7 @@ from integration.store.pending_activities import ActivityEvent
 from integration.store.tables import PendingActivity
 from integration.strava.rate_limit import Budget
 from integration.supervisor.operator_watch import OperatorWatch
-from integration.troubles import troubles
+from integration.troubles import disk, troubles
 
 NOW = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
 
@@ -147,6 +147,25 @@ def test_every_trouble_has_its_line(settings: Settings, vault: Vault) -> None:
     assert there["events"].startswith("2 activities fail")
     assert "worker is silent since 18:00:00 UTC" in there["worker"]
     assert all("1001" not in line and line.count("\n") == 0 for line in there.values())
+
+
+def test_an_inactive_application_is_told_and_so_is_that_it_is_active_again(settings: Settings) -> None:
+    budget, watched = Budget(settings.redis_url, ""), Watched(settings)
+    watch = watched.watch()
+    budget.report(budget.ask(), error=AppInactive("the application is inactive", NOW))
+    watch.look()
+    watch.look()
+    assert len(watched.told) == 1
+    assert watched.told[0].startswith("Strava has made the application inactive")
+
+    budget.mark_active()
+    watch.look()
+    assert watched.told[1:] == ["Well again: Strava."]
+
+
+@pytest.mark.parametrize(("free_mb", "told"), [(0, ["disk"]), (199, ["disk"]), (200, [])])
+def test_a_disk_that_is_nearly_full_is_a_trouble(free_mb: int, told: list[str]) -> None:
+    assert [name for name, _ in disk(free_mb)] == told
 
 
 def test_a_redis_and_a_database_that_are_away_are_troubles(settings: Settings, tmp_path: Path) -> None:
