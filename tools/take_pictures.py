@@ -22,6 +22,13 @@ from integration.supervisor import free_port
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 WIDE = {"width": 1080, "height": 900}
 PHONE = {"width": 390, "height": 780}
+ON_A_PHONE = {
+    "today": "/dashboard",
+    "notes": "/notes",
+    "moves": "/moves",
+    "settings": "/thresholds",
+    "welcome": "/welcome",
+}
 PATIENCE_MS = 120_000  # for processes that start, and for the note
 WORDS = "Lovely run along the river, legs felt good until the last hill."
 NOTE = "Backstride recovery note"
@@ -97,13 +104,18 @@ def take(browser: Browser, pages: str, sandbox: str) -> None:
         cookies = page.context.cookies()
     with a_page(browser, PHONE, 1.5) as phone:
         phone.context.add_cookies([{"name": each["name"], "value": each["value"], "url": pages} for each in cookies])
+        for name, path in ON_A_PHONE.items():
+            phone.goto(f"{pages}/{path}", wait_until="networkidle")
+            phone.screenshot(path=DOCS / "pages" / f"{name}.jpg", quality=55, scale="css", animations="disabled")
         phone.goto(f"{pages}/routine/today")
         phone.locator("#start").click()
         phone.wait_for_timeout(7_000)  # past “Get ready”
         picture(phone, "routine")
+        phone.screenshot(path=DOCS / "pages" / "session.jpg", quality=55, scale="css")
 
 
 def main() -> None:
+    (DOCS / "pages").mkdir(exist_ok=True)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     with a_demo() as (pages, sandbox), sync_playwright() as playwright:
         unboxed = ["--no-sandbox"] if os.geteuid() == 0 else []
