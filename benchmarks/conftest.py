@@ -1,4 +1,4 @@
-"""What several benchmarks measure against, and the table that all of them fill."""
+"""The baselines that several benchmarks measure against, and the table that all of them fill."""
 
 import tempfile
 from collections.abc import Iterator

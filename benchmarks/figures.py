@@ -1,4 +1,4 @@
-"""What was measured, as one table: beside its goal, and beside the last one that was committed."""
+"""The measured figures, as one table: beside its goal, and beside the last one that was committed."""
 
 import json
 import time
@@ -26,7 +26,7 @@ class Figure:
 
     @property
     def verdict(self) -> str:
-        """Whether the goal is met; empty without one."""
+        """Say if the goal is met; empty without one."""
         if not self.goal:
             return ""
         return "met" if (self.least or 0) <= self.value <= (self.most or float("inf")) else "NOT MET"

@@ -1,4 +1,4 @@
-"""What a permit to call Strava costs, measured against a bare Redis command in the same run."""
+"""The cost of a permit to call Strava, measured against a bare Redis command in the same run."""
 
 import time
 from collections.abc import Callable

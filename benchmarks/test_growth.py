@@ -1,4 +1,4 @@
-"""What many athletes cost: rounds over 1,000 of them on SQLite and 10,000 on PostgreSQL, and an instance that idles.
+"""The cost of many athletes: rounds over 1,000 of them on SQLite and 10,000 on PostgreSQL, and an instance that idles.
 
 Each athlete has 50 runs, 20 notes and 10 activities of the last days; for one in ten something is due, one in a hundred
 has a history that is six days old.

@@ -1,4 +1,4 @@
-"""What pages cost the server, beside a page that knows nobody: processor time of one thread, the least of some rounds.
+"""The cost of pages for the server, beside a page that knows nobody: time of one thread, the least of some rounds.
 
 The runners: one with ten years on Strava, and one with twenty years and 10,000 activities.
 """

@@ -1,4 +1,4 @@
-"""What recording one event costs, by its kind, without the commit that several share; beside one bare upsert.
+"""The cost of recording one event, by its kind, without the commit that several share; beside one bare upsert.
 
 A transaction records a thousand events of as many activities: first of new ones, then of ones that are known.
 """

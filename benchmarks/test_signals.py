@@ -1,4 +1,4 @@
-"""What judging costs, beside the least that anything must do with the same runs in the same run: sort them.
+"""The cost of judging, beside the least that anything must do with the same runs in the same run: sort them.
 
 All is processor time of one thread, the least of several rounds.
 """

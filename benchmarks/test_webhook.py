@@ -1,4 +1,4 @@
-"""How many pushes a second the callback takes, each committed before it is answered, beside a bare Flask route.
+"""The pushes that the callback takes in a second, each committed before it is answered, beside a bare Flask route.
 
 The callback is served as an instance serves it, the route by granian with 16 threads; wrk sends by sixteen connections.
 """

@@ -24,7 +24,7 @@ def scope(client: str, *forwarded: str) -> dict[str, Any]:
 
 
 def places(admission: Admission, asked: dict[str, Any]) -> int:
-    """How many requests like this one are let in at once, from now on."""
+    """Return the number of requests like this one that are let in at once, from now on."""
     with ExitStack() as taken:
         for number in range(MOST_AT_ONCE + 1):
             try:

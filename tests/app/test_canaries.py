@@ -1,4 +1,4 @@
-"""What Strava tells of one athlete is found with that athlete and at Strava, and nowhere else.
+"""Data that Strava tells of one athlete is found with that athlete and at Strava, and nowhere else.
 
 Words and numbers that nothing else looks like are planted in an athlete's activities; everything goes its way, and
 wrong; then logs, metrics, Redis, a backup, the operator's page, error pages and another athlete's pages are searched.

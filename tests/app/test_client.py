@@ -1,4 +1,4 @@
-"""What we ask of Strava for one athlete, and what its answers become."""
+"""The client: it asks Strava for one athlete, and turns the answers into values."""
 
 import json
 import logging

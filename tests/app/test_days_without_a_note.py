@@ -1,4 +1,4 @@
-"""What the pages offer when no signal fired: after any run, on a rest day, after days of running, and old routines."""
+"""The pages have an offer if no signal fired, too: after any run, on a rest day, days of running, old routines."""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Whatever is asked of a page or of the callback, by a stranger or with a session, no answer is a 500.
+"""No page, and no callback, answers 500 to anything that is asked, by a stranger or with a session.
 
 A hundred cases each in `make test`; `make fuzz` asks twenty thousand.
 """

@@ -1,4 +1,4 @@
-"""What many requests write at once is committed together, and each one hears what became of its own."""
+"""Many requests' writes are committed together, and each one hears what became of its own."""
 
 import asyncio
 import sqlite3

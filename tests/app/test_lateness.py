@@ -20,7 +20,7 @@ def big_run(instance: Instance, **told: object) -> int:
 
 
 def blocks(instance: Instance, activity: int) -> int:
-    """How many notes stand there; the athlete's own words must stand there too."""
+    """Return the number of notes there; the athlete's own words must stand there too."""
     description = instance.strava.description(activity) or ""
     assert block.strip(description) == "mine"
     return description.count(block.START)

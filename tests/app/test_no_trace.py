@@ -1,4 +1,4 @@
-"""Whoever leaves is in no byte of the database's files any more."""
+"""An athlete who left is in no byte of the database's files any more."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

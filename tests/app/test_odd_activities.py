@@ -1,4 +1,4 @@
-"""Whatever shape Strava gives to an activity, it is that activity's own affair: all others are served."""
+"""An activity of any odd shape is that activity's own affair: all others are served."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What a newcomer meets first holds together: the pins, the Procfile, the list of settings, the commands."""
+"""The things that a newcomer meets first hold together: the pins, the Procfile, the list of settings, the commands."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""What no push told is found by listings: lost pushes, downtime, instances that nobody can push to."""
+"""Listings find what no push told: lost pushes, downtime, instances that nobody can push to."""
 
 from datetime import datetime, timedelta
 from itertools import count

@@ -28,7 +28,7 @@ def stands(at: Instance, run: int) -> bool:
 
 
 def leave(at: Instance, *, with_notes: bool) -> None:
-    """What the page does that ends it."""
+    """Do what the page does that ends it."""
     at.ask(state="leaving", leaving_since=at.now(), leave_with_notes=with_notes)
 
 

@@ -44,7 +44,7 @@ def logged(site: Site) -> list[dict[str, Any]]:
 
 
 def opened(visitor: Visitor, path: str) -> str:
-    """What one ends up with."""
+    """The answers that are kept in the end."""
     return visitor.client.get(path, follow_redirects=True, headers={"Accept": "text/html"}).text
 
 

@@ -31,7 +31,7 @@ def authorize_url(sandbox: SandboxServer, **changed: str) -> str:
 
 
 def decide(sandbox: SandboxServer, decision: str = "authorize", *ticked: str, **changed: str) -> dict[str, str]:
-    """What the callback gets after the consent form was sent."""
+    """Return what the callback gets after the consent form was sent."""
     ticks = list(ticked) if ticked else WANTED.split(",")
     form = {"decision": decision, "scope": ticks}
     answer = requests.post(authorize_url(sandbox, **changed), data=form, allow_redirects=False, timeout=60)

@@ -87,7 +87,7 @@ def subscribed(sandbox: SandboxServer, receiver: Receiver) -> SandboxServer:
 
 
 def told(sandbox: SandboxServer, receiver: Receiver) -> list[tuple[str, dict[str, str]]]:
-    """What kinds of events arrived so far, with their updates."""
+    """Return the kinds of the events that arrived so far, with their updates."""
     assert sandbox.strava.pushes.settle()
     return [(event["aspect_type"], event["updates"]) for event in receiver.events]
 

@@ -1,4 +1,4 @@
-"""What an athlete sets: undo, fields that nobody knows, wrong values beside their fields, and nothing half-kept."""
+"""Settings of an athlete: undo, fields that nobody knows, wrong values beside their fields, and nothing half-kept."""
 
 from pathlib import Path
 

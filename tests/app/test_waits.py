@@ -1,4 +1,4 @@
-"""What Strava does not let us do now waits in the database: for the budget's next window, for Strava, for the owner."""
+"""Work that Strava does not let us do now waits in the database: for the next window, for Strava, for the owner."""
 
 from datetime import timedelta
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Whatever is sent to a page, it answers like a page: no form and no address makes it fail."""
+"""A page answers like a page to anything that is sent: no form and no address makes it fail."""
 
 from pathlib import Path
 from urllib.parse import quote

@@ -1,4 +1,4 @@
-"""What the pages say of runs: both recordings of an outing, what a mute means today, and the routine of the day."""
+"""The pages on runs: both recordings of an outing, what a mute means today, and the routine of the day."""
 
 import json
 import re
@@ -363,7 +363,7 @@ class TestForToday:
 
 
 def form_of(page: str) -> dict[str, str]:
-    """What the form below a routine sends by itself."""
+    """Return what the form below a routine sends by itself."""
     form = re.search(r'<form [^>]*id="done".*?</form>', page, re.DOTALL)
     assert form
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0]))

@@ -224,7 +224,7 @@ def test_a_full_disk_is_503_and_whatever_was_answered_200_is_kept(doorway: Doorw
 
 
 def filled_up(doorway: Doorway) -> tuple[int, int]:
-    """How many pushes got 503 and how many 200, from a disk with room for a few."""
+    """Return how many pushes got 503 and how many 200, from a disk with room for a few."""
     doorway.push(event(object_id=2))
     log = Path(f"{doorway.settings.sqlite_file}-wal")
     resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size + 40_000, resource.RLIM_INFINITY))

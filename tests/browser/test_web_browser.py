@@ -1,4 +1,4 @@
-"""What a person does, in a real browser: connect, look, set, read a note, remove it, do the routine, leave."""
+"""A person's deeds, in a real browser: connect, look, set, read a note, remove it, do the routine, leave."""
 
 import re
 from collections.abc import Iterator

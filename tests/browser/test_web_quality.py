@@ -128,7 +128,7 @@ class TestInABrowser:
 
     @staticmethod
     def barriers(page: Page) -> list[str]:
-        """What axe finds, as a line each."""
+        """Return what axe finds, as a line each."""
         found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
         return [f"{page.url}: {one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 

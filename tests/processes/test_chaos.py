@@ -101,7 +101,7 @@ def kill_during_a_stream(real: RealInstance, seed: int) -> tuple[Counter[str], S
 
 
 def kill_something(real: RealInstance, chance: Random) -> str:
-    """What is up by now of what was drawn: the one before may not have started again."""
+    """Return what is up by now of what was drawn: the one before may not have started again."""
     name = chance.choice(ALL if real.processes("child") else ALONE)
     wait_until(lambda: real.processes(name), A_MINUTE)
     victim = chance.choice(real.processes(name))
@@ -112,7 +112,7 @@ def kill_something(real: RealInstance, chance: Random) -> str:
 
 
 def reconcile(real: RealInstance, stream: Stream) -> None:
-    """What the next round would find within six hours."""
+    """Return what the next round would find within six hours."""
     for diary in stream.diaries:
         real.ask(diary.athlete, reconcile_requested=True)
 

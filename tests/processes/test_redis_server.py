@@ -1,4 +1,4 @@
-"""Where the Redis that comes along does not run, one of the system does; where there is none, one line says so."""
+"""A Redis of the system runs if the one that comes along does not; if there is none, one line says so."""
 
 import json
 import shutil

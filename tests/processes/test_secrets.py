@@ -70,7 +70,7 @@ class Journey:
         return block.START in (self.strava.description(self.runs[athlete]) or "")
 
     def _let_much_go_wrong(self) -> None:
-        """Whatever makes the processes complain."""
+        """Do everything that makes the processes complain."""
         for fault, on in (("error_page", "GET /activities/*"), ("cut_after", "PUT *"), ("unauthorized", "GET /act*")):
             self.strava.faults.add(fault, on=on)
         callback = self.real.settings.callback_url
@@ -144,7 +144,7 @@ def leave(real: RealInstance, visitor: Visitor) -> None:
 
 
 def in_the_end(real: RealInstance, needles: set[bytes]) -> list[str]:
-    """What is found once the worker, and Redis in its own time, have taken the last traces away."""
+    """Return what is found once the worker, and Redis in its own time, have taken the last traces away."""
     with suppress(AssertionError):
         wait_until(lambda: not found(real, needles), 15)
     return found(real, needles)

@@ -96,7 +96,7 @@ def test_who_stays_silent_or_sends_a_byte_a_second_is_let_go(real: RealInstance)
 
 
 def answer_to_single_bytes(client: socket.socket) -> bytes:
-    """What the server says to a client that sends a byte a second."""
+    """Return what the server says to a client that sends a byte a second."""
     client.settimeout(1)
     for _ in range(60):
         try:
@@ -130,5 +130,5 @@ def test_the_memory_of_the_web_process_stays_small_while_forms_of_the_largest_si
 
 
 def memory_mb(real: RealInstance, group: int) -> float:
-    """What the processes of a group hold, in MB."""
+    """Return what the processes of a group hold, in MB."""
     return sum(member.megabytes for member in real.members() if member.group == group)

@@ -18,7 +18,7 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back."""
+    """The answer that came back."""
 
     status: int
     headers: Headers

@@ -1,4 +1,4 @@
-"""How many examples Hypothesis makes: few in each run, and many in `make fuzz`."""
+"""The number of examples that Hypothesis makes: few in each run, and many in `make fuzz`."""
 
 from hypothesis import HealthCheck, settings
 

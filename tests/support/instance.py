@@ -212,7 +212,7 @@ class Instance:
         self.work()
 
     def ask(self, athlete_id: int = ANNA, **wants: object) -> None:
-        """What a page asks of the workers."""
+        """Ask the workers for something, as a page does."""
         with self.store.write() as session:
             athletes.request(session, athlete_id, self.resources.now(), **wants)
 

@@ -1,4 +1,4 @@
-"""Where things lie: this checkout, and the material beside it that does not ship (tests say so and skip without it)."""
+"""Places: this checkout, and the material beside it that does not ship (tests say so and skip without it)."""
 
 from pathlib import Path
 

@@ -87,7 +87,7 @@ def is_comeback(run: Outing, h: list[Outing], settings: Settings) -> bool:
 
 
 def findings(run: Outing, h: list[Outing], settings: Settings) -> list[dict[str, Any]]:
-    """What fires for the run after the runs `h`; each as the backtest's JSON."""
+    """Return what fires for the run after the runs `h`; each as the backtest's JSON."""
     if is_comeback(run, h, settings):
         return [{"signal": "comeback", "km": km(run.d)}]
     found = [

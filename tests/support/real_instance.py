@@ -119,7 +119,7 @@ class RealInstance:
         self._wake(key)
 
     def ask(self, athlete_id: int, **wants: object) -> None:
-        """What a page, or a round of reconciling, asks of the workers."""
+        """Ask the workers for something, as a page or a round of reconciling does."""
         with self.store.write() as session:
             athletes.request(session, athlete_id, datetime.now(UTC), **wants)
 
@@ -220,7 +220,7 @@ class RealInstance:
         return [member for member in self.members() if member.id == member.group and pattern.search(member.command)]
 
     def keeps_up(self, member: Member) -> bool:
-        """Whether the supervisor starts it again."""
+        """True if the supervisor starts it again."""
         return member.session == self._supervisor.pid
 
     def kill(self, member: Member, name: str) -> None:

@@ -1,4 +1,4 @@
-"""What a runner reads on our pages, in a few words each."""
+"""The things that a runner reads on our pages, in a few words each."""
 
 import re
 from datetime import date

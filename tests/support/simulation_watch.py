@@ -24,7 +24,7 @@ NEXT_RUN = re.compile(r"^Next run: (?:.*?; )?from (?P<day>\w+)[^\n]*?, up to (?P
 
 
 class Watch:
-    """What was wrong so far, each with its day, in `wrong`."""
+    """The faults so far, each with its day, in `wrong`."""
 
     def __init__(self) -> None:
         self.wrong: list[str] = []

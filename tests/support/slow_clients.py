@@ -19,7 +19,7 @@ KINDS = (
 
 
 def begun(kind: str, settings: Settings) -> bytes:
-    """What a client of each kind sends to the instance with these settings, before it falls silent."""
+    """The bytes that a client of each kind sends to the instance with these settings, before it falls silent."""
     path = urlsplit(settings.callback_url).path.encode()
     return {
         "half a form": HALF_A_FORM % (b"made-up", 1000) + b"a",

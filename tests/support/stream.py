@@ -39,7 +39,7 @@ class Diary:
 
 
 class Stream:
-    """What `athletes` do, in random order. Iterating makes one thing happen after the other, each told by a push.
+    """The deeds of `athletes`, in random order. Iterating makes one thing happen after the other, each told by a push.
 
     `events` is at least the number of athletes.
     """
@@ -98,7 +98,7 @@ class Stream:
         return activity
 
     def mistakes(self) -> list[str]:
-        """What is not as it must be in the end: a note too many or too few, or words that changed."""
+        """Return what is not as it must be in the end: a note too many or too few, or words that changed."""
         return [mistake for diary in self.diaries for mistake in self._mistakes(diary)]
 
     def _mistakes(self, diary: Diary) -> Iterator[str]:
@@ -116,7 +116,7 @@ class Stream:
 
     @property
     def notes_due(self) -> int:
-        """How many runs must carry a note in the end."""
+        """The number of runs that must carry a note in the end."""
         logs = [[self.strava.activities[each["id"]] for each in self.strava.of(d.athlete)] for d in self.diaries]
         return sum(
             finding["note"] for log in logs for finding in plain_signals.backtest(log, Thresholds().as_mapping())

@@ -175,7 +175,7 @@ class Visitor:
     def consent(
         self, address: str, athlete: int = ANNA, scopes: tuple[str, ...] = SCOPES, decision: str = "authorize"
     ) -> str:
-        """What the consent page leads back to: a path of ours with its query."""
+        """Return what the consent page leads back to: a path of ours with its query."""
         form = {"decision": decision, "scope": [s for s in scopes if s != "read"], "athlete": athlete}
         answer = requests.post(address, data=form, allow_redirects=False, timeout=60)
         assert answer.status_code == 302, answer.text

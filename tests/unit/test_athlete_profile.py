@@ -1,4 +1,4 @@
-"""What an older or a newer version stored of an athlete is read as far as it is understood, and never an error."""
+"""Rows that an older or a newer version stored are read as far as they are understood, and are never an error."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What a push's bytes become."""
+"""A push's bytes become an event, or a typed error."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""What helped: moves left out after twice worse, directions answered by what is steady, cues in their order."""
+"""Helpful things: moves left out after twice worse, directions answered by what is steady, cues in their order."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -20,7 +20,7 @@ def modules() -> Iterator[tuple[str, ast.Module]]:
 
 
 def test_a_docstring_begins_with_what_the_thing_does_or_is() -> None:
-    documented = (ast.FunctionDef, ast.ClassDef, ast.Module)
+    documented = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module)
     vague = [
         f"{path}: {ast.get_docstring(node)}"
         for path, tree in modules()
@@ -29,6 +29,14 @@ def test_a_docstring_begins_with_what_the_thing_does_or_is() -> None:
     ]
 
     assert vague == []
+
+
+def test_a_docstring_of_tests_tools_and_benchmarks_begins_so_too() -> None:
+    begins = re.compile(rf'^ *"""{QUESTION.pattern}', re.IGNORECASE | re.MULTILINE)
+    paths = [path for folder in ("tests", "tools", "benchmarks") for path in sorted((ROOT / folder).rglob("*.py"))]
+
+    assert len(paths) > 150
+    assert [path.name for path in paths if begins.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_no_folder_no_file_and_no_function_grows_without_end() -> None:

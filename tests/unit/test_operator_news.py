@@ -1,4 +1,4 @@
-"""What an operator is told: each trouble at most once a day, and its end."""
+"""An operator is told of troubles: each trouble at most once a day, and its end."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise

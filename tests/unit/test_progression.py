@@ -1,4 +1,4 @@
-"""How strength work rises and falls with what was logged, when it may follow the last session, and notes told again."""
+"""Strength work rises and falls with what was logged; when it may follow the last session, and notes told again."""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What an athlete tells is checked field by field, and a warning sign ends all exercise advice."""
+"""Answers of an athlete are checked field by field, and a warning sign ends all exercise advice."""
 
 from typing import Any
 

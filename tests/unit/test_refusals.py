@@ -1,4 +1,4 @@
-"""What Strava's refusals mean."""
+"""Strava's refusals, and the meaning of each."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -18,7 +18,7 @@ def at(day: float) -> datetime:
 
 
 def judge(run: dict[str, Any], before: list[dict[str, Any]], **changes: object) -> Review:
-    """What is said of the run after these, with some thresholds changed by their outside names (dots as __)."""
+    """Return what is said of the run after these, with some thresholds changed by their outside names (dots as __)."""
     values = {name.replace("__", "."): value for name, value in changes.items()}
     [judged] = counted(run)
     return review(judged, History(counted(*before)), {}, Thresholds.from_mapping(values))

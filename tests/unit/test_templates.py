@@ -61,7 +61,7 @@ MOST_WORDS = 15
 
 
 def sentences(template: str) -> list[str]:
-    """What a template says, a sentence each; what it fills in counts as one word."""
+    """Return what a template says, a sentence each; what it fills in counts as one word."""
     text = re.sub(r"{#.*?#}|<(svg|style).*?</\1>", "\n", template, flags=re.DOTALL)
     text = re.sub(r'{{[^{]*?"\."\) }}', " ….\n", text)  # a day, with the full stop after it
     text = re.sub(r"{{[^{]*?}}", " … ", text)

@@ -1,4 +1,4 @@
-"""What we say is said in the words of a runner: in messages, notes, the library, the terminal and the README."""
+"""We speak in the words of a runner: in messages, notes, the library, the terminal and the README."""
 
 import ast
 import re
