@@ -7,7 +7,7 @@ from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from operator import sub
+from operator import attrgetter, sub
 
 from content.runs import Run
 
@@ -16,9 +16,7 @@ QUARTER = timedelta(days=90)
 RETURNING_DAYS = 28  # after a comeback: the dates for which only the runs since are a measure
 
 
-def order(run: Run) -> tuple[datetime, int]:
-    """Return the key by which runs are reviewed in order: the start, then the id."""
-    return run.start, run.id
+order = attrgetter("start", "id")  # the key by which runs are reviewed in order
 
 
 class History:
@@ -110,8 +108,10 @@ class Days:
 
     def add(self, day: int, distance: int) -> None:
         """Add a distance to that day."""
-        self._reach(day, day)
         first = day - self._origin
+        if not 0 <= first < len(self._until):
+            self._reach(day, day)
+            first = day - self._origin
         if first == len(self._until) - 1:  # as long as time goes on
             self._until[first] += distance
         else:
@@ -176,11 +176,6 @@ class Lookback:
             self._quarter += 1
         while self._record and self._record[0] < self._month:
             self._record.popleft()
-
-    @property
-    def last(self) -> Run | None:
-        """The last run of H."""
-        return self.canonical[self.place - 1] if self.place else None
 
     @property
     def month(self) -> range:

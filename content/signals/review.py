@@ -145,5 +145,6 @@ def backtest(runs: Iterable[Run], thresholds: Thresholds) -> Backtest:
         flagged.append(reviewed)
         if reviewed.note and counts(found):
             notes.append(Noted(run.day, reviewed.severity))
-    days = sorted(run.start_local for run in history)
-    return Backtest(len(history), days[0].date() if days else None, days[-1].date() if days else None, tuple(flagged))
+    days = [run.start_local for run in history]
+    first, last = (min(days).date(), max(days).date()) if days else (None, None)
+    return Backtest(len(history), first, last, tuple(flagged))

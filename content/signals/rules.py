@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from content.runs import Run
 from content.signals.history import Lookback
@@ -76,15 +76,15 @@ def lookback(runs: Sequence[Run], thresholds: Thresholds) -> Lookback:
 def findings(run: Run, before: Lookback, thresholds: Thresholds) -> tuple[Finding, ...]:
     """Return the signals that fire for the run, given the runs before it. A comeback stands alone."""
     distance = thresholds.distance(run)
-    if back := comeback(distance, run.start, before):
-        return (back,)
+    if before.comes_back(run.start):
+        return (comeback(distance, before),)
     day = run.start_local.toordinal()
     fired = (
         session_spike(distance, day, before, thresholds),
         weekly_high(distance, day, before, thresholds),
         long_effort(distance, run.moving_s, before, thresholds),
     )
-    return tuple(filter(None, fired))
+    return tuple(filter(None, fired)) if any(fired) else ()
 
 
 def reaches_back(day: int, before: Lookback, days: int) -> bool:
@@ -106,9 +106,9 @@ def session_spike(distance: int, day: int, before: Lookback, thresholds: Thresho
     longest run of 30 days. That a lay-off ends what counts as usual is ours.
     """
     place = before.longest
-    if place is None or not far_beyond(distance, before.distances[place], thresholds):
+    if place is None or distance <= before.distances[place]:
         return None  # most runs end here
-    if not spike_measurable(day, before, thresholds):
+    if not far_beyond(distance, before.distances[place], thresholds) or not spike_measurable(day, before, thresholds):
         return None
     return spike(distance, before.canonical[place], before.distances[place])
 
@@ -148,13 +148,16 @@ def weekly_high(distance: int, day: int, before: Lookback, thresholds: Threshold
     Needs 35 days of history. Weeks are any 7 days in a row by the athlete's own calendar; the best one ends 7 to 34
     days before. Source: our own count on 41,638 runs of 116 runners (docs/evidence.md); no study of injuries.
     """
-    share, excess = thresholds.weekly_high_over, thresholds.weekly_high_min_excess_dm
-    if not thresholds.weekly_high_on or not reaches_back(day, before, WEEKS_DAYS):
+    if not thresholds.weekly_high_on:
         return None
-    week = before.days.week(day) + distance
-    if not beyond(week, before.days.week(day - 7), share, excess):
+    share, excess = thresholds.weekly_high_over, thresholds.weekly_high_min_excess_dm
+    days = before.days
+    week = days.week(day) + distance
+    if not beyond(week, days.week(day - 7), share, excess) or not reaches_back(day, before, WEEKS_DAYS):
         return None  # the best of the five weeks is at least the last one: most runs need no search for it
-    base, last_day = before.days.best_week(day)
+    if not all(beyond(week, days.week(day - back), share, excess) for back in (14, 21, 28)):
+        return None  # nor is it less than these
+    base, last_day = days.best_week(day)
     if base < thresholds.weekly_high_min_base_dm or not beyond(week, base, share, excess):
         return None
     return Finding(WEEKLY_HIGH, week, 2 * base, when=date.fromordinal(last_day))
@@ -177,12 +180,10 @@ def long_effort(distance: int, moving_s: int, before: Lookback, thresholds: Thre
     return Finding(LONG_EFFORT, distance, twice_median)
 
 
-def comeback(distance: int, start: datetime, before: Lookback) -> Finding | None:
-    """Return a finding for the first run after so many × 24 hours without one. Compares nothing, names no percentage.
+def comeback(distance: int, before: Lookback) -> Finding:
+    """Return the finding of the first run after so many × 24 hours without one. Compares nothing, names no percentage.
 
     Source: none; what was usual before a break is no measure of what is usual after it.
     """
-    last = before.last
-    if not before.comes_back(start) or last is None:
-        return None
+    last = before.canonical[before.place - 1]
     return Finding(COMEBACK, distance, when=last.day, reference_id=last.id)

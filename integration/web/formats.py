@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton
@@ -66,7 +67,7 @@ class PageFormats:
 
     def number(self, value: float, digits: int = 0) -> str:
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return str(format_decimal(value, pattern, locale=self.locale))
+        return _decimal(value, pattern, self.locale)
 
     def share(self, fraction: float) -> str:
         return f"{self.number(round(fraction * 100))}\N{NO-BREAK SPACE}%"
@@ -91,7 +92,7 @@ class PageFormats:
     def _written(self, skeleton: str, day: date) -> str:
         if isinstance(day, datetime):
             day = day.astimezone(self.zone).date()
-        return str(format_skeleton(skeleton, datetime(day.year, day.month, day.day, tzinfo=UTC), locale=self.days))
+        return _day(skeleton, day.year, day.month, day.day, self.days)
 
     @property
     def days(self) -> Locale:
@@ -127,6 +128,16 @@ class PageFormats:
                 number = passed // size
                 return escape(f"{number} {word}{'s' if number > 1 else ''} ago{end}")
         return escape(f"just now{end}")
+
+
+@lru_cache(maxsize=4096)  # a page writes a hundred numbers and days, mostly those that it wrote last time
+def _decimal(value: float, pattern: str, locale: Locale) -> str:
+    return str(format_decimal(value, pattern, locale=locale))
+
+
+@lru_cache(maxsize=4096)
+def _day(skeleton: str, year: int, month: int, day: int, locale: Locale) -> str:
+    return str(format_skeleton(skeleton, datetime(year, month, day, tzinfo=UTC), locale=locale))
 
 
 def formats(units: str, language: str) -> PageFormats:

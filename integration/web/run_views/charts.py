@@ -4,6 +4,7 @@ Charts are stretched to the width of the page, so all is paths whose strokes kee
 to HEIGHT; a week is 1 wide, and so is a day of the year. Three lines of the grid reach to the top.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -66,7 +67,7 @@ class YearChart:
     quiet: str
     flagged: str
     noted: str
-    marks: tuple[tuple[int, Run, int], ...]  # day of the year, the run on it, and 0 quiet, 1 flagged, 2 noted
+    points: str  # JSON of [day of the year, distance, kind] for each run: 0 quiet, 1 flagged, 2 noted
     months: tuple[tuple[int, date], ...]  # day of the year at which a month begins
     first: date
     grid: Grid
@@ -113,7 +114,8 @@ def year_chart(
     lines = grid(max((run.distance_dm for run in runs), default=1), unit_dm)
     marks = [((run.day - first).days, run, 2 if run.id in noted else int(run.id in flagged)) for run in runs]
     quiet, long, told = ("".join(_stick(mark, lines) for mark in marks if mark[2] == kind) for kind in range(3))
-    return YearChart(quiet, long, told, tuple(marks), _months(first), first, lines)
+    points = json.dumps([(day, round(run.distance_dm / unit_dm, 1), kind) for day, run, kind in marks])
+    return YearChart(quiet, long, told, points, _months(first), first, lines)
 
 
 def _week(begins: date, runs: Sequence[Run], thresholds: Thresholds, noted: Mapping[int, bool]) -> Week:

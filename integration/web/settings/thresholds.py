@@ -22,7 +22,7 @@ from integration.web.forms import Form, FormError
 from integration.web.run_views.history_loader import A_YEAR_AND_BEFORE, KnownRuns, Waiting, known_runs
 from integration.web.services import services
 from integration.web.settings.threshold_format import within
-from integration.web.settings.year import year
+from integration.web.settings.year import notes_in_year, year
 
 pages = Blueprint("thresholds", __name__)
 
@@ -213,7 +213,7 @@ def _shown(mine: AthleteProfile, choice: Choice, known: KnownRuns | Waiting) -> 
         "saved": saved,
         "values": choice.thresholds.as_mapping() | dict(choice.typed),
         "year": year(known, choice.thresholds, fmt.unit_dm) if isinstance(known, KnownRuns) else None,
-        "saved_year": year(known, saved) if isinstance(known, KnownRuns) else None,
+        "saved_notes": notes_in_year(known, saved) if isinstance(known, KnownRuns) else None,
         "fmt": fmt,
         "note_fmt": mine.note_formats,
         "preset": next((name for name, preset in PRESETS.items() if preset == choice.thresholds), None),

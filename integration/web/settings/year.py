@@ -24,11 +24,19 @@ class Year:
 
 def year(known: KnownRuns, thresholds: Thresholds, unit_dm: float = DM_PER_UNIT["km"]) -> Year:
     """Return the last 365 days; earlier runs are only compared with. The chart counts in `unit_dm`."""
-    replay = backtest(known.history, thresholds)
-    today = known.now.date()
-    flagged = [found for found in replay.flagged if found.run.day > today - timedelta(days=YEAR_DAYS)]
+    flagged, today = _flagged(known, thresholds), known.now.date()
     noted, silent = (tuple(found for found in reversed(flagged) if found.note == spoken) for spoken in (True, False))
     chart = year_chart(
         known.history.canonical, {found.run.id for found in flagged}, {found.run.id for found in noted}, today, unit_dm
     )
     return Year(chart, noted, silent)
+
+
+def notes_in_year(known: KnownRuns, thresholds: Thresholds) -> int:
+    """Return the number of notes that the last 365 days would have brought."""
+    return sum(found.note for found in _flagged(known, thresholds))
+
+
+def _flagged(known: KnownRuns, thresholds: Thresholds) -> list[Review]:
+    first = known.now.date() - timedelta(days=YEAR_DAYS)
+    return [found for found in backtest(known.history, thresholds).flagged if found.run.day > first]
