@@ -23,7 +23,7 @@ TEST_WORKERS ?= 3
 BIOME := @biomejs/biome@2.6.8
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-fast lint-web fuzz browser coverage matrix chaos bench build try-package try-container lock
+.PHONY: help setup demo run test test-fast lint-web fuzz browser coverage companion matrix chaos bench build try-package try-container lock
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -67,6 +67,9 @@ browser: ## bring the browser of the browser tests, where it is missing and we m
 
 coverage: $(INSTALLED_DEV) ## show which lines no unit or app test runs
 	$(BIN)/pytest -q -n 2 --dist worksteal --cov --cov-report=term:skip-covered tests/unit tests/app $(ARGS)
+
+companion: $(INSTALLED_DEV) ## live eighteen months with six simulated runners and write docs/companion.md (minutes)
+	$(BIN)/python -m tools.simulate_runners
 
 matrix: ## unit and app tests on every Python from 3.11 on that is at hand
 	@for python in python3.11 python3.12 python3.13 python3.14; do \
