@@ -82,7 +82,7 @@ def test_the_backup_made_before_a_migration_brings_the_older_tables_back_up(kept
     [path] = (settings.data_dir / OWN).iterdir()
     assert said == [
         f"migrating from 0001 to {schema.newest()}",
-        f"a backup from before is in {path} for seven days, or until somebody's data is deleted",
+        f"a backup from before is in {path}: for seven days, or until somebody's data is deleted",
     ]
     assert path.stat().st_mode & 0o777 == 0o600
     content = json.loads(gzip.decompress(path.read_bytes()))
