@@ -471,3 +471,16 @@ def test_signing_out_ends_the_session_and_keeps_the_connection(site: Site, anna:
 
     assert anna.get("/dashboard").status_code == 303
     assert site.athlete() is not None
+
+
+def test_without_a_run_the_pages_say_so_with_one_next_step_and_draw_no_empty_chart(site: Site) -> None:
+    site.strava.add_athlete(athlete_id=BERTA)
+    berta = site.connected(BERTA)
+    dashboard = berta.get("/dashboard").text
+
+    assert "Record one with Strava." in dashboard
+    assert 'class="plot"' not in dashboard
+    assert "Switch them on" in berta.text("/notes")
+    assert "Save a setting: it applies from your first run." in berta.text("/thresholds")
+    berta.post("/notes/switch", {"on": "true"}, of="/welcome")
+    assert 'href="/dashboard#headroom"' in berta.get("/notes").text

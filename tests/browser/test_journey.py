@@ -40,6 +40,10 @@ class Demo:
             time.sleep(0.05)
         raise AssertionError(f"the demo is not ready: {self._log.read_text()}")
 
+    def said(self) -> str:
+        """Return what the terminal shows so far."""
+        return self._log.read_text()
+
     def left_running(self) -> list[int]:
         """Processes of the demo's session, which all of its own belong to."""
         listed = subprocess.run(
@@ -80,6 +84,10 @@ def test_a_runner_connects_logs_a_long_run_and_finds_the_note_under_it(demo: Dem
     page.get_by_role("button", name="Log a long run").click()
     expect(page.locator("#activities")).to_contain_text(block.START)  # the page looks for news by itself
     assert complaints == []
+    assert not re.search(r"^sandbox +\|", demo.said(), re.MULTILINE)  # its requests are nothing to read
+
+    page.goto(demo.pages)
+    expect(page.locator("#start-today")).to_be_visible()  # what to do today
 
     demo.process.send_signal(signal.SIGINT)
     assert demo.process.wait(PATIENCE_S) == 0
