@@ -563,6 +563,7 @@ def test_a_backup_moves_from_sqlite_to_postgresql_and_back(
     assert json.loads(command("export", str(ATHLETE)).out) == before
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite takes any length
 def test_a_text_that_is_too_long_for_postgresql_is_one_line_there_and_goes_back_to_sqlite(
     store: Store, connected: Settings, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
