@@ -30,7 +30,7 @@ from integration.supervisor import Program, Supervisor, free_port
 from integration.supervisor.programs import beat_command, programs, web_command, worker, worker_command
 
 ATHLETES, EVENTS = 40, 1_600
-PATIENCE_S = 300.0
+PATIENCE_S = 120.0
 PROCESSES = (1, 2, 4, 8)  # of a worker
 BEAT = Program("beat", beat_command(), stops_within=2)
 
