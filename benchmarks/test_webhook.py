@@ -44,7 +44,7 @@ def served(command: Callable[[str, int], tuple[str, ...]], environ: dict[str, st
     command_line = command("127.0.0.1", port)
     process = subprocess.Popen(command_line, env=environ, start_new_session=True)
     try:
-        give_up = time.monotonic() + 30
+        give_up = time.monotonic() + 120
         while not answers(f"http://127.0.0.1:{port}/healthz"):
             assert time.monotonic() < give_up
             time.sleep(0.05)
