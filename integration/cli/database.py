@@ -4,6 +4,7 @@ What takes long to import is imported where it is used: `run` and `demo` start t
 """
 
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from integration.config import Settings
-from integration.environment.installation import CODE
+from integration.environment.installation import CODE, why_unusable
 from integration.errors import BackstrideError, BadSetting, DatabaseAway
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def migrated(settings: Settings, say: Callable[[str], object] = str) -> "Store":
     from integration.backup import back_up_before_migration
     from integration.store import Store, schema
 
+    _require_writable(settings)
     store = Store(settings.database_url)
     with _named(settings):
         age = schema.age(store)
@@ -40,6 +42,15 @@ def migrated(settings: Settings, say: Callable[[str], object] = str) -> "Store":
         else:
             schema.migrate(store)
     return store
+
+
+def _require_writable(settings: Settings) -> None:
+    """Raise BadSetting for a database of ours in a place that cannot be written, where SQLite would not say why."""
+    try:
+        if settings.sqlite_file:
+            tempfile.TemporaryFile(dir=settings.sqlite_file.parent).close()
+    except OSError as error:
+        raise BadSetting("DATA_DIR", why_unusable(error)) from None
 
 
 def _migrate_or_tell(settings: Settings, store: "Store") -> None:

@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from random import sample
 
+from integration.environment.installation import why_unusable
 from integration.environment.secret_files import private_directory
 from integration.errors import BadSetting
 
@@ -21,9 +22,14 @@ CLEAN_UP = 15.0  # seconds that the watchdog of a killed instance may need to en
 def lock_data_dir(data_dir: Path, *, patience: float = CLEAN_UP) -> Iterator[int]:
     """Hold DATA_DIR for this process and for all that inherit the descriptor it gives, until the last of them ends.
 
-    Raises BadSetting while another instance runs on it, or what a killed one left does so for `patience` seconds yet.
+    Raises BadSetting where it cannot be written, and while another instance runs on it, or what a killed one left does
+    so for `patience` seconds yet.
     """
-    with (private_directory(data_dir) / "run.lock").open("a+") as lock:
+    try:
+        file = (private_directory(data_dir) / "run.lock").open("a+")
+    except OSError as error:
+        raise BadSetting("DATA_DIR", why_unusable(error)) from None
+    with file as lock:
         _lock(lock.fileno(), data_dir, time.monotonic() + patience)
         lock.truncate(0)
         lock.write(str(os.getpid()))

@@ -5,6 +5,7 @@
 
 import gzip
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -22,6 +23,7 @@ from integration.config import Settings, load_settings
 from integration.errors import BackstrideError, BadInput, BadSetting
 from integration.own_data.export import export_athlete
 from integration.store import Store, Vault, schema
+from integration.supervisor import lock_data_dir
 from tools.keep_database import KEY
 
 KEPT = sorted((ROOT / "tests" / "app" / "databases").glob("*.sql"))
@@ -104,6 +106,19 @@ def test_nothing_is_migrated_that_no_backup_can_be_made_of(kept: Callable[[str],
     store = Store(settings.database_url)
     assert schema.revision_of(store) == "0001"
     store.dispose()
+
+
+def test_a_volume_that_cannot_be_written_any_more_is_one_line_that_names_the_setting(
+    kept: Callable[[str], Settings], tmp_path: Path
+) -> None:
+    """Root writes wherever it is allowed to, but into no file as if it were a directory."""
+    settings = kept("0001")
+    shutil.rmtree(settings.data_dir)
+    settings.data_dir.write_text("")
+    with pytest.raises(BadSetting, match=r"^DATA_DIR: is not usable \("):
+        migrated(settings)
+    with pytest.raises(BadSetting, match=r"^DATA_DIR: is not usable \("), lock_data_dir(settings.data_dir):
+        pytest.fail("the lock was had")
 
 
 def test_a_migration_that_fails_is_one_line_that_the_operator_is_told_too(
