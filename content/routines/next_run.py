@@ -66,7 +66,7 @@ def outlook(
     for day in (first + n * DAY for n in range(SEARCHED + 1)):
         limit = headroom_on(history, thresholds, day, now=now)
         if limit.dm is None or limit.dm >= LEAST_DM:
-            if _is_after_marathon(runs, now.date()):
+            if walks_first(runs, now.date()):
                 return Outlook(day, None, None, full_until)
             return Outlook(day, _length(usual, limit), _spike_limit(usual, limit), full_until)
         if limit.reason is not None and limit.reason.first.signal == WEEKLY_HIGH:
@@ -98,7 +98,7 @@ def _first_rested_day(runs: Sequence[Run], thresholds: Thresholds, severe: Mappi
     return first
 
 
-def _is_after_marathon(runs: Sequence[Run], today: date) -> bool:
+def walks_first(runs: Sequence[Run], today: date) -> bool:
     """Return True while the way back is walked before it is run: no length is named then. That is ours, too."""
     return any(run.distance_dm >= MARATHON_DM and run.day > today - RESTS_FOR for run in runs)
 

@@ -32,7 +32,8 @@ def limit(page: str) -> str:
 def next_run(page: str) -> str:
     """Return the day and the limit of /next-run."""
     if 'id="limit"' not in page:
-        return "your back comes first" if 'id="sore"' in page else "the way back" if 'id="way"' in page else "–"
+        instead = {"sore": "your back comes first", "way": "the way back", "walks-first": "walk first"}
+        return next((words for name, words in instead.items() if f'id="{name}"' in page), "–")
     card = page[page.index('id="limit"') :].split(">", 1)[0]
     day, km = value(card, "data-day"), value(card, "data-km")
     return f"{date.fromisoformat(day or ''):%a} {km or 'no limit'}"

@@ -56,8 +56,8 @@ def page() -> ResponseReturnValue:
     back = state_of(mine.answers, views.past, known.now)
     if back in (Back.SORE, Back.HOLD):
         return _render(known=known, fmt=fmt, back=back)
-    if views.way is not None:
-        return _render(known=known, fmt=fmt, back=back, way=views.way)
+    if views.way is not None or views.walks_first:
+        return _render(known=known, fmt=fmt, back=back, way=views.way, walks_first=views.walks_first)
     errors: dict[str, str] = {}
     day = _day(request.args.get("day", ""), known.now.date(), errors)
     dm = _distance(request.args.get("distance", ""), fmt, errors)
@@ -73,7 +73,7 @@ def page() -> ResponseReturnValue:
 
 
 def _render(**shown: object) -> str:
-    nothing: dict[str, object] = {"before": None, "back": None, "way": None, "errors": {}}
+    nothing: dict[str, object] = {"before": None, "back": None, "way": None, "walks_first": False, "errors": {}}
     return render_template("companion/next_run.html", **{**nothing, **shown})
 
 

@@ -14,7 +14,7 @@ from content.notes.formats import Formats
 from content.notes.wording import Noticed
 from content.outcomes import NoteState, Outcome
 from content.routines.back import Back, state_of
-from content.routines.next_run import Outlook, outlook
+from content.routines.next_run import Outlook, outlook, walks_first
 from content.routines.plan import strength_from
 from content.routines.rest import severities, strength_at
 from content.runs import Run
@@ -98,6 +98,11 @@ class RunViews:
     def way(self) -> OnTheWay | None:
         """The place on a way back to running; None if the athlete is on none."""
         return self.profile.diary.way(self.known.now)
+
+    @property
+    def walks_first(self) -> bool:
+        """True in the ten days after 42 km and more, in which neither a note nor a page names a length."""
+        return walks_first(self.known.history.canonical, self.known.now.date())
 
     def recent(self, number: int) -> list[RunView]:
         """Return the latest runs, newest first; of an outing that was recorded twice both."""

@@ -83,6 +83,7 @@ class Overview:
     sore: bool
     has_lasted: bool  # the back has complained for two weeks
     way: OnTheWay | None  # back to running
+    walks_first: bool  # after 42 km and more
     next_day: date | None  # of the next run, if it is later than today
     next_dm: float | None  # its length at most, rounded as notes round it
 
@@ -156,12 +157,8 @@ def _overview(known: KnownRuns, profile: AthleteProfile) -> Overview:
         headroom=headroom(known.history, judgement.thresholds, at=known.now),
         context=context(known.history, judgement.thresholds, now=known.now),
         chart=weeks_chart(
-            known.history.canonical,
-            judgement.thresholds,
-            marks,
-            known.now.date(),
-            first=fmt.first_weekday,
-            unit_dm=fmt.unit_dm,
+            known.history.canonical, judgement.thresholds, marks, known.now.date(),
+            first=fmt.first_weekday, unit_dm=fmt.unit_dm,
         ),
         recent=judgement.recent(RECENT),
         today=routine_for_today(judgement),
@@ -171,9 +168,10 @@ def _overview(known: KnownRuns, profile: AthleteProfile) -> Overview:
         sore=judgement.back is Back.SORE,
         has_lasted=has_lasted(judgement.past, judgement.known.now),
         way=judgement.way,
+        walks_first=judgement.walks_first,
         next_day=ahead.day if later and ahead else None,
         next_dm=profile.note_formats.limit_dm(ahead.limit_dm) if later and ahead and ahead.limit_dm else None,
-    )
+    )  # fmt: skip
 
 
 def _is_removed(judgement: RunViews, mute: Mute) -> bool:

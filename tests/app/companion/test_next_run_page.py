@@ -112,3 +112,21 @@ def test_a_wish_that_makes_no_sense_is_named_by_its_field(berta: Visitor, query:
 
 def test_a_stranger_is_asked_to_connect(site: Site) -> None:
     assert site.visitor().get("/next-run").status_code in (302, 303, 401)
+
+
+def test_after_a_marathon_neither_the_page_nor_the_dashboard_names_a_length_as_no_note_does(
+    site: Site, berta: Visitor
+) -> None:
+    with site.instance.subscribed():
+        site.strava.create_activity(BERTA, km=42.2)
+        site.instance.work()
+        for path in ("/next-run?distance=30", "/dashboard"):
+            page = berta.get(path).text
+            assert "Walk first" in page, path
+            assert 'id="limit"' not in page, path
+            assert not re.search(r'id="headroom"[^>]*data-km', page), path
+
+        site.instance.wait(days=10)
+        berta.get("/next-run")  # asks for the runs of these days
+        site.instance.work()
+        assert 'id="limit"' in berta.get("/next-run").text
