@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import IN_A_BROWSER
+from browser import IN_A_BROWSER, PATIENCE_MS
+from living import members_of
 from playwright.sync_api import Browser, Page, expect
+from waiting import wait_until
 
 from content.notes import block
 from integration.supervisor import free_port
@@ -44,13 +46,6 @@ class Demo:
         """Return what the terminal shows so far."""
         return self._log.read_text()
 
-    def left_running(self) -> list[int]:
-        """Processes of the demo's session, which all of its own belong to."""
-        listed = subprocess.run(
-            ["ps", "-o", "pid=", "-s", str(self.process.pid)], capture_output=True, text=True, check=False
-        )
-        return [int(pid) for pid in listed.stdout.split()]
-
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Demo]:
@@ -64,6 +59,7 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     with chromium.new_context() as context:
+        context.set_default_timeout(PATIENCE_MS)
         yield context.new_page()
 
 
@@ -91,4 +87,4 @@ def test_a_runner_connects_logs_a_long_run_and_finds_the_note_under_it(demo: Dem
 
     demo.process.send_signal(signal.SIGINT)
     assert demo.process.wait(PATIENCE_S) == 0
-    assert demo.left_running() == []
+    wait_until(lambda: not members_of(demo.process))

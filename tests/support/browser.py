@@ -25,7 +25,8 @@ IN_A_BROWSER = [
 ]
 
 
-BLOCKED = "Service Worker registration blocked by Playwright"  # what Playwright then warns of in the console
+# What the console warns of that is no fault of a page: of Playwright's doing below, and of a machine too busy to paint.
+NO_FAULTS = "Service Worker registration blocked by Playwright", "was preloaded using link preload but not used"
 
 
 def new_context(browser: Browser, url: str, cookie: str = "", **wishes: Any) -> BrowserContext:
