@@ -24,6 +24,7 @@ from integration.cli.foreground import keep_running
 from integration.config import SETTINGS, Place, Settings, environment, load_place, load_settings
 from integration.errors import BackstrideError, BadInput
 from integration.supervisor import (
+    NeverUp,
     Program,
     Supervisor,
     answers,
@@ -120,12 +121,21 @@ def _kept_running(stage: Stage) -> Iterator[list[str]]:
     supervisor = Supervisor(
         stage.programs(), stage.settings.checkout, lambda who, line: log.append(f"{who}: {line}"), stage.environ
     )
-    keeping = threading.Thread(target=supervisor.keep_up, args=(stop,))
+
+    def keep_up() -> None:
+        try:
+            supervisor.keep_up(stop)
+        except NeverUp as error:
+            log.append(str(error))
+
+    keeping = threading.Thread(target=keep_up)
     try:
         if not supervisor.start(stop, meanwhile=lambda: migrated(stage.settings).dispose()):
             raise BackstrideError(f"the pages do not answer. The log's end: {' / '.join(log[-5:])}")
         keeping.start()
         yield log
+    except NeverUp as error:
+        raise BadInput(str(error)) from None
     finally:
         stop.set()
         if keeping.is_alive():

@@ -86,3 +86,16 @@ def test_where_none_runs_one_line_says_what_to_do(tmp_path: Path, wheel: Path) -
         "REDIS_URL: is not set, and no Redis runs on this system: "
         "install one (Debian and Ubuntu: apt install redis-server), or set it\n"
     )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a process so")
+def test_a_demo_whose_redis_gets_too_little_memory_is_one_line(tmp_path: Path, wheel: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    limited = tmp_path / "bin" / "redis-server"
+    limited.write_text(f'#!/bin/sh\nulimit -v 20000\nexec {server_of_this_machine("valkey-server")} "$@"\n')
+    limited.chmod(0o700)
+    shown = started(tmp_path, wheel, "-m", "integration.cli", "demo", "--once")
+
+    assert (shown.returncode, shown.stdout) == (2, ""), shown.stderr
+    assert shown.stderr.startswith("redis: there is too little memory for it (")
+    assert shown.stderr.count("\n") == 1
