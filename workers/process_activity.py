@@ -92,6 +92,8 @@ class Processor:
             return
         self.situation.keep_back_tag(case)
         decision = self.situation.decide(case)
+        if decision.act is not Act.NOTHING:
+            self.situation.look_again()
         if decision.act is Act.WRITE:
             reading = self._detailed(pending.activity_id, reading)
             case, decision = self._decide_again(pending, reading, note)
@@ -104,6 +106,7 @@ class Processor:
         on_pages = note.block_hash is None or (note.unseen and not stands)
         note.state = state_once_back(note.state, on_pages=on_pages, block_stands=stands)
         self.recorder.move(note)
+        self.situation.look_again()
         return reading
 
     def _decide_again(self, pending: PendingActivity, reading: Reading, note: Note | None) -> tuple[Case, Decision]:

@@ -3,7 +3,9 @@
 Gathers the facts for `content.decision`, and decides nothing itself.
 """
 
-from collections.abc import Iterable, Mapping
+import math
+import time
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -26,6 +28,8 @@ from integration.store.tables import Note, PendingActivity
 from workers.athlete_session import AthleteSession
 from workers.fetch import Reading
 
+LOOKED_FOR = 1.0  # seconds for which a look into the ledger serves activities that leave it as it is
+
 
 @dataclass
 class Situation:
@@ -35,10 +39,13 @@ class Situation:
     history: History
     profile: AthleteProfile
     awaited: Mapping[int, datetime]
+    ids: Collection[int]  # of the activities at hand
     noted: Mapping[int, int] = field(default_factory=dict)  # activity id → the severity with which its note mutes
+    _notes: Mapping[int, Note] = field(default_factory=dict)  # of the activities at hand
+    _looked_at: float = -math.inf  # into the ledger, on the monotonic clock
 
     @classmethod
-    def load(cls, athlete_session: AthleteSession, activities: Iterable[Mapping[str, Any]]) -> "Situation":
+    def load(cls, athlete_session: AthleteSession, activities: Sequence[Mapping[str, Any]]) -> "Situation":
         """Load what is stored, and add the runs among `activities`, which were just read."""
         with athlete_session.resources.store.read() as session:
             history = History(histories.runs(session, athlete_session.athlete_id))
@@ -46,7 +53,7 @@ class Situation:
             profile = athlete_profile.load(session, athlete_session.resources.vault, athlete_session.athlete_id)
         for run in filter(None, map(counted_run, activities)):
             history.add(run)
-        return cls(athlete_session, history, profile, awaited)
+        return cls(athlete_session, history, profile, awaited, ids=[activity["id"] for activity in activities])
 
     def refresh(self) -> None:
         """Load again what the athlete wants, and what mutes."""
@@ -56,10 +63,17 @@ class Situation:
             self.noted = ledger.noted(session, of.athlete_id)
 
     def note(self, pending: PendingActivity) -> Note | None:
-        """Return the activity's note, or None; load what mutes it, too."""
-        with self.athlete_session.resources.store.read() as session:
-            self.noted = ledger.noted(session, pending.athlete_id)
-            return ledger.find(session, pending.athlete_id, pending.activity_id)
+        """Return the activity's note, or None, as it was within the last second; load what mutes it, too."""
+        if time.monotonic() - self._looked_at > LOOKED_FOR:
+            with self.athlete_session.resources.store.read() as session:
+                self.noted = ledger.noted(session, pending.athlete_id)
+                self._notes = ledger.of(session, pending.athlete_id, self.ids)
+            self._looked_at = time.monotonic()
+        return self._notes.get(pending.activity_id)
+
+    def look_again(self) -> None:
+        """Have the next activity look into the ledger again: a note of this one comes, goes or changes."""
+        self._looked_at = -math.inf
 
     def notes(self) -> list[Note]:
         """Return all notes of the athlete, those just written too."""

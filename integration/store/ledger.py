@@ -3,7 +3,7 @@
 Only a row that says `writing` may be written to Strava. Rows of activities that are gone die after 48 hours.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -20,6 +20,12 @@ GONE_KEPT_FOR = timedelta(hours=48)
 def find(session: Session, athlete_id: int, activity_id: int) -> Note | None:
     """Return the note of one activity, or None."""
     return session.scalar(_ONE, {"of": athlete_id, "activity": activity_id})
+
+
+def of(session: Session, athlete_id: int, activity_ids: Collection[int]) -> dict[int, Note]:
+    """Return the notes of these activities, by activity id."""
+    notes = session.scalars(_THESE, {"of": athlete_id, "ids": list(activity_ids)})
+    return {note.activity_id: note for note in notes}
 
 
 def notes(session: Session, athlete_id: int) -> list[Note]:
@@ -147,6 +153,7 @@ def _is(wanted: Callable[[NoteState], bool]) -> ColumnElement[bool]:
 _NOTES = cast("Table", Note.__table__)
 _MINE = _NOTES.c.athlete_id == bindparam("of")
 _ONE = select(Note).where(_MINE, _NOTES.c.activity_id == bindparam("activity"))
+_THESE = select(Note).where(_MINE, _NOTES.c.activity_id.in_(bindparam("ids", expanding=True)))
 _COUNTING = select(_NOTES.c.activity_id, _NOTES.c.severity, _NOTES.c.mutes).where(
     _MINE, _is(lambda state: state.counts_for_mute)
 )

@@ -328,6 +328,17 @@ def note(number: int, state: str = "written") -> Note:
 
 
 @pytest.mark.usefixtures("anna")
+def test_the_notes_of_some_activities_are_found_by_their_ids(store: Store) -> None:
+    with store.write() as session:
+        for number in (7, 8):
+            ledger.begin(session, note(number))
+    with store.read() as session:
+        assert set(ledger.of(session, ANNA, [7, 9])) == {7}
+        assert ledger.of(session, ANNA, []) == {}
+        assert ledger.kept(session, ANNA) == {7, 8}
+
+
+@pytest.mark.usefixtures("anna")
 def test_a_note_asked_back_while_it_is_written_stays_asked_back(store: Store) -> None:
     with store.write() as session:
         ledger.begin(session, note(7, "writing"))
