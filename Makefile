@@ -106,13 +106,13 @@ $(BIN)/uv: requirements-build.txt
 		"Python 3.11 or newer is needed, and $(PYTHON) is none: name one, as in make setup PYTHON=python3.12" >&2; exit 2; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo \
 		"$(PYTHON) has no venv module: install it (Debian and Ubuntu: apt install python3-venv)" >&2; exit 2; }
-	@echo "Making $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
 	@awk '/^uv==/ {on = 1} on {print} on && !/\\$$/ {exit}' requirements-build.txt > $(VENV)/uv.txt
 	@$(PIP) --requirement $(VENV)/uv.txt
 	@touch $@
 
 $(INSTALLED): $(BIN)/uv requirements.txt pyproject.toml
+	@echo "Installing Backstride and $$(grep -c '^[a-z].*==' requirements.txt) packages into $(VENV), and nothing outside of this directory"
 	@$(SYNC) requirements.txt || $(PIP) --requirement requirements-build.txt --requirement requirements.txt || { \
 	$(WITHOUT_REDIS) requirements.txt > $(VENV)/without-redis.txt && \
 	$(PIP) --requirement requirements-build.txt --requirement $(VENV)/without-redis.txt; }
