@@ -24,7 +24,7 @@ def first_card(page: str) -> str:
 
 def limit(page: str) -> str:
     """Return the limit that the dashboard names, in km; "none" or "–" where it names none."""
-    if 'id="headroom"' not in page:
+    if 'id="headroom"' not in page or "<h2>Walk first</h2>" in page:
         return "–"
     return value(page[page.index('id="headroom"') :].split(">", 1)[0], "data-km") or "none"
 
