@@ -25,8 +25,9 @@ from integration.config import SETTINGS, environment, load_settings
 from integration.store import Store, Vault, athletes
 from integration.store.athletes import Tokens
 from integration.store.schema import migrate
-from integration.supervisor import answers, free_port
+from integration.supervisor import free_port
 from integration.supervisor.programs import web_command
+from integration.supervisor.reach import is_up
 
 ATHLETES, SECONDS, ROUNDS = 50, 3, 5
 FIRST, STRANGER = 5001, 900_001
@@ -44,8 +45,8 @@ def served(command: Callable[[str, int], tuple[str, ...]], environ: dict[str, st
     command_line = command("127.0.0.1", port)
     process = subprocess.Popen(command_line, env=environ, start_new_session=True)
     try:
-        give_up = time.monotonic() + 120
-        while not answers(f"http://127.0.0.1:{port}/healthz"):
+        give_up = time.monotonic() + 60
+        while not is_up(f"http://127.0.0.1:{port}/healthz"):
             assert time.monotonic() < give_up
             time.sleep(0.05)
         yield port
