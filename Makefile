@@ -59,11 +59,12 @@ lint-web: ## lint scripts and style sheets, where npm is at hand
 	{ echo "$(BIOME) is not to be had: scripts and style sheets are not linted"; exit 0; }; \
 	npx --yes $(BIOME) lint --error-on-warnings
 
-browser: ## bring the browser of the browser tests, where it is missing and we may (else the tests say what they skipped)
-	@for name in chromium-headless-shell chromium chromium-browser; do command -v $$name >/dev/null && exit; done; \
-	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
-	for name in chromium-headless-shell chromium; do DEBIAN_FRONTEND=noninteractive \
-	apt-get install -y -qq --no-install-recommends $$name >/dev/null 2>&1 && break; done; } || true
+browser: export DEBIAN_FRONTEND = noninteractive
+browser: APT = apt-get install -y -qq --no-install-recommends
+browser: ## bring a browser for the tests, the lightest there is, where we may (else the tests say what they skipped)
+	@command -v chromium-headless-shell >/dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || { \
+	$(APT) chromium-headless-shell || command -v chromium || command -v chromium-browser || { \
+	apt-get update -qq && { $(APT) chromium-headless-shell || $(APT) chromium; }; }; } >/dev/null 2>&1 || true
 
 coverage: $(INSTALLED_DEV) ## show which lines no unit or app test runs
 	$(BIN)/pytest -q -n 2 --dist worksteal --cov --cov-report=term:skip-covered tests/unit tests/app $(ARGS)

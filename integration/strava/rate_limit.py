@@ -54,15 +54,22 @@ class Budget:
     """The budget of the application `client_id`, kept at `redis_url`. For all threads of a process, and its forks.
 
     `clock` (seconds since the epoch) takes the place of Redis's own in tests. Every method but `report` raises Later
-    within a second when Redis does not answer.
+    when Redis does not answer within `timeout_s`.
     """
 
-    def __init__(self, redis_url: str, client_id: str, *, clock: Callable[[], float] | None = None) -> None:
+    def __init__(
+        self,
+        redis_url: str,
+        client_id: str,
+        *,
+        clock: Callable[[], float] | None = None,
+        timeout_s: float = REDIS_TIMEOUT_S,
+    ) -> None:
         self._redis = redis.Redis.from_url(
             redis_url,
             decode_responses=True,
-            socket_timeout=REDIS_TIMEOUT_S,
-            socket_connect_timeout=REDIS_TIMEOUT_S,
+            socket_timeout=timeout_s,
+            socket_connect_timeout=timeout_s,
             retry=Retry(NoBackoff(), 0),
         )
         self._script = self._redis.register_script(resources.files(__package__).joinpath("rate_limit.lua").read_text())

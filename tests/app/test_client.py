@@ -36,7 +36,7 @@ RIDE = {"id": 1, "sport_type": "Ride", "start_date": "2026-11-21T09:00:00Z"}
 
 @pytest.fixture
 def budget(redis_url: str) -> Budget:
-    return Budget(redis_url, "12345")
+    return Budget(redis_url, "12345", timeout_s=60)
 
 
 @pytest.fixture

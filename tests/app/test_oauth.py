@@ -31,7 +31,7 @@ REDIRECT = "http://localhost:8000/connect/callback"
 
 @pytest.fixture
 def budget(redis_url: str) -> Budget:
-    return Budget(redis_url, CLIENT_ID)
+    return Budget(redis_url, CLIENT_ID, timeout_s=60)
 
 
 @pytest.fixture

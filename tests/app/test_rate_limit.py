@@ -41,7 +41,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def budget(redis_url: str, clock: Clock) -> Budget:
-    return Budget(redis_url, "12345", clock=clock)
+    return Budget(redis_url, "12345", clock=clock, timeout_s=60)
 
 
 def headers(

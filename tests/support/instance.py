@@ -68,7 +68,8 @@ class Instance:
         real = Resources.from_settings(settings)
         if not is_migrated(real.store):
             migrate(real.store)
-        budget = Budget(redis_url, str(self.strava.app.client_id), clock=lambda: self.now().timestamp())
+        client_id = str(self.strava.app.client_id)
+        budget = Budget(redis_url, client_id, clock=lambda: self.now().timestamp(), timeout_s=PATIENCE_S)
         marks = WakeMarks(redis_url, on_its_way=0)  # here nobody else sends wakes
         self.resources = Resources(settings, real.store, real.vault, budget, marks, self.now, self.boot)
         self.store = real.store
