@@ -6,11 +6,12 @@ cannot read is left aside.
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from content.companion.back_to_running import LIVES_FOR, OnTheWay, Tried, place
 from content.companion.helped import Effect, Felt
+from content.told_times import told_day, told_time
 
 AFTER, MORNING = MOMENTS = ("after", "morning")  # the run, and the morning after it
 TIGHTENED: Final = ("not at all", "start", "middle", "late", "after")
@@ -118,7 +119,7 @@ def read_diary(stored: object) -> Diary:
         effects=tuple(_read(found.get("effects"), _effect)),
         tried=tuple(_read(found.get("tried"), _tried)),
         usual_min=_whole(found.get("usual_min"), MOST_USUAL_MIN),
-        plan_since=_day(found.get("plan_since")),
+        plan_since=told_day(found.get("plan_since")),
         plan_sessions=sessions if sessions in SESSIONS else SESSIONS[0],
         no_sessions=frozenset(one for one in _list(found.get("no_sessions")) if _whole(one, 2**63 - 1) is not None),
     )
@@ -135,7 +136,7 @@ def _plain(entry: Tap | Effect | Tried, names: tuple[str, ...]) -> dict[str, Any
 
 def _read(stored: object, read: Callable[[datetime, Mapping[str, Any]], Entry]) -> Iterator[Entry]:
     for one in _list(stored):
-        at = _moment(one.get("at")) if isinstance(one, Mapping) else None
+        at = told_time(one.get("at")) if isinstance(one, Mapping) else None
         if at is not None:
             try:
                 yield read(at, one)
@@ -176,18 +177,3 @@ def _whole(stored: object, most: int) -> int | None:
 
 def _list(stored: object) -> list[Any]:
     return stored if isinstance(stored, list) else []
-
-
-def _moment(stored: object) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(str(stored))
-    except ValueError:
-        return None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def _day(stored: object) -> date | None:
-    try:
-        return date.fromisoformat(str(stored))
-    except ValueError:
-        return None

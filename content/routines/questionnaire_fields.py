@@ -6,13 +6,13 @@ library knows it, and never raises; an unknown warning sign still holds, and an 
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, Final
 
 from content.moves.dose import SIDES, UNITS, Dose
 from content.moves.library import Library
 from content.moves.vocabulary import EQUIPMENT
 from content.routines.questionnaire import WORSE, Answers, AnswersError, Pin
+from content.told_times import told_time
 
 MOST_PINS: Final = 8
 TIMES: Final = {"hurts_at", "tagged_at", "reported", "reported_at"}  # of answers; no form has them
@@ -48,8 +48,8 @@ def stored_answers(stored: object, library: Library) -> Answers:
     left_out = _known(found.get("left_out"), library.moves)
     return Answers(
         hurts=_if_bool(found.get("hurts")),
-        hurts_at=_if_time(found.get("hurts_at")),
-        tagged_at=_if_time(found.get("tagged_at")),
+        hurts_at=told_time(found.get("hurts_at")),
+        tagged_at=told_time(found.get("tagged_at")),
         arching=_if_among(found.get("arching"), WORSE),
         bending=_if_among(found.get("bending"), WORSE),
         floor=_if_bool(found.get("floor")),
@@ -59,7 +59,7 @@ def stored_answers(stored: object, library: Library) -> Answers:
         cleared=found.get("cleared") is True,
         red_flags=_signs(found.get("red_flags")),
         reported=frozenset(_texts(found.get("reported"))),
-        reported_at=_if_time(found.get("reported_at")),
+        reported_at=told_time(found.get("reported_at")),
         pins=tuple(_stored_pins(found.get("pins"), library, left_out))[:MOST_PINS],
     )
 
@@ -100,15 +100,6 @@ def _known(stored: object, names: Collection[str]) -> frozenset[str]:
 
 def _if_bool(stored: object) -> bool | None:
     return stored if isinstance(stored, bool) else None
-
-
-def _if_time(stored: object) -> datetime | None:
-    """Return an aware time, None for what is none."""
-    try:
-        time = datetime.fromisoformat(stored) if isinstance(stored, str) else None
-    except ValueError:
-        return None
-    return time if time is not None and time.tzinfo is not None else None
 
 
 def _if_among(stored: object, words: Collection[str]) -> str | None:

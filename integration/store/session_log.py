@@ -3,11 +3,12 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from content.moves.library import Library
 from content.routines.past import EarlierRoutine, LoggedSession, Past
+from content.told_times import told_time
 from integration.store.database.column_types import EPOCH
 from integration.store.tables import Note, Preferences
 from integration.store.vault import Vault
@@ -100,12 +101,11 @@ def _stored(text: str) -> list[Entry]:
 def _entry(stored: object) -> Entry | None:
     """Return the session, None if it has no time; parts that cannot be read are left away."""
     found = stored if isinstance(stored, dict) else {}
-    try:
-        at = datetime.fromisoformat(found.get("at", ""))
-    except (TypeError, ValueError):
+    at = EPOCH if found.get("at") == EPOCH.isoformat() else told_time(found.get("at"))
+    if at is None:
         return None
     return Entry(
-        at=at if at.tzinfo else at.replace(tzinfo=UTC),
+        at=at,
         activity=_whole(found.get("activity")),
         moves=_texts(found.get("moves")),
         strength=found.get("strength") is True,

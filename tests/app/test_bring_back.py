@@ -93,6 +93,30 @@ def test_the_same_download_twice_logs_no_session_twice(anna: Visitor) -> None:
     assert len(told(anna)["session_log"]) == 1
 
 
+def test_times_at_the_ends_of_time_are_left_aside_and_every_page_answers(anna: Visitor) -> None:
+    content = json.loads(anna.get("/export").data)
+    at = ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "9999-12-31T00:00:00+00:00")
+    content["preferences"] |= {
+        "session_log": [{"at": end, "activity": 5, "moves": ["plank"], "strength": True, "back": 2} for end in at],
+        "diary": {"plan_since": "9999-12-31", "usual_min": 40, "tried": [{"at": end, "pain": 1} for end in at]},
+        "answers": {"hurts": True, "hurts_at": at[1], "reported_at": at[1]},
+    }
+    assert bring(anna, json.dumps(content).encode(), consent="true").status_code == 303
+
+    assert len(told(anna)["session_log"]) == 1
+    assert told(anna)["diary"] == {"usual_min": 40}
+    pages = ("/dashboard", "/plan", "/routine/today", "/sheet", "/back-to-running", "/safety", "/answers")
+    assert {path: anna.get(path).status_code for path in pages} == dict.fromkeys(pages, 200)
+
+
+def test_what_was_logged_in_the_first_shape_comes_back_too(site: Site, anna: Visitor) -> None:
+    content = json.loads(anna.get("/export").data)
+    content["preferences"]["session_log"] = [{"at": "1970-01-01T00:00:00+00:00", "activity": 5, "moves": [], "back": 2}]
+    bring(anna, json.dumps(content).encode(), consent="true")
+
+    assert [entry["activity"] for entry in told(anna)["session_log"]] == [5, None]
+
+
 def test_the_json_alone_comes_back_too_and_neither_switches_notes_on_nor_moves_them(site: Site, anna: Visitor) -> None:
     content = json.loads(anna.get("/export").data)
     content["preferences"] |= {"notes_on": True, "target": "pages", "units": "furlongs", "delay": True, "form": "short"}

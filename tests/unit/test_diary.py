@@ -3,14 +3,19 @@
 import json
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from content.companion.back_to_running import Tried
 from content.companion.diary import KEPT_FOR, MOMENTS, TIGHTENED, Diary, Tap, read_diary
 from content.companion.helped import Effect, Felt
+from content.moves.library import load
+from content.routines.questionnaire import Answers
+from content.routines.questionnaire_fields import stored_answers
 
 NOW = datetime(2026, 11, 25, 20, tzinfo=UTC)
+ENDS_OF_TIME = ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "1999-12-31T23:59:59", "2201-01-01T00:00:00Z")
 
 moments = st.datetimes(datetime(2025, 1, 1), datetime(2026, 11, 25), timezones=st.just(UTC))
 scores = st.integers(0, 10)
@@ -59,6 +64,18 @@ def test_an_entry_that_cannot_be_read_takes_no_other_along() -> None:
     stored = {"taps": [good, good | {"back": 11}, good | {"moment": "noon"}, "odd", None, good | {"at": "never"}]}
 
     assert read_diary(stored).taps == (Tap(NOW, 7, "after", 3),)
+
+
+@pytest.mark.parametrize("at", ENDS_OF_TIME)
+def test_times_and_days_that_nobody_can_mean_are_left_aside(at: str) -> None:
+    stored = {
+        "taps": [{"at": at, "activity": 7, "moment": "after", "back": 3}],
+        "tried": [{"at": at, "pain": 1}],
+        "plan_since": at[:10],
+    }
+
+    assert read_diary(stored) == Diary()
+    assert stored_answers({"hurts_at": at, "tagged_at": at, "reported_at": at}, load()) == Answers()
 
 
 def test_a_second_tap_for_the_same_run_and_moment_takes_the_place_of_the_first() -> None:
