@@ -92,11 +92,10 @@ class Processor:
             return
         self.situation.keep_back_tag(case)
         decision = self.situation.decide(case)
-        if decision.act is not Act.NOTHING:
-            self.situation.look_again()
         if decision.act is Act.WRITE:
             reading = self._detailed(pending.activity_id, reading)
-            case, decision = self._decide_again(pending, reading, note)
+        if decision.act is not Act.NOTHING:
+            note, case, decision = self._decide_again(pending, reading)
         self.recorder.record(self._act(decision, pending, case, reading, note))
 
     def _found_again(self, note: Note, reading: Reading) -> Reading:
@@ -109,13 +108,14 @@ class Processor:
         self.situation.look_again()
         return reading
 
-    def _decide_again(self, pending: PendingActivity, reading: Reading, note: Note | None) -> tuple[Case, Decision]:
-        """Decide with the description and with what the athlete wants right now: the last look before a write."""
+    def _decide_again(self, pending: PendingActivity, reading: Reading) -> tuple[Note | None, Case, Decision]:
+        """Decide with the note, the words and the wishes as they are right now: the last look before an act."""
         self.situation.refresh()
+        note = self.situation.note_now(pending)
         self.situation.take_in(pending, reading)
         case = self.situation.case(pending, reading, note)
         self.situation.keep_back_tag(case)
-        return case, self.situation.decide(case)
+        return note, case, self.situation.decide(case)
 
     def _detailed(self, activity_id: int, reading: Reading) -> Reading:
         return reading if reading.detailed else fetch.read(self.athlete_session, activity_id)

@@ -57,7 +57,7 @@ class ProcessedActivity:
         if self.written is not None:
             ledger.finish(session, self.written)
         elif self.drops_note:
-            ledger.drop(session, athlete_id, activity_id)
+            ledger.drop(session, athlete_id, activity_id, now)
         elif self.state is not None:
             ledger.move(session, athlete_id, activity_id, self.state, now)
 

@@ -71,6 +71,13 @@ class Situation:
             self._looked_at = time.monotonic()
         return self._notes.get(pending.activity_id)
 
+    def note_now(self, pending: PendingActivity) -> Note | None:
+        """Return the activity's note as it is right now: what an act rests on."""
+        self.look_again()
+        note = self.note(pending)
+        self.look_again()
+        return note
+
     def look_again(self) -> None:
         """Have the next activity look into the ledger again: a note of this one comes, goes or changes."""
         self._looked_at = -math.inf

@@ -95,9 +95,13 @@ def mark_gone(session: Session, athlete_id: int, activity_id: int, now: datetime
     note.state, note.changed_at = note.state.once_gone, now
 
 
-def drop(session: Session, athlete_id: int, activity_id: int) -> None:
-    """Delete a note's row, so that the run may get a new one."""
-    session.execute(delete(Note).where(Note.athlete_id == athlete_id, Note.activity_id == activity_id))
+def drop(session: Session, athlete_id: int, activity_id: int, now: datetime) -> None:
+    """Delete a note's row, so that the run may get a new one; one that the athlete wants away stays, as REMOVED."""
+    mine = (Note.athlete_id == athlete_id, Note.activity_id == activity_id)
+    wanted_away = (NoteState.REMOVING, NoteState.REMOVED)  # asked for since the decision to remove it
+    session.execute(delete(Note).where(*mine, Note.state.not_in(wanted_away)))
+    asked = update(Note).where(*mine, Note.state == NoteState.REMOVING)
+    session.execute(asked.values(state=NoteState.REMOVED, changed_at=now))
 
 
 def ask_removal(

@@ -76,13 +76,16 @@ class Processed:
 
 
 def mark_processed(session: Session, results: Sequence[Processed], now: datetime) -> None:
-    """Record what came of activities, of all in one statement."""
+    """Record what came of activities, of all in one statement.
+
+    In order of activities, as pushes are recorded: the two never wait for each other in a circle.
+    """
     rows = [
         {
             "of": each.pending.athlete_id, "activity": each.pending.activity_id, "seen": each.pending.received,
             "now": now, "came_of_it": each.outcome, "basis": each.judged_as, "read_tags": each.tags,
         }
-        for each in results
+        for each in sorted(results, key=lambda each: each.pending.activity_id)
     ]  # fmt: skip
     session.execute(_MARK, rows)
 

@@ -43,12 +43,13 @@ async def record(recorder: PushWriter, push: Push) -> str | None:
 def record_group(session: Session, pushes: Sequence[Push]) -> list[str | None]:
     """Record pushes in one transaction. Return for each the key of the athlete to wake, or None.
 
-    In order of athletes, so that two processes that write at the same time never wait for each other in a circle.
+    In order of athletes and their activities, as workers write too: two that write at the same time never wait for each
+    other in a circle. Events of one activity keep their order.
     """
     contexts = webhook_context.find(session, {push.event.athlete_id for push in pushes})
     keys: list[str | None] = [None] * len(pushes)
     heard: set[int] = set()
-    for place, push in sorted(enumerate(pushes), key=lambda numbered: numbered[1].event.athlete_id):
+    for place, push in sorted(enumerate(pushes), key=_in_order):
         athlete = contexts.get(push.event.athlete_id)
         told = activity_event(push)
         if athlete is None or not _concerns(session, push, told, athlete):
@@ -59,6 +60,11 @@ def record_group(session: Session, pushes: Sequence[Push]) -> list[str | None]:
         if _record(session, push, told, athlete):
             keys[place] = athlete.key
     return keys
+
+
+def _in_order(numbered: tuple[int, Push]) -> tuple[int, int]:
+    event = numbered[1].event
+    return event.athlete_id, event.activity_id or 0
 
 
 def _record(session: Session, push: Push, told: ActivityEvent, athlete: WebhookContext) -> bool:

@@ -22,9 +22,13 @@ def noted_run(instance: Instance) -> int:
     return run
 
 
-def remove(instance: Instance, run: int) -> None:
+def ask_removal(instance: Instance, run: int) -> int:
     with instance.store.write() as session:
-        ledger.ask_removal(session, ANNA, instance.now(), run)
+        return ledger.ask_removal(session, ANNA, instance.now(), run)
+
+
+def remove(instance: Instance, run: int) -> None:
+    ask_removal(instance, run)
     instance.ask()
     instance.work()
 
@@ -80,6 +84,45 @@ class TestDeletions:
 
         assert steady.note_state(run) == "written"
         assert run in steady.runs()
+
+
+class TestAskedBackMeanwhile:
+    """The athlete taps "remove" while a worker is about to remove the note because the run changed."""
+
+    def test_a_note_asked_back_while_it_is_removed_stays_away_when_the_run_changes_back(self, steady: Instance) -> None:
+        steady.connect()
+        run = noted_run(steady)
+        steady.strava.edit_activity(run, sport_type="Ride")
+        steady.strava.pushes.settle()
+        asked: list[int] = []
+
+        def once_it_is_off_strava() -> None:
+            if not asked and not block.carries(steady.strava.description(run)):
+                asked.append(ask_removal(steady, run))
+
+        steady.before_each_store(once_it_is_off_strava)
+        steady.work()
+        assert (asked, steady.note_state(run)) == ([1], "removed")
+        steady.strava.edit_activity(run, sport_type="Run")
+        steady.work()
+
+        assert (steady.strava.description(run), steady.note_state(run)) == ("mine", "removed")
+
+    def test_the_ledger_is_looked_into_again_right_before_a_note_is_removed(self, steady: Instance) -> None:
+        steady.connect()
+        run = noted_run(steady)
+        steady.strava.edit_activity(run, name="Sore #back #nonote")
+        steady.strava.pushes.settle()
+        asked: list[int] = []
+
+        def once_it_was_read() -> None:
+            if not asked and READ in steady.calls():
+                asked.append(ask_removal(steady, run))
+
+        steady.before_each_store(once_it_was_read)  # the next one keeps the tag, after the first look
+        steady.work()
+
+        assert (asked, steady.pending(run).outcome) == ([1], "removed")
 
 
 class TestOddAnswers:

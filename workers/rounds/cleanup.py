@@ -1,12 +1,12 @@
 """Delete what has lived its time: processed activities, Strava's data, notes of the gone, athletes who left."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import select
 
 from integration import backup
-from integration.store import deletions, histories, instance_facts, ledger, pending_activities, web_sessions
+from integration.store import Store, deletions, histories, instance_facts, ledger, pending_activities, web_sessions
 from integration.store.athlete_states import AthleteState, DeletionReason
 from integration.store.tables import Athlete
 from workers import delete_athlete
@@ -20,17 +20,26 @@ log = structlog.get_logger()
 def expire(resources: Resources) -> None:
     """Delete what has lived its time, and what is left of it beside the rows."""
     now = resources.now()
-    with resources.store.write() as session:
+    expire_rows(resources.store, now)
+    backup.forget_own(resources.settings.data_dir, now)
+    _delete_who_stayed_away(resources)
+    _leave_no_trace(resources)
+
+
+def expire_rows(store: Store, now: datetime) -> None:
+    """Delete rows that have lived their time.
+
+    Histories in a transaction of their own: they lock the athlete, whom pushes lock before their activities.
+    """
+    with store.write() as session:
         pending_activities.expire(session, now)
         ledger.expire(session, now)
         web_sessions.expire(session, now)
         deletions.expire(session, now)
+    with store.write() as session:
         purged = histories.purge_stale(session, now)
     if purged:
         log.info("purged histories that grew old", histories=len(purged))
-    backup.forget_own(resources.settings.data_dir, now)
-    _delete_who_stayed_away(resources)
-    _leave_no_trace(resources)
 
 
 def _delete_who_stayed_away(resources: Resources) -> None:
