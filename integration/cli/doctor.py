@@ -198,7 +198,7 @@ def _pushes(store: Store) -> Iterator[Check]:
 
 def _keys(vault: Vault, connected: Sequence[Athlete], told: Sequence[Preferences]) -> Check:
     closed = {athlete.id for athlete in connected if not vault.opens(athlete.refresh_token)}
-    locked = ((row.athlete_id, text) for row in told for text in (row.answers, row.session_log, row.diary))
+    locked = ((row.athlete_id, text) for row in told for text in (row.answers, row.session_log, row.diary, row.tell_at))
     closed |= {athlete_id for athlete_id, text in locked if not _opens(vault, text)}
     mend = (
         f"they do not open what is stored of {len(closed)} athletes: put the older keys back, behind the newest. "

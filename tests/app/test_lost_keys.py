@@ -118,10 +118,11 @@ def test_when_the_key_is_back_everything_is_as_it_was(
     assert 'value="true" checked' in after.get("/answers").text
 
 
-def test_doctor_names_the_keys_once_where_only_the_answers_are_locked(told: Visitor) -> None:
+@pytest.mark.parametrize("field", ["answers", "session_log", "diary", "tell_at"])
+def test_doctor_names_the_keys_once_where_only_one_text_is_locked(told: Visitor, field: str) -> None:
     site = told.site
     with site.store.write() as session:
-        session.get_one(Preferences, ANNA).answers = Vault(lambda: [new_token_key()]).encrypt("{}")
+        setattr(session.get_one(Preferences, ANNA), field, Vault(lambda: [new_token_key()]).encrypt("{}"))
     [found] = [finding for finding in examine(site.settings) if finding.what == "TOKEN_KEYS"]
 
     assert found.remedy
