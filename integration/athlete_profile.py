@@ -71,10 +71,13 @@ class AthleteProfile:
         """The recorded sessions that were not told here as well, oldest first; none without consent."""
         return not_logged(self.recorded, self._told) if self.answers_consented_at else ()
 
-    @property
-    def done(self) -> tuple[LoggedSession, ...]:
-        """Every session that counts as done, told here or recorded, oldest first."""
-        return tuple(sorted([*self._told, *self._recorded], key=lambda each: each.at))
+    def done(self, now: datetime) -> tuple[LoggedSession, ...]:
+        """Return every session that counts as done by `now`, told here or recorded, oldest first.
+
+        A watch whose clock is ahead recorded nothing that is done yet.
+        """
+        done = (each for each in (*self._told, *self._recorded) if each.at <= now)
+        return tuple(sorted(done, key=lambda each: each.at))
 
     @property
     def _told(self) -> list[LoggedSession]:

@@ -1,18 +1,24 @@
 """The plan as of now, and whether a runner who wants to be told is told now that strength stands in it today."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from content.companion.twelve_weeks import PlannedWeek, UsualWeek, twelve_weeks, usual_week
 from content.routines.back import Back
 from content.routines.past import LoggedSession
+from content.routines.questionnaire import Answers
 from content.routines.rest import first_day
 from content.runs import Run
 
+if TYPE_CHECKING:
+    from content.moves.models import Move
+
 WAITS: Final = (Back.SORE, Back.HOLD)  # no strength for such a back
-FROM_HOUR, TO_HOUR = 7, 20  # by the runner's clock: nobody is woken, and late in the evening it would be no use
+# By the clock of the last run, which summer time puts wrong by an hour: so nobody is woken before seven. Late in the
+# evening it would be no use.
+FROM_HOUR, TO_HOUR = 8, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +48,30 @@ def strength_days(
     `runs` are the canonical ones, `begin` is what `plan.strength_from` gives.
     """
     (rest_until, part), usual = _rested(begin, now), usual_week(runs, now.date())
-    done = {session.at.astimezone(now.tzinfo).date() for session in logged if session.strength}
+    done = {session.at.astimezone(now.tzinfo).date() for session in logged if session.strength and session.at <= now}
     weeks = twelve_weeks(start=since, today=now.date(), week=usual, sessions=sessions, done=done, rest_until=rest_until)
     return StrengthDays(weeks, usual, rest_until, part)
 
 
+def asks_first(answers: Answers, moves: Mapping[str, "Move"]) -> bool:
+    """Return True while a clinician has to be asked before any strength: the physio's own moves are beyond that."""
+    return answers.ask_first and all(moves[pin.move].kind.gentle for pin in answers.pins)
+
+
+def strength_may_be(answers: Answers, back: Back, moves: Mapping[str, "Move"]) -> bool:
+    """Return True unless the back, or a condition to ask about first, keeps all strength away."""
+    return back not in WAITS and not asks_first(answers, moves)
+
+
 def is_hour_to_tell(now: datetime) -> bool:
-    """Return True from seven in the morning until eight in the evening, by the clock of `now`."""
+    """Return True from eight in the morning until eight in the evening, by the clock of `now`."""
     return FROM_HOUR <= now.hour < TO_HOUR
 
 
-def is_strength_now(days: StrengthDays, begin: datetime | None, back: Back, now: datetime) -> bool:
-    """Return True on a strength day of the plan, once the rest before it is over and while the back allows it."""
+def is_strength_now(days: StrengthDays, begin: datetime | None, now: datetime) -> bool:
+    """Return True on a strength day of the plan, once its rest is over. `strength_may_be` is asked besides."""
     due = any(now.date() in week.due for week in days.weeks)
-    return due and (begin is None or begin <= now) and back not in WAITS
+    return due and (begin is None or begin <= now)
 
 
 def _rested(begin: datetime | None, now: datetime) -> tuple[date, str]:

@@ -36,6 +36,11 @@ def offset_of(run: Run, recent: Iterable[Run] = ()) -> timedelta:
     return rounded if abs(rounded) <= FARTHEST_ZONE else timedelta(0)
 
 
+def tells_the_clock(runs: Iterable[Run]) -> bool:
+    """Return True if `offset_of` is known by these runs: one of them has a visible start."""
+    return any(not run.hidden_start for run in runs)
+
+
 def local_now(runs: Sequence[Run], now: datetime) -> datetime:
     """Return `now` by the clock of the place where the latest run was; UTC before there is one."""
     return now.astimezone(timezone(offset_of(runs[-1], runs))) if runs else now

@@ -65,6 +65,17 @@ def test_recorded_strength_counts_everywhere_until_one_tap_says_no(site: Site) -
     assert done_days(berta.get("/plan").text) == 1
 
 
+def test_what_a_watch_ahead_of_time_recorded_is_not_done_yet(site: Site) -> None:
+    add_steady_runner(site.strava, BERTA)
+    record(site, hours_ago=-48)
+    berta = site.connected(BERTA)
+    begin(berta)
+
+    assert len(profile(site).recorded_once) == 1
+    assert profile(site).done(site.instance.now()) == ()
+    assert done_days(berta.get("/plan").text) == 0
+
+
 @pytest.mark.parametrize("told_by", ["push", "listing"])
 def test_it_costs_no_call_of_its_own(site: Site, told_by: str) -> None:
     add_steady_runner(site.strava, BERTA)

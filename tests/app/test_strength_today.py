@@ -4,18 +4,24 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
 from json_endpoint import Endpoint
 from steady import VIENNA, add_steady_runner
+from structlog.testing import capture_logs
 from web_site import Site, Visitor
 
+from content.companion.diary import Tap
+from content.moves import library
 from content.routines.questionnaire import Answers
-from integration.athlete_profile import set_answers, set_tell_address
+from content.runs import HIDDEN_START
+from integration.athlete_profile import diary_of, set_answers, set_diary, set_tell_address
 from integration.notify import tell
 from integration.sandbox import SandboxServer
+from integration.store import histories
 from integration.store.athlete_states import AthleteState
 from integration.store.tables import Athlete, Preferences
 from workers.rounds.strength_today import tell_strength_today
@@ -57,9 +63,10 @@ class Planned:
         with self.site.store.write() as session:
             change(session.get_one(Preferences, BERTA))
 
-    def tell(self, now: datetime, send: Callable[[Sequence[str], str, str], bool]) -> None:
+    def tell(self, now: datetime | Callable[[], datetime], send: Callable[[Sequence[str], str, str], bool]) -> None:
         """Make a round at `now`, and wait until all is told."""
-        tell_strength_today(replace(self.site.instance.resources, now=lambda: now, tell=send))
+        clock = now if callable(now) else lambda: now
+        tell_strength_today(replace(self.site.instance.resources, now=clock, tell=send))
         for thread in threading.enumerate():
             if thread.name == "tell":
                 thread.join()
@@ -111,6 +118,59 @@ def test_a_time_that_a_wrong_clock_put_ahead_silences_nobody(planned: Planned) -
     assert len(told.messages) == 1
 
 
+def test_two_rounds_at_once_tell_once(planned: Planned) -> None:
+    """The one that tells last read its clock first."""
+    told, day = Told(), planned.day
+    planned.tell(day, told.take)
+    planned.tell(day - timedelta(milliseconds=5), told.take)
+
+    assert len(told.messages) == 1
+
+
+def test_an_athlete_whose_turn_fails_takes_the_message_of_no_other(planned: Planned) -> None:
+    told, day = Told(), planned.day
+    vault = planned.site.instance.resources.vault
+    with planned.site.store.write() as session:
+        session.add(
+            Athlete(
+                id=BERTA + 1, key="another", state=AthleteState.CONNECTED, connected_at=day, scopes="",
+                access_token="", refresh_token="", token_expires_at=day,
+            )
+        )  # fmt: skip
+        session.flush()
+        session.add(Preferences(athlete_id=BERTA + 1, tell_at=vault.encrypt("no JSON"), diary="any"))
+    with capture_logs() as lines:
+        planned.tell(day, told.take)
+
+    assert len(told.messages) == 1
+    assert [line["error"] for line in lines if "strength day" in line["event"]] == ["JSONDecodeError"]
+
+
+def test_a_warning_sign_that_is_reported_before_the_message_goes_out_stops_it(planned: Planned) -> None:
+    told, day, looks = Told(), planned.day, count()
+
+    def now() -> datetime:
+        if next(looks):
+            answer(planned, Answers(red_flags=frozenset({"red-flag-cauda-equina"})))
+        return day
+
+    planned.tell(now, told.take)
+    assert next(looks) > 1
+    assert told.messages == []
+
+
+def test_nobody_is_told_where_no_run_tells_the_clock(planned: Planned) -> None:
+    told, day = Told(), planned.day
+    with planned.site.store.write() as session:
+        hidden = [
+            replace(run, start_local=datetime.combine(run.day, HIDDEN_START)) for run in histories.runs(session, BERTA)
+        ]
+        histories.merge(session, BERTA, hidden, newest_activity=0)
+    planned.tell(day.replace(hour=14), told.take)
+
+    assert told.messages == []
+
+
 def pause(planned: Planned) -> None:
     planned.change(lambda row: setattr(row, "paused_until", planned.day + timedelta(days=1)))
 
@@ -118,6 +178,18 @@ def pause(planned: Planned) -> None:
 def answer(planned: Planned, answers: Answers) -> None:
     vault = planned.site.instance.resources.vault
     planned.change(lambda row: set_answers(row, vault, answers))
+
+
+def complain_for_two_weeks(planned: Planned) -> None:
+    vault, day = planned.site.instance.resources.vault, planned.day.astimezone(UTC)
+
+    def change(row: Preferences) -> None:
+        diary = diary_of(row, vault)
+        for ago in (16, 12, 8, 4, 1):
+            diary = diary.with_tap(Tap(day - timedelta(days=ago), ago, "after", 4))
+        set_diary(row, vault, diary)
+
+    planned.change(change)
 
 
 def disconnect(planned: Planned) -> None:
@@ -131,6 +203,8 @@ def disconnect(planned: Planned) -> None:
         pause,
         lambda planned: answer(planned, Answers(hurts=True)),
         lambda planned: answer(planned, Answers(red_flags=frozenset({"red-flag-cauda-equina"}))),
+        lambda planned: answer(planned, Answers(conditions=frozenset([next(iter(library.load().conditions))]))),
+        complain_for_two_weeks,
         disconnect,
         lambda planned: planned.berta.post("/plan/end", of="/plan"),
         lambda planned: planned.berta.post("/tell", {"address": ""}, of="/tell"),
@@ -138,7 +212,17 @@ def disconnect(planned: Planned) -> None:
             lambda row: set_tell_address(row, planned.site.instance.resources.vault, "tgram://no/more")
         ),
     ],
-    ids=["paused", "sore", "warning sign", "disconnected", "no plan", "no address", "a kind no longer allowed"],
+    ids=[
+        "paused",
+        "sore",
+        "warning sign",
+        "asks first",
+        "two weeks of it",
+        "disconnected",
+        "no plan",
+        "no address",
+        "a kind no longer allowed",
+    ],
 )
 def test_who_has_no_strength_today_or_wants_none_is_told_nothing(
     planned: Planned, quiet: Callable[[Planned], None]

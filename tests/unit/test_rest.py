@@ -13,9 +13,9 @@ from content.notes.compose import compose
 from content.routines.daily import for_today
 from content.routines.prescribe import prescribe
 from content.routines.questionnaire import Answers
-from content.routines.rest import offset_of, rest_before_strength, run_end, severities, strength_at
+from content.routines.rest import offset_of, rest_before_strength, run_end, severities, strength_at, tells_the_clock
 from content.routines.routine import Routine
-from content.runs import Run
+from content.runs import HIDDEN_START, Run
 from content.signals import History, Thresholds, backtest, review
 
 DAY = timedelta(days=1)
@@ -135,3 +135,11 @@ def test_no_note_names_an_earlier_day_than_an_earlier_note_or_any_runs_rule(draw
         assert on_pages is not None
         assert routine.strength_at - routine.offset == on_pages.replace(tzinfo=None)
         said_before = routine.strength_at - routine.offset
+
+
+def test_runs_with_a_hidden_start_alone_do_not_tell_the_clock() -> None:
+    hidden = replace(JOG, start_local=datetime.combine(JOG.day, HIDDEN_START))
+
+    assert not tells_the_clock([])
+    assert not tells_the_clock([hidden])
+    assert tells_the_clock([JOG, hidden])

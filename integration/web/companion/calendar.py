@@ -19,6 +19,7 @@ from integration.web.services import services
 pages = Blueprint("calendar", __name__)
 PRODID = "-//Backstride//Strength and rest days//EN"
 SORE = "No strength days while your back is sore or a warning sign is reported."
+ASK_FIRST = "No strength days until a clinician or physiotherapist agrees."
 READING = "Your runs are still being read. Try again in a minute."
 
 
@@ -31,7 +32,7 @@ def download() -> ResponseReturnValue:
         return _instead(READING)
     plan = plan_from(RunViews(known, mine), mine.diary.plan_since or known.now.date())
     if plan.waits:
-        return _instead(SORE)
+        return _instead(ASK_FIRST if plan.asks_first and not plan.back.is_on_hold else SORE)
     answer = Response(_written(appointments(plan.weeks, plan.today, plan.rest_until)), mimetype="text/calendar")
     answer.headers["Content-Disposition"] = 'attachment; filename="backstride.ics"'
     return answer

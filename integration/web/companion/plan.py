@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from pydantic import BeforeValidator
 
 from content.companion.diary import SESSIONS
-from content.companion.strength_days import WAITS
+from content.companion.strength_days import asks_first
 from content.companion.twelve_weeks import PlannedWeek, UsualWeek
+from content.moves import library
 from content.routines.back import Back
 from integration.athlete_profile import AthleteProfile
 from integration.web import forms
@@ -44,7 +45,7 @@ class PlanForm(Form):
 
 @dataclass(frozen=True)
 class PlanView:
-    """The plan as of today. `waits`: a back that is not quiet keeps strength away."""
+    """The plan as of today. `waits`: the back, or a condition to ask about first, keeps strength away."""
 
     weeks: tuple[PlannedWeek, ...]
     usual: UsualWeek
@@ -53,10 +54,8 @@ class PlanView:
     sessions: int
     rest_until: date  # the first day on which the last runs and sessions allow strength
     part: str  # of that day: "midday" or "evening" while they ask for rest until then, else ""
-
-    @property
-    def waits(self) -> bool:
-        return self.back in WAITS
+    waits: bool
+    asks_first: bool  # a clinician is to be asked before any strength
 
     @property
     def done(self) -> int:
@@ -114,7 +113,11 @@ def plan_from(views: RunViews, since: date) -> PlanView:
     """Return a plan that began on that day, as of now."""
     days, now = planned(views, since), views.known.now
     sessions = views.profile.diary.plan_sessions
-    return PlanView(days.weeks, days.usual, now.date(), views.back, sessions, days.rest_until, days.part)
+    return PlanView(
+        days.weeks, days.usual, now.date(), views.back, sessions, days.rest_until, days.part,
+        waits=not views.strength_may_be,
+        asks_first=asks_first(views.profile.answers, library.load().moves),
+    )  # fmt: skip
 
 
 def _page(mine: AthleteProfile, known: KnownRuns | Waiting, errors: forms.Errors) -> str:

@@ -9,7 +9,9 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from content.companion.back_to_running import OnTheWay
+from content.companion.strength_days import strength_may_be
 from content.decision import Case, hindsight, outcome_to_show
+from content.moves import library
 from content.notes.formats import Formats
 from content.notes.wording import Noticed
 from content.outcomes import NoteState, Outcome
@@ -93,6 +95,11 @@ class RunViews:
     def back(self) -> Back:
         """The state of the back now."""
         return state_of(self.profile.answers, self.past, self.known.now)
+
+    @property
+    def strength_may_be(self) -> bool:
+        """True unless the back, or a condition to ask about first, keeps all strength away now."""
+        return strength_may_be(self.profile.answers, self.back, library.load().moves)
 
     @property
     def way(self) -> OnTheWay | None:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 
-from content.companion.strength_days import WAITS, StrengthDays, strength_days
+from content.companion.strength_days import StrengthDays, strength_days
 from integration.web.run_views.run_view import RunViews
 
 
@@ -15,7 +15,7 @@ def planned(views: RunViews, since: date) -> StrengthDays:
 def planned_day(views: RunViews) -> date | None:
     """Return the next strength day of the athlete's plan; None without one, and where it waits or is over."""
     since = views.profile.diary.plan_since
-    return None if since is None or views.back in WAITS else planned(views, since).next
+    return planned(views, since).next if since is not None and views.strength_may_be else None
 
 
 def strength_due(views: RunViews) -> datetime | None:

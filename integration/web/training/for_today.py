@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 
 from flask import session
 
+from content.companion.strength_days import strength_may_be
 from content.moves import library
-from content.routines.back import Back
 from content.routines.daily import for_today, recall
 from content.routines.past import Past
 from content.routines.questionnaire import has_safety_hold
@@ -51,10 +51,10 @@ def routine_for_today(judgement: RunViews) -> ForToday:
     note = note_for_today(judgement)
     if note is None or has_safety_hold(judgement.profile.answers):
         own = _of_the_day(judgement)
-        shown = ForToday(own, begin=None if own.strength or own.ask_first else _to_come(begin, now, own.back))
+        shown = ForToday(own, begin=None if own.strength else _to_come(begin, now, may_be=judgement.strength_may_be))
     else:
         shown = session_of(note, judgement.profile, judgement.past, begin=begin, now=now)
-    days = {each.at.astimezone(now.tzinfo).date() for each in judgement.profile.done}
+    days = {each.at.astimezone(now.tzinfo).date() for each in judgement.profile.done(now)}
     done = now.date() in days or is_done_here(now)
     return replace(shown, done=done, week=days_in_week(days, now.date(), _first_weekday(judgement.profile)))
 
@@ -77,13 +77,14 @@ def is_done_here(now: datetime) -> bool:
 def session_of(note: Note, profile: AthleteProfile, past: Past, *, begin: datetime | None, now: datetime) -> ForToday:
     """A note's routine; its strength is for later until `begin` (aware), a day by the clock of `now`."""
     routine = routine_of(note, profile, past, now)
-    to_come = _to_come(begin, now, routine.back)
+    may_be = strength_may_be(profile.answers, routine.back, library.load().moves)
+    to_come = _to_come(begin, now, may_be=may_be)
     return ForToday(routine, note, routine.strength if to_come else (), to_come)
 
 
-def _to_come(begin: datetime | None, now: datetime, back: Back) -> tuple[date, str] | None:
-    """Return the day of strength work to come, and its part. No day is named to a back that has to be quiet first."""
-    if begin is None or begin <= now or back in (Back.SORE, Back.HOLD):
+def _to_come(begin: datetime | None, now: datetime, *, may_be: bool) -> tuple[date, str] | None:
+    """Return the day of strength work to come, and its part. No day is named where back or answers keep it away."""
+    if begin is None or begin <= now or not may_be:
         return None
     return first_day(begin.astimezone(now.tzinfo).replace(tzinfo=None))
 
@@ -98,7 +99,7 @@ def note_for_today(judgement: RunViews) -> Note | None:
     if note is None or not note.state.stands:
         return None
     now, since = judgement.known.now, note.written_at
-    done = sum(each.strength and each.at >= since for each in judgement.past.sessions)
+    done = sum(each.strength and since <= each.at <= now for each in judgement.past.sessions)
     if done >= MOST_A_WEEK:
         return None
     if since.astimezone(now.tzinfo).date() == now.date():

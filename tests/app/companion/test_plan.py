@@ -8,9 +8,12 @@ import pytest
 from steady import BERTA, VIENNA
 from web_site import Site, Visitor
 
+from content.moves import library
 from content.routines.questionnaire import Answers
 from integration.athlete_profile import set_answers
 from integration.store.tables import Preferences
+from integration.web.companion.calendar import ASK_FIRST
+from integration.web.companion.watch import NONE_NOW
 
 
 def begin(berta: Visitor, **fields: str) -> int:
@@ -80,6 +83,22 @@ def test_a_sore_back_makes_the_plan_wait(site: Site, berta: Visitor) -> None:
 
     assert "The plan waits" in page
     assert days(page, "due") == []
+
+
+def test_who_must_ask_a_clinician_first_is_called_to_no_strength_by_any_page(site: Site, berta: Visitor) -> None:
+    begin(berta)
+    with site.store.write() as session:
+        row, vault = session.get_one(Preferences, BERTA), site.instance.resources.vault
+        set_answers(row, vault, Answers(conditions=frozenset([next(iter(library.load().conditions))])))
+    page = berta.get("/plan").text
+    today = berta.get("/dashboard").text
+
+    assert "The plan waits" in page
+    assert days(page, "due") == []
+    assert "strength.fit" not in page + today
+    assert 'data-day="ask-first"' in today
+    for address, words in [("/calendar.ics", ASK_FIRST), ("/plan/strength.fit", NONE_NOW)]:
+        assert words in berta.get(berta.get(address).headers["Location"]).text
 
 
 def test_a_plan_ends_when_the_athlete_says_so(site: Site, berta: Visitor) -> None:
