@@ -11,12 +11,12 @@ import sys
 from collections.abc import Sequence
 
 WITHIN_S = 20.0
-ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*://\S+$", re.IGNORECASE)
+ADDRESS = re.compile(r"^[a-z0-9][a-z0-9+.-]*://\S+$", re.IGNORECASE)
 
 
 def addresses(text: str) -> tuple[str, ...]:
     """Return the addresses in `text`, separated by commas or blanks. Raises ValueError if one is none."""
-    found = tuple(part for part in re.split(r"[\s,;]+(?=[A-Za-z][A-Za-z0-9+.-]*://)", text.strip(" ,;\n")) if part)
+    found = tuple(part for part in re.split(r"[\s,;]+(?=[A-Za-z0-9][A-Za-z0-9+.-]*://)", text.strip(" ,;\n")) if part)
     if not all(ADDRESS.match(part) for part in found):
         raise ValueError("no notification address")
     return found

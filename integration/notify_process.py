@@ -6,9 +6,14 @@ itself: an audit hook refuses every one that does not go to a public address.
 
 import ipaddress
 import json
+import os
 import sys
-from typing import Any
+from collections.abc import MutableMapping
+from typing import Any, Final
 
+UNICAST: Final = ipaddress.ip_network("2000::/3")  # all that IPv6's open internet has; beyond it lie ways to IPv4
+OF_A_CLOUD: Final = frozenset({ipaddress.ip_address("168.63.129.16")})  # public by its number, Azure's own by its use
+MORE_THAN_ASKED: Final = 3  # the exit code where an address holds another
 CONNECTING = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 
 
@@ -20,8 +25,16 @@ def is_public(address: object) -> bool:
         host = ipaddress.ip_address(str(address[0]).partition("%")[0])
     except ValueError:
         return False
-    inner = getattr(host, "ipv4_mapped", None) or getattr(host, "sixtofour", None) or host
-    return all(one.is_global and not one.is_multicast for one in (host if inner is host else inner, inner))
+    host = getattr(host, "ipv4_mapped", None) or host
+    if isinstance(host, ipaddress.IPv6Address) and (host not in UNICAST or host.sixtofour or host.teredo):
+        return False
+    return host.is_global and not host.is_multicast and host not in OF_A_CLOUD
+
+
+def drop_proxies(environ: MutableMapping[str, str]) -> None:
+    """Take out what names a proxy: it would connect for us, and to wherever it reaches."""
+    for name in [name for name in environ if name.upper().endswith("_PROXY")]:
+        del environ[name]
 
 
 def stay_public() -> None:
@@ -43,6 +56,9 @@ def main() -> int:
     everybody = apprise.Apprise()
     understood = [everybody.add(url) for url in told["urls"]]
     if told["public_only"]:
+        if len(everybody) > len(told["urls"]):  # one that holds two: of the second nobody asked whether it is allowed
+            return MORE_THAN_ASKED
+        drop_proxies(os.environ)
         stay_public()
     said = everybody.notify(title=told["title"], body=told["text"], body_format=apprise.NotifyFormat.TEXT)
     return 0 if said and all(understood) else 1

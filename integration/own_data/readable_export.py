@@ -18,9 +18,11 @@ sessions.csv     what you logged: when, after which activity, moves, how your ba
 In backstride.json:
   connection          when you connected, and what Strava lets us do. No password and no key is in here.
   preferences         your settings; answers, session_log and diary are what you told about your back and your training.
+                      tell_at is the address of your own where we tell you.
   notes               our list of notes. The words under your activities are on Strava.
   pending_activities  activities that something happened to in the last days.
-  history, runs       the copy of your runs, six days old at most: Strava has the original.
+  history, runs       the copy of your runs, six days old at most: Strava has the original. shoe is the number of its
+                      shoes there; recorded holds strength, yoga and the like that you recorded and that count as done.
   invitations         the link you came by.
 
 You can bring settings, answers, sessions and diary back: Preferences, Your account, Bring data back. It takes this zip.

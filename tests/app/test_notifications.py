@@ -1,6 +1,9 @@
 """The operator is told what goes wrong, at an endpoint of their own; a dead one holds nothing up."""
 
+import json
 import socket
+import subprocess
+import sys
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -13,7 +16,7 @@ from json_endpoint import Endpoint
 from integration.config import Settings, load_settings
 from integration.errors import AppInactive, BadSetting
 from integration.notify import addresses, tell
-from integration.notify_process import is_public
+from integration.notify_process import MORE_THAN_ASKED, drop_proxies, is_public
 from integration.store import Store, Vault, athletes, heartbeats, instance_facts, pending_activities, schema
 from integration.store.athletes import Tokens
 from integration.store.pending_activities import ActivityEvent
@@ -94,11 +97,29 @@ def test_an_athletes_address_does_not_reach_into_the_operators_network(endpoint:
         ("127.0.0.1", False), ("10.1.2.3", False), ("192.168.0.1", False), ("169.254.169.254", False),
         ("100.64.0.1", False), ("0.0.0.0", False), ("224.0.0.1", False), ("::1", False), ("fe80::1%eth0", False),
         ("fd00::1", False), ("::ffff:10.0.0.1", False), ("2002:a00:1::", False), ("::", False), ("localhost", False),
+        ("64:ff9b::a00:1", False), ("64:ff9b:1::a00:1", False), ("fec0::1", False), ("::a00:1", False),
+        ("::ffff:0:10.0.0.1", False), ("2002:808:808::", False), ("2001::1", False), ("168.63.129.16", False),
+        ("::ffff:168.63.129.16", False), ("::ffff:9.9.9.9", True),
         ("9.9.9.9", True), ("2620:fe::fe", True),
     ],
 )  # fmt: skip
 def test_public_is_what_the_open_internet_is(host: str, public: bool) -> None:
     assert is_public((host, 443)) == public
+
+
+def test_no_proxy_connects_for_an_athletes_address() -> None:
+    environ = {"HTTPS_PROXY": "http://proxy", "all_proxy": "http://proxy", "no_proxy": "*", "PATH": "/bin"}
+    drop_proxies(environ)
+
+    assert environ == {"PATH": "/bin"}
+
+
+def test_an_athletes_address_that_holds_another_is_not_told() -> None:
+    """Of two, one of which the operator allows, neither is asked: the check comes before any connection."""
+    told = {"urls": ["json://127.0.0.1:1/,json://127.0.0.1:1/"], "title": "", "text": "A note.", "public_only": True}
+    command = (sys.executable, "-P", "-m", "integration.notify_process")
+
+    assert subprocess.run(command, input=json.dumps(told).encode(), check=False).returncode == MORE_THAN_ASKED
 
 
 def test_a_path_is_no_public_address() -> None:
@@ -117,6 +138,7 @@ def test_addresses_stand_apart_by_commas_or_blanks_and_may_hold_commas() -> None
     assert addresses("json://a/?to=x,y, ntfys://topic\nmailto://u:p@h") == (
         "json://a/?to=x,y", "ntfys://topic", "mailto://u:p@h",
     )  # fmt: skip
+    assert addresses("ntfys://h/topic,46elks://u:p@+1555") == ("ntfys://h/topic", "46elks://u:p@+1555")
     assert addresses(" ") == ()
 
 

@@ -54,6 +54,13 @@ def test_the_address_is_kept_encrypted_and_not_shown_again(site: Site, anna: Vis
     assert exported["preferences"]["tell_at"] == OWN
 
 
+def test_what_is_told_is_the_address_alone_without_what_stood_around_it(site: Site, anna: Visitor) -> None:
+    assert anna.post("/tell", {"address": f" ,{OWN}; "}, of="/tell").status_code == 303
+    exported = anna.get("/export").json
+    assert exported is not None
+    assert exported["preferences"]["tell_at"] == OWN
+
+
 def test_a_note_is_told_with_a_link_and_no_figure(site: Site, anna: Visitor) -> None:
     told = Told()
     tell_athlete.note_is_ready(replace(site.instance.resources, tell=told.take), ANNA)
@@ -69,8 +76,12 @@ def test_an_empty_address_ends_it(site: Site, anna: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["json://127.0.0.1/", "mailto://a:b@c", "hello", f"{OWN}, {OWN}", "ntfys://" + "x" * 600]
-)
+    "wrong",
+    [
+        "json://127.0.0.1/", "mailto://a:b@c", "hello", f"{OWN}, {OWN}", "ntfys://" + "x" * 600,
+        f"{OWN},46elks://u:p@+1555/+2555", f"{OWN}?then=json://127.0.0.1/",
+    ],
+)  # fmt: skip
 def test_kinds_that_the_owner_does_not_allow_are_refused_by_one_line(anna: Visitor, wrong: str) -> None:
     answer = anna.post("/tell", {"address": wrong}, of="/tell")
 

@@ -33,6 +33,8 @@ CHARTED: Final = 182  # days
 CUE_TIMES: Final = ("any run", "mid-run")
 SAVED: Final = "Saved. It counts for your chart and for what comes next."
 SORE: Final = "Saved. A back that hurts comes first: read the warning signs, and report one that is yours."
+NO_ACTIVITY: Final = "give the number of one of your activities"
+NOT_YET: Final = "is not here yet; say how the morning is when it has come"
 NO_CONSENT: Final = "these are health data; tick that you agree to our keeping them"
 
 
@@ -41,7 +43,7 @@ def _score(text: str) -> int:
 
 
 def _activity(text: str) -> int:
-    return forms.whole(text, LARGEST_ID, "give the number of one of your activities")
+    return forms.whole(text, LARGEST_ID, NO_ACTIVITY)
 
 
 def _cue(text: str) -> str | None:
@@ -59,8 +61,8 @@ def _tightened(text: str) -> str | None:
 class TapForm(Form):
     """One answer for one run."""
 
-    activity: Annotated[int, BeforeValidator(_activity)] = 0
-    moment: Annotated[str, forms.one_of(MOMENTS)] = AFTER
+    activity: Annotated[int | None, BeforeValidator(_activity)] = None
+    moment: Annotated[str | None, forms.one_of(MOMENTS)] = None
     back: Annotated[int | None, BeforeValidator(_score)] = None
     tightened: Annotated[str | None, BeforeValidator(_tightened)] = None
     cue: Annotated[str | None, BeforeValidator(_cue)] = None
@@ -117,8 +119,8 @@ def tap() -> ResponseReturnValue:
     sent = forms.read(
         TapForm, lambda errors: _page(mine, known, errors), lambda form: _check(form, known, agreed=agreed)
     )
-    score = sent.back or 0  # never None here: that was refused
-    told = Tap(services().now(), sent.activity, sent.moment, score, sent.tightened, sent.cue)
+    score = sent.back or 0  # never None here, nor are the others: that was refused
+    told = Tap(services().now(), sent.activity or 0, sent.moment or AFTER, score, sent.tightened, sent.cue)
     change_diary(athlete().id, lambda diary: diary.with_tap(told), agreed=True)
     if score >= SORE_FROM:
         flash(SORE)
@@ -138,18 +140,25 @@ def change_diary(athlete_id: int, change: Callable[[Diary], Diary], *, agreed: b
 
 
 def _check(form: TapForm, known: KnownRuns | Waiting, *, agreed: bool) -> dict[str, str]:
-    errors = {}
+    errors = _wrong_run(form, known)
     if form.back is None:
         errors["back"] = f"give a whole number from 0 (well) to {WORST}"
-    if isinstance(known, KnownRuns):
-        run = known.history.get(form.activity)
-        if run is None:
-            errors["activity"] = "is none of your runs"
-        elif form.moment not in _due(run, known.now):
-            errors["moment"] = "is not here yet; say how the morning is when it has come"
     if not (agreed or form.consent):
         errors["consent"] = NO_CONSENT
     return errors
+
+
+def _wrong_run(form: TapForm, known: KnownRuns | Waiting) -> dict[str, str]:
+    if form.activity is None:
+        return {"activity": NO_ACTIVITY}
+    if form.moment is None:
+        return {"moment": f"choose one of {', '.join(MOMENTS)}"}
+    if isinstance(known, Waiting):
+        return {"activity": "your runs are not here now; tell us when this page shows them again"}
+    run = known.history.get(form.activity)
+    if run is None:
+        return {"activity": "is none of your runs"}
+    return {} if form.moment in _due(run, known.now) else {"moment": NOT_YET}
 
 
 def _page(mine: AthleteProfile, known: KnownRuns | Waiting, errors: forms.Errors, *, first: int | None = None) -> str:

@@ -32,26 +32,28 @@ def page() -> ResponseReturnValue:
 def save() -> ResponseReturnValue:
     """Keep the address, encrypted, or forget it."""
     form = forms.read(TellForm, _page, _wrong)
+    address = _only_address(form)
     with services().store.write() as session:
         row = session.get_one(Preferences, athlete().id)
-        set_tell_address(row, services().vault, form.address.strip() or None)
-    flash(
-        "You hear there when a note is ready, and on strength days."
-        if form.address.strip()
-        else "We tell you nothing any more."
-    )
+        set_tell_address(row, services().vault, address)
+    flash("You hear there when a note is ready, and on strength days." if address else "We tell you nothing any more.")
     return redirect(url_for("tell.page"), 303)
 
 
 def _wrong(form: TellForm) -> forms.Errors:
-    text, kinds = form.address.strip(), _kinds()
-    try:
-        found = addresses(text) if len(text) <= LONGEST else ()
-    except ValueError:
-        found = ()
-    if not text or (len(found) == 1 and scheme_of(found[0]) in kinds):
+    kinds, address = _kinds(), _only_address(form)
+    if not form.address.strip() or (address and scheme_of(address) in kinds):
         return {}
     return {"address": f"give one address that begins with {' or '.join(f'{kind}://' for kind in kinds)}"}
+
+
+def _only_address(form: TellForm) -> str | None:
+    """Return the address as it is kept; None if there is none, or more than one, also one within another."""
+    try:
+        found = addresses(form.address) if len(form.address) <= LONGEST else ()
+    except ValueError:
+        return None
+    return found[0] if len(found) == 1 and found[0].count("://") == 1 else None
 
 
 def _kinds() -> tuple[str, ...]:

@@ -63,6 +63,8 @@ def test_without_consent_nothing_is_kept(berta: Runner) -> None:
         ({"back": ""}, "back: give a whole number from 0 (well) to 10"),
         ({"activity": "5"}, "activity: is none of your runs"),
         ({"activity": "x"}, "activity: give the number of one of your activities"),
+        ({"activity": ""}, "activity: give the number of one of your activities"),
+        ({"moment": ""}, "moment: choose one of after, morning"),
         ({"moment": "noon"}, "moment: choose one of after, morning"),
         ({"tightened": "never"}, "tightened: choose one of"),
         ({"cue": "moon"}, "cue: “moon” is no cue of ours"),
@@ -91,6 +93,17 @@ def test_a_morning_that_is_yet_to_come_is_refused_by_its_field_and_nothing_is_ke
     assert "moment: is not here yet" in answer.text
     assert berta.diary == Diary()
     assert berta.tap(activity=str(run)) == 303
+
+
+def test_while_the_runs_are_being_read_nothing_is_kept_of_what_nobody_can_check(berta: Runner) -> None:
+    berta.site.instance.expire_after(days=7)
+    sent = {"activity": "5", "moment": "morning", "back": "7", "consent": "true"}
+    answer = berta.visitor.post("/back", sent, of="/answers")
+
+    assert answer.status_code == 400
+    assert "activity: your runs are not here now" in answer.text
+    assert 'id="waiting"' in answer.text
+    assert berta.diary == Diary()
 
 
 def test_counts_are_silent_below_six_runs(berta: Runner) -> None:
