@@ -61,7 +61,7 @@ def forget_activities(athlete_session: AthleteSession, pending: Sequence[Pending
         with athlete_session.store() as session:
             ids = [each.activity_id for each in batch]
             histories.drop(session, athlete_session.athlete_id, *ids)
-            histories.update_recorded(session, athlete_session.athlete_id, gone=ids)
+            histories.update_recorded(session, athlete_session.athlete_id, gone=ids, now=athlete_session.now)
             noted = {note.activity_id for note in ledger.notes(session, athlete_session.athlete_id)}
             for each in batch:
                 if each.activity_id in noted:

@@ -116,7 +116,7 @@ def _merge(athlete_session: AthleteSession, listing: Listing) -> None:
         _record_news(athlete_session, session, listing)
         histories.merge(
             session, athlete_session.athlete_id, listing.runs, newest_activity=listing.newest_id,
-            recorded=listing.recorded, reached=listing.reached,
+            recorded=listing.recorded, reached=listing.reached if listing.whole else None, now=listing.began,
         )  # fmt: skip
         if listing.reached <= athlete_session.now - RECENT:
             athletes.complete(session, athlete_session.lease, listed_at=listing.began)

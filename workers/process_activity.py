@@ -143,4 +143,5 @@ class Processor:
     ) -> ProcessedActivity:
         self.recorder.flush()
         state = after_removal(outcome, note_field.remove(self.athlete_session, note, reading))
-        return ProcessedActivity(pending, case, outcome, state=state, drops_note=state is None)
+        recorded = recorded_session(reading.activity)
+        return ProcessedActivity(pending, case, outcome, state=state, drops_note=state is None, recorded=recorded)

@@ -105,7 +105,7 @@ class Recorder:
         with self.athlete_session.store() as session:
             no_runs = [each for each in results if each.run is None]
             histories.drop(session, athlete_id, *(each.pending.activity_id for each in no_runs))
-            _store_recorded(session, athlete_id, no_runs)
+            _store_recorded(session, athlete_id, results, now)
             histories.add(session, athlete_id, *(each.run for each in results if each.run is not None))
             for each in results:
                 each.store_note(session, now)
@@ -123,9 +123,8 @@ class Recorder:
             failures.of_one(self.athlete_session, result.pending, error)
 
 
-def _store_recorded(session: Session, athlete_id: int, no_runs: Sequence[ProcessedActivity]) -> None:
+def _store_recorded(session: Session, athlete_id: int, results: Sequence[ProcessedActivity], now: datetime) -> None:
     """Store which of these activities are sessions of another sport, and which are no longer."""
-    if no_runs:
-        gone = (each.pending.activity_id for each in no_runs)
-        added = [each.recorded for each in no_runs if each.recorded is not None]
-        histories.update_recorded(session, athlete_id, gone=gone, added=added)
+    gone = (each.pending.activity_id for each in results)
+    added = [each.recorded for each in results if each.recorded is not None]
+    histories.update_recorded(session, athlete_id, gone=gone, added=added, now=now)

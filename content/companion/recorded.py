@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from content.devices import garmin_device
 from content.routines.past import LoggedSession
-from content.runs import LONGEST_S, identity, moment, number
+from content.runs import identity, moment, number
 
 # Strava's sport -> its words on a page, and whether it is strength work. Yoga is no strength day of a plan (ours).
 SPORTS: Final[Mapping[str, tuple[str, bool]]] = {
@@ -20,6 +20,7 @@ SPORTS: Final[Mapping[str, tuple[str, bool]]] = {
     "Yoga": ("Yoga", False),
 }
 LEAST_S: Final = 5 * 60
+MOST_S: Final = 24 * 60 * 60  # a watch that nobody stopped
 COUNTS_FOR: Final = timedelta(days=100)  # as far back as the runs that are always here
 SAME_WITHIN: Final = timedelta(hours=12)  # logged here too so soon, it is one session
 
@@ -49,12 +50,15 @@ class RecordedSession:
 
 
 def recorded_session(activity: Mapping[str, object]) -> RecordedSession | None:
-    """Return the session in Strava's JSON of an activity (summary or detailed); None if it is none, or very short."""
+    """Return the session in Strava's JSON of an activity (summary or detailed), or None.
+
+    One that is very short, or longer than a day, is none.
+    """
     activity_id, start = identity(activity.get("id")), moment(activity.get("start_date"))
     sport, lasted = activity.get("sport_type"), number(activity.get("elapsed_time"))
     if activity_id is None or start is None or not isinstance(sport, str) or sport not in SPORTS:
         return None
-    if lasted is None or not LEAST_S <= lasted <= LONGEST_S:
+    if lasted is None or not LEAST_S <= lasted <= MOST_S:
         return None
     start = start if start.tzinfo else start.replace(tzinfo=UTC)
     return RecordedSession(

@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import BigInteger, BindParameter, Table, bindparam, case, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from content.companion.recorded import COUNTS_FOR, RecordedSession, stored_session
+from content.companion.recorded import COUNTS_FOR, MOST_S, RecordedSession, stored_session
 from content.runs import Run
 from integration.store.database.engine import changed
 from integration.store.tables import Athlete, StoredHistory, StoredRun
@@ -69,17 +69,18 @@ def replace(
     history.fetched_at, history.covered_from = now, covered_from
     history.newest_activity = max(newest_activity, history.newest_activity or 0)
     history.activities = activities
-    history.recorded = _plain(each for each in recorded if each.at > now - COUNTS_FOR)
+    history.recorded = _plain(recorded, now)
     session.add(history)
 
 
 def merge(
-    session: Session, athlete_id: int, listed: Iterable[Run], *, newest_activity: int,
+    session: Session, athlete_id: int, listed: Iterable[Run], *, newest_activity: int, now: datetime,
     recorded: Iterable[RecordedSession] = (), reached: datetime | None = None,
 ) -> None:  # fmt: skip
     """Add and correct what a listing shows; the rest stays, and with it the history's age.
 
-    Of other sports' sessions nothing stays that ended after `reached` (aware) and is not among the `recorded`.
+    Of other sports' sessions nothing stays that surely began after `reached` (aware) and is not among the `recorded`.
+    Without `reached` all stay: rows of the listing were odd, and what it does not show may be there.
 
     Runs that the listing no longer shows stay too: whether they are gone is for a call to find out.
     """
@@ -91,9 +92,9 @@ def merge(
     if by_id:
         session.execute(_INSERT, [_as_row(athlete_id, run) for run in by_id.values()])
     history.newest_activity = max(history.newest_activity, newest_activity)
-    if reached is not None:
-        before = (each for each in as_sessions(history.recorded) if each.at <= reached)
-        history.recorded = _plain(before) | _plain(recorded)
+    shown_from = None if reached is None else reached + timedelta(seconds=MOST_S)
+    kept = (each for each in as_sessions(history.recorded) if shown_from is None or each.at <= shown_from)
+    history.recorded = _plain(kept, now) | _plain(recorded, now)
 
 
 def report_progress(session: Session, athlete_id: int, pages: int, activities: int) -> None:
@@ -117,14 +118,15 @@ def drop(session: Session, athlete_id: int, *activity_ids: int) -> None:
 
 
 def update_recorded(
-    session: Session, athlete_id: int, *, gone: Iterable[int] = (), added: Iterable[RecordedSession] = ()
-) -> None:
+    session: Session, athlete_id: int, *, now: datetime,
+    gone: Iterable[int] = (), added: Iterable[RecordedSession] = (),
+) -> None:  # fmt: skip
     """Delete these activities from the sessions of other sports, and add or correct some, if the history is here."""
     history = session.get(StoredHistory, athlete_id)
     if history is not None and history.fetched_at is not None:
         names = set(map(str, gone))
         kept = {name: stored for name, stored in history.recorded.items() if name not in names}
-        history.recorded = kept | _plain(added)
+        history.recorded = kept | _plain(added, now)
 
 
 def recorded(session: Session, athlete_id: int) -> tuple[RecordedSession, ...]:
@@ -162,8 +164,8 @@ def purge_stale(session: Session, now: datetime) -> list[int]:
     return stale
 
 
-def _plain(recorded: Iterable[RecordedSession]) -> dict[str, object]:
-    return {str(each.id): each.as_mapping() for each in recorded}
+def _plain(recorded: Iterable[RecordedSession], now: datetime) -> dict[str, object]:
+    return {str(each.id): each.as_mapping() for each in recorded if each.at > now - COUNTS_FOR}
 
 
 def _as_run(values: list[Any]) -> Run:

@@ -67,7 +67,7 @@ class PageFormats:
 
     def number(self, value: float, digits: int = 0) -> str:
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return _decimal(value, pattern, self.locale)
+        return _decimal(value + 0.0, pattern, self.locale)  # no -0.0: the cache takes it for 0.0
 
     def share(self, fraction: float) -> str:
         return f"{self.number(round(fraction * 100))}\N{NO-BREAK SPACE}%"

@@ -108,7 +108,7 @@ def test_it_goes_when_it_is_deleted_and_with_the_copy_of_the_runs(site: Site) ->
     assert set(exported["history"]["recorded"]) == {str(first), str(second)}
 
     with site.store.write() as session:
-        histories.update_recorded(session, BERTA, gone=[second])
+        histories.update_recorded(session, BERTA, gone=[second], now=site.instance.now())
     assert {each.id for each in profile(site).recorded} == {first}
     with site.store.write() as session:
         histories.purge_stale(session, site.instance.now() + timedelta(days=6))

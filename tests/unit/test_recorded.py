@@ -36,13 +36,14 @@ def test_each_of_four_sports_is_a_session_that_ended_when_it_ended(sport: str, w
         {"sport_type": "Workout"},
         {"sport_type": None},
         {"elapsed_time": 299},
+        {"elapsed_time": 86_401},
         {"elapsed_time": None},
         {"elapsed_time": 1e30},
         {"start_date": "soon"},
         {"id": 0},
     ],
 )
-def test_other_sports_and_what_is_odd_or_very_short_is_none(odd: dict[str, object]) -> None:
+def test_other_sports_and_what_is_odd_very_short_or_endless_is_none(odd: dict[str, object]) -> None:
     assert recorded_session(GYM | odd) is None
 
 
