@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from integration.config import Settings
+from integration.environment.encrypted_rows import first_line
 from integration.environment.installation import CODE, why_unusable
 from integration.errors import BackstrideError, BadSetting, DatabaseAway
 
@@ -105,7 +106,7 @@ def _named(settings: Settings) -> Iterator[None]:
         if not isinstance(error, OperationalError) and type(error) is not DatabaseError:  # the latter: a damaged file
             raise
         name = "DATA_DIR" if settings.sqlite_file else "DATABASE_URL"
-        why = (str(error.orig).strip().splitlines() or ["no answer"])[0]
+        why = first_line(error.orig, settings.database_url)
         raise DatabaseAway(name, f"the database cannot be used ({why}): check that it runs, and its rights") from None
 
 

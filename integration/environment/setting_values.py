@@ -31,11 +31,18 @@ def in_checkout(value: Path, info: ValidationInfo) -> Path:
 
 def database(value: str, info: ValidationInfo) -> str:
     scheme, _, rest = value.partition("://")
-    if scheme in {"postgresql", "postgres", "postgresql+psycopg"} and rest:
+    if scheme in {"postgresql", "postgres", "postgresql+psycopg"} and _names_a_server(rest):
         return f"postgresql+psycopg://{rest}"
     if scheme == "sqlite" and rest.startswith("/") and rest[1:]:
         return f"sqlite:///{in_checkout(Path(rest[1:]), info)}"
     raise ValueError("no database we know")
+
+
+def _names_a_server(rest: str) -> bool:
+    """Return True if what follows `://` can be read as the store reads it: whatever follows a host's `:` is a port."""
+    host = rest.rpartition("@")[2].partition("?")[0].partition("/")[0]
+    _, colon, port = host.rpartition("]")[2].rpartition(":")
+    return bool(rest) and (not colon or port.isdecimal())
 
 
 def redis(value: str) -> str:

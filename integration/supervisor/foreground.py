@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +16,7 @@ from integration.supervisor.readiness import Readiness
 from integration.supervisor.stop import Stop
 from integration.supervisor.supervise import Supervisor
 
+ONE_EVENT_S = 1.0  # signals within it are one ask
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -39,7 +41,7 @@ def keep_running(plan: Plan) -> None:
         helper.kill()
         supervisor.kill()
 
-    with _stopped_by_signals(stop, end_all):
+    with stopped_by_signals(stop, end_all):
         try:
             _start(supervisor, plan, helper, stop)
             supervisor.keep_up(stop)
@@ -69,17 +71,24 @@ def _watch_readiness(plan: Plan, stop: threading.Event) -> None:
 
 
 @contextmanager
-def _stopped_by_signals(stop: threading.Event, at_once: Callable[[], None]) -> Iterator[None]:
-    """The first signal asks all to stop, a second one ends it at once. Hanging up stays ignored where it was (nohup).
+def stopped_by_signals(
+    stop: threading.Event, at_once: Callable[[], None], clock: Callable[[], float] = time.monotonic
+) -> Iterator[None]:
+    """The first signal asks all to stop, one that comes a second later or after ends it at once.
 
-    SIGINT does not: a shell ignores it for what it starts in the background, and whoever sends it there means it.
+    Two within a second are of one event: a closing terminal, `timeout` and `uvx` send two together, and nobody was
+    impatient yet. Hanging up stays ignored where it was (nohup). SIGINT does not: a shell ignores it for what it starts
+    in the background, and whoever sends it there means it.
     """
+    first: list[float] = []
 
     def handle(number: int, frame: FrameType | None) -> None:
         del number, frame
-        if stop.is_set():
-            at_once()
+        now = clock()
+        first[:] = first or [now]
         stop.set()
+        if now - first[0] >= ONE_EVENT_S:
+            at_once()
 
     before = {number: signal.getsignal(number) for number in STOPPING}
     for number, handler in before.items():

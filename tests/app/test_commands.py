@@ -700,6 +700,21 @@ def test_doctor_says_what_to_do_on_a_machine_where_nothing_runs_and_creates_noth
     assert "ok    CONTACT is not set: the privacy page names nobody whom athletes can ask\n" in said.out
 
 
+def test_doctor_looks_at_the_rest_of_a_new_instance_while_its_database_is_away(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:pw@127.0.0.1:1/x")
+    said = command("doctor")
+
+    assert said.code == 1
+    assert (
+        "FIX   database (PostgreSQL): the database cannot be used now (OperationalError): check DATABASE_URL"
+        in said.out
+    )
+    assert "ok    disk\n" in said.out
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_version_is_told_help_is_in_groups_and_what_deletes_asks_first(
     connected: Settings, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,8 +32,10 @@ from integration.supervisor import (
     redis_files,
     require_free_port,
 )
+from integration.supervisor.foreground import stopped_by_signals
 from integration.supervisor.instance_lock import UNASSIGNED
 from integration.supervisor.programs import programs
+from integration.supervisor.stop import Stop
 
 pytestmark = pytest.mark.processes
 
@@ -170,6 +172,18 @@ def test_a_signal_may_come_at_any_moment_while_a_stop_is_waited_for_or_set() -> 
     )
 
     assert said.stdout == "True None True\n"
+
+
+def test_two_signals_within_a_second_are_one_ask_and_a_later_one_is_impatience() -> None:
+    now, ended = [100.0], []
+    stop = Stop()
+    with stopped_by_signals(stop, lambda: ended.append(now[0]), lambda: now[0]):
+        for at in (100.0, 100.0, 100.9, 101.0):
+            now[0] = at
+            signal.raise_signal(signal.SIGTERM)
+
+    assert stop.is_set()
+    assert ended == [101.0]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a process so")

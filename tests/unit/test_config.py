@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from integration.config import Settings, environment, load_settings
+from integration.environment.encrypted_rows import NOT_QUOTED, first_line
 from integration.environment.installation import why_unusable
 from integration.environment.setting_defaults import new_token_key
 from integration.errors import BadSetting
@@ -28,7 +29,13 @@ WRONG = {
     "TRUSTED_PROXIES": ["-1", "yes"],
     "STRAVA_OAUTH_URL": ["strava"],
     "STRAVA_API_URL": ["www.strava.com/api/v3"],
-    "DATABASE_URL": ["mysql://host/name", "postgresql://", "var/db.sqlite3"],
+    "DATABASE_URL": [
+        "mysql://host/name",
+        "postgresql://",
+        "var/db.sqlite3",
+        "postgresql://u@h:pw/db",
+        "postgres://h:/x",
+    ],
     "REDIS_URL": ["localhost:6379", "redis://localhost:port/0"],
     "SECRET_KEY": ["short"],
     "TOKEN_KEYS": ["secret-but-no-key", f"{'A' * 43}=,{'A' * 20}"],
@@ -109,6 +116,29 @@ def test_what_is_said_of_a_wrong_secret_does_not_hold_it(tmp_path: Path, name: s
         settings(tmp_path, **{name: "a/7f!c"})
 
     assert "a/7f!" not in str(wrong.value)
+
+
+@pytest.mark.parametrize("address", ["u:a%7f!c@127.0.0.1:1/x", "u:a%zz7f!c@127.0.0.1:1/x", "u:a@127.0.0.1:1/7f!c@h/x"])
+def test_what_is_said_of_a_database_that_does_not_answer_does_not_hold_its_password(
+    tmp_path: Path, address: str
+) -> None:
+    with pytest.raises(BadSetting, match="DATABASE_URL: the database cannot be used") as away:
+        settings(tmp_path, DATABASE_URL=f"postgresql://{address}")
+
+    assert [part for part in ("7f!c", "%zz", "@h", "://") if part in str(away.value)] == []
+
+
+def test_a_driver_is_not_quoted_where_a_part_of_the_password_may_be_what_it_calls_the_host() -> None:
+    for address in ("postgresql://u:a@7f!c/x@h/x", "postgresql://u:a@7f!c@h/x"):
+        assert first_line(OSError("failed to resolve host '7f!c'"), address) == NOT_QUOTED
+    assert first_line(OSError("connection refused\nat all"), "postgresql://u:a@h/x") == "connection refused"
+
+
+def test_whoever_only_looks_gets_settings_while_the_database_is_away(tmp_path: Path) -> None:
+    url = "postgresql://u:pw@127.0.0.1:1/x"
+    assert load_settings({"DATABASE_URL": url}, checkout=tmp_path, looking=True).token_keys
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_any_setting_there_is_a_default_for_everything_but_strava(tmp_path: Path) -> None:
