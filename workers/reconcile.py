@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import func, literal, select, update
+from sqlalchemy import func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from integration.store import instance_facts, pending_activities
 from integration.store.athlete_states import AthleteState
 from integration.store.database.column_types import Instant
-from integration.store.tables import Athlete
+from integration.store.tables import Athlete, Preferences
 from integration.strava.rate_limit import Priority
 from workers import fetch_history
 from workers.athlete_session import AthleteSession
@@ -37,7 +37,10 @@ def reconcile(athlete_session: AthleteSession) -> None:
 
 
 def start_round(resources: Resources) -> Sequence[str]:
-    """Request a reconciliation for those whose last listing is too long ago; return the keys to wake."""
+    """Request a reconciliation for those whose last listing is too long ago; return the keys to wake.
+
+    Who has agreed since then to our keeping sessions is listed anew, too: none that were recorded were kept before.
+    """
     now = resources.now()
     with resources.store.read() as session:
         connected = session.scalar(select(func.count()).where(Athlete.state == AthleteState.CONNECTED)) or 0
@@ -54,10 +57,15 @@ def start_round(resources: Resources) -> Sequence[str]:
 
 
 def _request(session: Session, now: datetime, interval: timedelta, most: int) -> Sequence[str]:
-    old = select(Athlete.key).where(
-        Athlete.state == AthleteState.CONNECTED,
-        Athlete.listed_at <= now - interval,
-        Athlete.reconcile_requested.is_(False),
+    agreed_since = Preferences.answers_consented_at > Athlete.listed_at  # recorded sessions are kept from then on
+    old = (
+        select(Athlete.key)
+        .join(Preferences, Preferences.athlete_id == Athlete.id)
+        .where(
+            Athlete.state == AthleteState.CONNECTED,
+            or_(Athlete.listed_at <= now - interval, agreed_since),
+            Athlete.reconcile_requested.is_(False),
+        )
     )
     keys = session.scalars(old.order_by(Athlete.listed_at).limit(most)).all()
     request_due_at = func.coalesce(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from content.companion.recorded import COUNTS_FOR, MOST_S, RecordedSession, stored_session
 from content.runs import Run
 from integration.store.database.engine import changed
-from integration.store.tables import Athlete, StoredHistory, StoredRun
+from integration.store.tables import Athlete, Preferences, StoredHistory, StoredRun
 
 FRESH_FOR = timedelta(days=6)
 
@@ -61,6 +61,7 @@ def replace(
     newest_activity: int, activities: int, recorded: Iterable[RecordedSession] = (),
 ) -> None:  # fmt: skip
     """Put a freshly listed history in place of whatever was there; `recorded` are its sessions of other sports."""
+    agreed = _agreed(session, athlete_id)
     session.execute(delete(StoredRun).where(StoredRun.athlete_id == athlete_id))
     rows = [_as_row(athlete_id, run) for run in fetched]
     if rows:
@@ -69,7 +70,7 @@ def replace(
     history.fetched_at, history.covered_from = now, covered_from
     history.newest_activity = max(newest_activity, history.newest_activity or 0)
     history.activities = activities
-    history.recorded = _plain(recorded, now)
+    history.recorded = _plain(recorded, now) if agreed else {}
     session.add(history)
 
 
@@ -84,6 +85,7 @@ def merge(
 
     Runs that the listing no longer shows stay too: whether they are gone is for a call to find out.
     """
+    agreed = _agreed(session, athlete_id)
     history = session.get(StoredHistory, athlete_id)
     if history is None or history.fetched_at is None:
         return
@@ -94,7 +96,7 @@ def merge(
     history.newest_activity = max(history.newest_activity, newest_activity)
     shown_from = None if reached is None else reached + timedelta(seconds=MOST_S)
     kept = (each for each in as_sessions(history.recorded) if shown_from is None or each.at <= shown_from)
-    history.recorded = _plain(kept, now) | _plain(recorded, now)
+    history.recorded = _plain(kept, now) | _plain(recorded, now) if agreed else {}
 
 
 def report_progress(session: Session, athlete_id: int, pages: int, activities: int) -> None:
@@ -122,11 +124,19 @@ def update_recorded(
     gone: Iterable[int] = (), added: Iterable[RecordedSession] = (),
 ) -> None:  # fmt: skip
     """Delete these activities from the sessions of other sports, and add or correct some, if the history is here."""
+    new = list(added)
     history = session.get(StoredHistory, athlete_id)
-    if history is not None and history.fetched_at is not None:
+    if history is not None and history.fetched_at is not None and (new or history.recorded):
+        agreed = _agreed(session, athlete_id)
+        session.refresh(history, ["recorded"])
         names = set(map(str, gone))
         kept = {name: stored for name, stored in history.recorded.items() if name not in names}
-        history.recorded = kept | _plain(added, now)
+        history.recorded = kept | _plain(new, now) if agreed else {}
+
+
+def forget_recorded(session: Session, athlete_id: int) -> None:
+    """Delete the sessions of other sports: the athlete no longer agrees to our keeping sessions."""
+    session.execute(update(StoredHistory).where(StoredHistory.athlete_id == athlete_id).values(recorded={}))
 
 
 def recorded(session: Session, athlete_id: int) -> tuple[RecordedSession, ...]:
@@ -162,6 +172,12 @@ def purge_stale(session: Session, now: datetime) -> list[int]:
             .values(fetched_at=None, covered_from=None, newest_activity=0, pages=0, activities=0, recorded={})
         )
     return stale
+
+
+def _agreed(session: Session, athlete_id: int) -> bool:
+    """Return whether the athlete agrees to our keeping sessions. It stays so until the transaction ends."""
+    consent = select(Preferences.answers_consented_at).where(Preferences.athlete_id == athlete_id)
+    return session.scalar(consent.with_for_update(read=True)) is not None
 
 
 def _plain(recorded: Iterable[RecordedSession], now: datetime) -> dict[str, object]:

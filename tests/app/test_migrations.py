@@ -319,6 +319,7 @@ def test_a_history_from_before_recorded_sessions_and_shoes_has_none_yet(empty: S
     with empty.write() as session:
         assert histories.recorded(session, ANNA) == ()
         assert [each.shoe for each in histories.runs(session, ANNA)] == [""]
+        session.get_one(Preferences, ANNA).answers_consented_at = NOW
         histories.update_recorded(session, ANNA, added=[RecordedSession(5, NOW, "Yoga")], now=NOW)
     with empty.read() as session:
         assert [each.id for each in histories.recorded(session, ANNA)] == [5]

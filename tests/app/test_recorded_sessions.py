@@ -29,13 +29,19 @@ def record(site: Site, sport: str = "WeightTraining", *, hours_ago: float = 0) -
 
 
 def begin(berta: Visitor) -> None:
-    """Berta begins a plan, and with it agrees to our keeping her sessions."""
+    """Berta begins a plan, and with it agrees to our keeping her sessions: the next round looks for recorded ones."""
     berta.post("/plan", {"sessions": "2", "consent": "true"}, of="/plan")
+    berta.site.instance.reconcile_after(minutes=1)
 
 
 def profile(site: Site) -> AthleteProfile:
     with site.store.read() as session:
         return athlete_profile.load(session, site.instance.resources.vault, BERTA)
+
+
+def stored(site: Site) -> set[int]:
+    with site.store.read() as session:
+        return {each.id for each in histories.recorded(session, BERTA)}
 
 
 def done_days(page: str) -> int:
@@ -46,7 +52,8 @@ def test_recorded_strength_counts_everywhere_until_one_tap_says_no(site: Site) -
     add_steady_runner(site.strava, BERTA)
     gym = record(site)
     berta = site.connected(BERTA)
-    assert 'id="recorded"' not in berta.get("/dashboard").text  # without consent nothing of it counts
+    assert 'id="recorded"' not in berta.get("/dashboard").text  # without consent nothing of it counts, or is kept
+    assert stored(site) == set()
     begin(berta)
 
     assert "Strength" in berta.text("/dashboard")
@@ -113,6 +120,19 @@ def test_it_goes_when_it_is_deleted_and_with_the_copy_of_the_runs(site: Site) ->
     with site.store.write() as session:
         histories.purge_stale(session, site.instance.now() + timedelta(days=6))
     assert profile(site).recorded == ()
+
+
+def test_it_goes_at_once_with_the_consent_to_keep_sessions(site: Site) -> None:
+    add_steady_runner(site.strava, BERTA)
+    gym = record(site)
+    berta = site.connected(BERTA)
+    begin(berta)
+    assert stored(site) == {gym}
+
+    berta.post("/answers", {"forget": "true"}, of="/answers")
+    assert stored(site) == set()
+    site.instance.reconcile_after(hours=7)
+    assert stored(site) == set()
 
 
 def test_an_answer_about_what_is_not_ones_own_is_not_found_and_an_odd_one_is_named(site: Site) -> None:

@@ -27,6 +27,7 @@ from content.routines.questionnaire import (
 )
 from content.routines.questionnaire_fields import change_answers
 from integration.athlete_profile import AthleteProfile, answers_of, set_answers
+from integration.store import histories
 from integration.store.tables import Preferences
 from integration.web import forms, offline_queue
 from integration.web.auth import athlete, connected, profile
@@ -193,6 +194,7 @@ def _forget() -> ResponseReturnValue:
     with services().store.write() as session:
         kept = session.get_one(Preferences, who.id, with_for_update=True)
         kept.answers = kept.session_log = kept.diary = kept.answers_consented_at = None
+        histories.forget_recorded(session, who.id)
     offline_queue.drop(who.key)
     flash("Your answers, sessions and reports of your back are deleted.")
     return redirect(url_for("answers.page"), 303)
