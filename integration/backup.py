@@ -16,11 +16,13 @@ from sqlalchemy import JSON, Connection, MetaData, Table, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import TypeEngine
 
+from content.runs import YEARS
 from integration.backup_file import FORMAT, read, write_private
 from integration.config import Settings
 from integration.environment.secret_files import private_directory, replace_secret
 from integration.errors import BadInput, BadSetting, KeysLost
 from integration.store import Store, Vault, schema, web_sessions
+from integration.store.database.column_types import Instant
 from integration.store.tables import Table as Mapped
 
 FORMER_NAMES = ("bells",)  # of tables, in a backup from before a migration renamed them
@@ -119,6 +121,7 @@ def _rehearse(empty: Store, content: Mapping[str, Any], path: Path, *, to_sqlite
 
     try:
         _fill(empty, content, to_sqlite=to_sqlite)
+        _require_times(empty)
     except (CommandError, SQLAlchemyError, KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise BadInput(f"{path}: is of a newer Backstride, or damaged ({type(error).__name__})") from None
     finally:
@@ -153,6 +156,16 @@ def _fits(value: object, column: TypeEngine[Any]) -> bool:
     if isinstance(value, str):
         return column.python_type is str and "\x00" not in value
     return type(value) is column.python_type or (column.python_type is float and type(value) is int)
+
+
+def _require_times(store: Store) -> None:
+    """Raise OverflowError or ValueError for a time that no clock shows: pages could not reckon with it."""
+    with store.engine.connect() as connection:
+        for table in Mapped.metadata.sorted_tables:
+            times = [column for column in table.columns if isinstance(column.type, Instant)]
+            for row in connection.execute(select(*times)) if times else ():
+                if any(at is not None and at.year not in YEARS for at in row):
+                    raise ValueError(table.name)
 
 
 def _is_too_long(value: object, column: TypeEngine[Any]) -> bool:
