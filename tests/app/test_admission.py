@@ -1,11 +1,11 @@
 """Room for requests: who gets a place, how many bytes may be here, and whose forms are waited for."""
 
-import asyncio
 import socket
 import sys
 from contextlib import ExitStack
 from typing import Any
 
+import coroutines
 import pytest
 from flask import Flask
 
@@ -67,7 +67,7 @@ def test_when_all_places_are_taken_no_body_is_waited_for() -> None:
     with ExitStack() as taken:
         for _ in range(MOST_AT_ONCE):
             taken.enter_context(admission.place(scope(OURS)))
-        asyncio.run(pages(scope(OURS) | {"method": "POST"}, receive, send))
+        coroutines.run(pages(scope(OURS) | {"method": "POST"}, receive, send))
 
     assert said[0]["status"] == 503
     assert {(b"connection", b"close"), (b"retry-after", b"1")} <= {(key.lower(), to) for key, to in said[0]["headers"]}

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import coroutines
 import pytest
 from databases import new_sqlite
 from sqlalchemy import event
@@ -69,7 +70,7 @@ def written_behind_another(store: Store, numbers: Sequence[int]) -> list[object]
             await asyncio.sleep(BRIEFLY_S)
         return await writes
 
-    return asyncio.run(write_all())
+    return coroutines.run(write_all())
 
 
 def test_what_waits_for_another_writer_is_then_committed_at_once(store: Store) -> None:
@@ -91,11 +92,11 @@ def test_what_fails_fails_alone(store: Store) -> None:
 @pytest.mark.parametrize("store", [SHORT_S], indirect=True)
 def test_while_the_database_stays_locked_every_write_is_refused_and_none_is_done(store: Store) -> None:
     with locked(store):
-        answers = asyncio.run(written(store, range(WRITERS), after=SHORT_S / WRITERS))
+        answers = coroutines.run(written(store, range(WRITERS), after=SHORT_S / WRITERS))
 
     assert all(isinstance(answer, StoreUnavailable) for answer in answers), answers
     assert stored(store) == 0
-    assert asyncio.run(written(store, [0])) == [0]
+    assert coroutines.run(written(store, [0])) == [0]
 
 
 def test_what_nobody_waits_for_any_more_is_not_written(store: Store) -> None:
@@ -108,6 +109,6 @@ def test_what_nobody_waits_for_any_more_is_not_written(store: Store) -> None:
             second.cancel()
         assert await first == 0
 
-    asyncio.run(give_up())
+    coroutines.run(give_up())
 
     assert stored(store) == 1
