@@ -46,7 +46,7 @@ test: $(INSTALLED_DEV) lint-web browser ## lint, types, import contracts and tes
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q -n $(TEST_WORKERS) --dist worksteal -m "not chaos" $(ARGS)
 
-test-fast: $(INSTALLED_DEV) ## unit and app tests only: seconds, no browser, no processes
+test-fast: $(INSTALLED_DEV) ## unit and app tests only: no browser, no processes
 	$(BIN)/pytest -q -n 2 --dist worksteal -m "not chaos" tests/unit tests/app $(ARGS)
 
 # Answers within seconds where npm is there and its registry is not.
