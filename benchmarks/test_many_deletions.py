@@ -14,7 +14,7 @@ from integration.store import Store, athletes, leases, pending_activities
 from integration.store.athletes import Tokens
 from integration.store.pending_activities import ActivityEvent
 from integration.store.schema import migrate
-from workers import failures
+from workers import gone
 from workers.athlete_session import AthleteSession
 from workers.resources import Resources
 
@@ -54,7 +54,7 @@ def test_a_thousand_deletions_never_keep_the_database_for_long(tmp_path: Path, r
     timed.took.clear()
     assert lease
 
-    failures.forget_activities(AthleteSession(resources, lease), due)
+    gone.forget(AthleteSession(resources, lease), due)
 
     longest, count = max(timed.took), len(timed.took)
     print(f"\n{len(due)} deletions in {count} transactions, the longest {longest:.0f} ms")  # noqa: T201 - the result

@@ -104,17 +104,13 @@ def decide(case: Case, policy: NotePolicy, now: datetime) -> Decision:
         case NoteState.WRITING:
             return _of_half_written(case, policy, now)
         case NoteState.WRITTEN | NoteState.PAGES:
-            return _of_standing(case)
+            return _of_standing(case, case.note)
         case NoteState.REMOVED:
             return _of_removed(case, policy, now)
         case NoteState.REMOVING:
             return Decision(Act.REMOVE, Outcome.REMOVED)
-        case NoteState.EDITED:
-            return Decision(Act.NOTHING, Outcome.EDITED)
-        case NoteState.NO_PERMISSION | NoteState.REFUSED:
-            return Decision(Act.NOTHING, Outcome.NOT_REMOVED)
-        case NoteState.GONE | NoteState.GONE_UNREMOVED:
-            return Decision(Act.NOTHING, Outcome.GONE)
+        case _:  # it stays on Strava as the athlete's, or its activity is gone
+            return Decision(Act.NOTHING, case.note.outcome)
 
 
 def gate(policy: NotePolicy, *, asked: bool, now: datetime, not_counted: Outcome | None = None) -> Outcome | None:
@@ -160,14 +156,14 @@ def _of_half_written(case: Case, policy: NotePolicy, now: datetime) -> Decision:
     return Decision(Act.REMOVE, why_not) if why_not else Decision(Act.WRITE, Outcome.NOTED)
 
 
-def _of_standing(case: Case) -> Decision:
+def _of_standing(case: Case, note: NoteState) -> Decision:
     if REFUSE in case.tags:
         return Decision(Act.REMOVE, Outcome.NONOTE)
     if case.not_counted is not None:
         return Decision(Act.REMOVE, case.not_counted)
     if case.changed and not case.flagged and ASK not in case.title_tags:
         return Decision(Act.REMOVE, Outcome.NOT_FLAGGED)
-    return Decision(Act.NOTHING, Outcome.PAGES if case.note is NoteState.PAGES else Outcome.NOTED)
+    return Decision(Act.NOTHING, note.outcome)
 
 
 def _of_removed(case: Case, policy: NotePolicy, now: datetime) -> Decision:
@@ -175,6 +171,14 @@ def _of_removed(case: Case, policy: NotePolicy, now: datetime) -> Decision:
         return Decision(Act.NOTHING, Outcome.REMOVED)
     why_not = _gate(case, policy, now)
     return Decision(Act.NOTHING, why_not) if why_not else Decision(Act.WRITE, Outcome.NOTED)
+
+
+def may_try(note: NoteState | None, outcome: Outcome | None) -> bool:
+    """Return whether an athlete may try a note from a page: on a run that has none, is checked, and counts itself.
+
+    `outcome`: the reason for none; None if it is not known.
+    """
+    return note in {None, NoteState.REMOVED} and outcome not in {Outcome.WAITING, Outcome.GAVE_WAY}
 
 
 def after_removal(outcome: Outcome, state: NoteState) -> NoteState | None:

@@ -54,6 +54,11 @@ class NoteState(StrEnum):
         return self in {NoteState.WRITING, NoteState.REMOVING}
 
     @property
+    def is_begun(self) -> bool:
+        """True when a write was begun that is not known to be done."""
+        return self is NoteState.WRITING
+
+    @property
     def is_gone(self) -> bool:
         """True when Strava says that the activity is not there, or not for us to see."""
         return self in {NoteState.GONE, NoteState.GONE_UNREMOVED}
@@ -63,6 +68,11 @@ class NoteState(StrEnum):
         """The state that follows when Strava no longer has the activity: a removal that was wanted is remembered."""
         ended_well = self.stands or self in {NoteState.REMOVED, NoteState.GONE}
         return NoteState.GONE if ended_well else NoteState.GONE_UNREMOVED
+
+    @property
+    def outcome(self) -> "Outcome":
+        """The reason why nothing more is written under a run whose note is in this state."""
+        return _OUTCOMES[self]
 
     @property
     def counts_for_mute(self) -> bool:
@@ -125,3 +135,17 @@ class Outcome(StrEnum):
     def concerns_a_run(self) -> bool:
         """True when a page lists it for an activity that no history holds: the rest is no run, or not the athlete's."""
         return self in {Outcome.WAITING, Outcome.FAILED, Outcome.NOT_COUNTED, Outcome.SCOPE}
+
+
+_OUTCOMES = {
+    NoteState.WRITING: Outcome.NOTED,
+    NoteState.WRITTEN: Outcome.NOTED,
+    NoteState.PAGES: Outcome.PAGES,
+    NoteState.REMOVING: Outcome.REMOVED,
+    NoteState.REMOVED: Outcome.REMOVED,
+    NoteState.EDITED: Outcome.EDITED,
+    NoteState.NO_PERMISSION: Outcome.NOT_REMOVED,
+    NoteState.REFUSED: Outcome.NOT_REMOVED,
+    NoteState.GONE: Outcome.GONE,
+    NoteState.GONE_UNREMOVED: Outcome.GONE,
+}

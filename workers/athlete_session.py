@@ -36,6 +36,7 @@ from workers.resources import Resources
 
 REFRESH_MARGIN = timedelta(minutes=10)
 STORE_REFRESHED_FOR = 120.0  # seconds of trying to store what Strava will not tell us twice
+AT_ONCE = 50  # activities stored in one transaction: few enough that no push waits for it
 CALL_NEEDS = timedelta(seconds=12)  # a call's deadline of ten seconds, and two for what follows
 
 log = structlog.get_logger()

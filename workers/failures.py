@@ -3,7 +3,6 @@
 `workers.retry` says what happens and when; here it is stored.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
@@ -11,14 +10,12 @@ from sqlalchemy.orm import Session
 
 from content.outcomes import Outcome
 from integration.errors import AppInactive, BackstrideError, BadSetting, Gone, LeaseLost, StravaError
-from integration.store import athletes, histories, ledger, pending_activities
+from integration.store import athletes, pending_activities
 from integration.store.pending_activities import Processed
 from integration.store.tables import Athlete, PendingActivity
-from workers import retry
+from workers import gone, retry
 from workers.athlete_session import AthleteSession
 from workers.retry import Action, Next
-
-AT_ONCE = 50  # activities stored in one transaction: few enough that no push waits for it
 
 log = structlog.get_logger()
 
@@ -41,7 +38,7 @@ def of_one(athlete_session: AthleteSession, pending: PendingActivity, error: Exc
 def put_off(athlete_session: AthleteSession, pending: PendingActivity, step: Next, error: Exception) -> None:
     """Record what the retry policy says of one activity that failed by `error`."""
     if step.action is Action.FORGET:
-        forget_activities(athlete_session, [pending])
+        gone.forget(athlete_session, [pending])
         return
     with athlete_session.store() as session:
         _store_step(session, pending, step, athlete_session.now, error)
@@ -52,22 +49,6 @@ def _store_step(session: Session, pending: PendingActivity, step: Next, now: dat
         pending_activities.postpone(session, pending, step.due_at, now, type(error).__name__)
     elif step.action is Action.SKIP:
         pending_activities.mark_processed(session, [Processed(pending, Outcome.SCOPE)], now)
-
-
-def forget_activities(athlete_session: AthleteSession, pending: Sequence[PendingActivity]) -> None:
-    """Drop activities that were deleted, or are hidden from us, from the history; their notes count no more."""
-    for first in range(0, len(pending), AT_ONCE):
-        batch = pending[first : first + AT_ONCE]
-        with athlete_session.store() as session:
-            ids = [each.activity_id for each in batch]
-            histories.drop(session, athlete_session.athlete_id, *ids)
-            histories.update_recorded(session, athlete_session.athlete_id, gone=ids, now=athlete_session.now)
-            noted = {note.activity_id for note in ledger.notes(session, athlete_session.athlete_id)}
-            for each in batch:
-                if each.activity_id in noted:
-                    ledger.mark_gone(session, each.athlete_id, each.activity_id, athlete_session.now)
-            gone = [Processed(each, Outcome.GONE) for each in batch]
-            pending_activities.mark_processed(session, gone, athlete_session.now)
 
 
 def of_everything(athlete_session: AthleteSession, error: Exception) -> None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from integration.errors import Gone, Refused, Unreachable
-from integration.store import pending_activities
+from integration.store import ledger, pending_activities
 from integration.store.tables import PendingActivity
 from integration.strava.rate_limit import Priority
-from workers import failures, fetch_history, retry
+from workers import failures, fetch_history, gone, retry
 from workers.athlete_session import AthleteSession
 
 JUST_READ = 5.0  # seconds for which what was read still counts as read just before a write
@@ -28,6 +28,10 @@ class Reading:
     detailed: bool = False
     call: int = 0
 
+    def is_of(self, athlete_id: int) -> bool:
+        """Return whether the activity is this athlete's, as far as Strava tells."""
+        return (self.activity.get("athlete") or {}).get("id") in (None, athlete_id)
+
     def is_fresh(self, athlete_session: AthleteSession) -> bool:
         """Return whether it was read just now: this was the session's last call, as calls may take seconds each."""
         return self.detailed and self.call == athlete_session.calls and time.monotonic() - self.at < JUST_READ
@@ -42,6 +46,35 @@ def read(athlete_session: AthleteSession, activity_id: int, priority: Priority =
 def reread(athlete_session: AthleteSession, activity_id: int, known: Reading) -> Reading:
     """Return what is known if it was read just now, with no call since; else read it."""
     return known if known.is_fresh(athlete_session) else read(athlete_session, activity_id)
+
+
+def detailed(athlete_session: AthleteSession, known: Reading) -> Reading:
+    """Return what is known if it has the activity's words; else read it."""
+    return known if known.detailed else read(athlete_session, known.activity["id"])
+
+
+def read_due(athlete_session: AthleteSession, due: Sequence[PendingActivity]) -> list[tuple[PendingActivity, Reading]]:
+    """Read each activity that is due, and what the listings for it showed beside, in order of start.
+
+    A deletion is believed at once, but for a run with a note: that is looked at, for a forged event must lose no note.
+    """
+    with athlete_session.resources.store.read() as session:
+        kept = ledger.kept(session, athlete_session.athlete_id)
+    deleted = [each for each in due if each.kind == pending_activities.DELETED]
+    gone.forget(athlete_session, [each for each in deleted if each.activity_id not in kept])
+    readings = read_each(athlete_session, [each for each in deleted if each.activity_id in kept])
+    others = [each for each in due if each.kind != pending_activities.DELETED]
+    if not others and not readings:
+        return []
+    readings |= gather(athlete_session, others, read_anyway=kept)
+    pending = {each.activity_id: each for each in due}
+    found = [(pending[activity_id], reading) for activity_id, reading in readings.items()]
+    return sorted([*found, *found_meanwhile(athlete_session, pending)], key=_start)
+
+
+def _start(found: tuple[PendingActivity, Reading]) -> tuple[str, int]:
+    pending, reading = found
+    return str(reading.activity.get("start_date")), pending.activity_id
 
 
 def gather(

@@ -16,8 +16,8 @@ from integration.store import histories, ledger, pending_activities
 from integration.store.pending_activities import Processed
 from integration.store.tables import Note, PendingActivity
 from workers import failures
-from workers.athlete_session import AthleteSession
-from workers.failures import AT_ONCE
+from workers.athlete_session import AT_ONCE, AthleteSession
+from workers.work_item import WorkItem
 
 log = structlog.get_logger()
 
@@ -33,6 +33,19 @@ class ProcessedActivity:
     state: NoteState | None = None
     drops_note: bool = False
     recorded: RecordedSession | None = None  # the session that it is, if it is one of another sport
+
+    @classmethod
+    def of(
+        cls,
+        item: WorkItem,
+        outcome: Outcome,
+        *,
+        written: Note | None = None,
+        state: NoteState | None = None,
+        drops_note: bool = False,
+    ) -> "ProcessedActivity":
+        """Return the result of one of the athlete's own activities."""
+        return cls(item.pending, item.case, outcome, written, state, drops_note, item.recorded)
 
     @property
     def concerns_note(self) -> bool:

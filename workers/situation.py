@@ -11,22 +11,21 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from content.decision import Case, Decision, basis, decide, not_counted
-from content.notes.tags import tags_in
+from content.decision import Case, Decision, decide
 from content.notes.target import Target
-from content.outcomes import NoteState
 from content.routines.back import with_tag
 from content.routines.rest import severities
 from content.runs import Run, counted_run
 from content.signals.history import History, order
-from content.signals.mute import counts
 from content.signals.review import Review, backtest, review
 from integration import athlete_profile
 from integration.athlete_profile import AthleteProfile, change_answers
 from integration.store import athletes, histories, ledger, pending_activities
 from integration.store.tables import Note, PendingActivity
+from workers import fetch
 from workers.athlete_session import AthleteSession
 from workers.fetch import Reading
+from workers.work_item import WorkItem, case_of
 
 LOOKED_FOR = 1.0  # seconds for which a look into the ledger serves activities that leave it as it is
 
@@ -62,7 +61,27 @@ class Situation:
             self.profile = athlete_profile.load(session, of.resources.vault, of.athlete_id)
             self.noted = ledger.noted(session, of.athlete_id)
 
-    def note(self, pending: PendingActivity) -> Note | None:
+    def item(self, pending: PendingActivity, reading: Reading) -> WorkItem:
+        """Return one activity with all that a decision about it rests on; the history takes in what Strava says."""
+        note, run = self._note(pending), counted_run(reading.activity)
+        if run is None:
+            self.history.remove(pending.activity_id)
+        else:
+            self.history.add(run)
+        reviewed = self._review(run, pending) if run else None
+        case = case_of(pending, reading.activity, note, run, reviewed, private=self._is_private(note))
+        return WorkItem(pending, reading, note, case)
+
+    def item_now(self, item: WorkItem, *, detailed: bool) -> WorkItem:
+        """Return the item with its note, what the athlete wants and, if `detailed`, the words as they are right now."""
+        reading = fetch.detailed(self.athlete_session, item.reading) if detailed else item.reading
+        self.refresh()
+        self.look_again()
+        item = self.item(item.pending, reading)
+        self.look_again()
+        return item
+
+    def _note(self, pending: PendingActivity) -> Note | None:
         """Return the activity's note, or None, as it was within the last second; load what mutes it, too."""
         if time.monotonic() - self._looked_at > LOOKED_FOR:
             with self.athlete_session.resources.store.read() as session:
@@ -70,13 +89,6 @@ class Situation:
                 self._notes = ledger.of(session, pending.athlete_id, self.ids)
             self._looked_at = time.monotonic()
         return self._notes.get(pending.activity_id)
-
-    def note_now(self, pending: PendingActivity) -> Note | None:
-        """Return the activity's note as it is right now: what an act rests on."""
-        self.look_again()
-        note = self.note(pending)
-        self.look_again()
-        return note
 
     def look_again(self) -> None:
         """Have the next activity look into the ledger again: a note of this one comes, goes or changes."""
@@ -90,20 +102,6 @@ class Situation:
     def decide(self, case: Case) -> Decision:
         """Return what to do about this case, by what the athlete wants."""
         return decide(case, self.profile.policy, self.athlete_session.now)
-
-    def take_in(self, pending: PendingActivity, reading: Reading) -> None:
-        """Take the activity's run into the history, or out of it if it is no counted run any more."""
-        run = counted_run(reading.activity)
-        if run is None:
-            self.history.remove(pending.activity_id)
-        else:
-            self.history.add(run)
-
-    def case(self, pending: PendingActivity, reading: Reading, note: Note | None) -> Case:
-        """Return the case of one activity that was taken in."""
-        run = counted_run(reading.activity)
-        reviewed = self._review(run, pending) if run else None
-        return case_of(pending, reading.activity, note, run, reviewed, private=self._is_private(note))
 
     def _is_private(self, note: Note | None) -> bool:
         """Return whether this note goes, or went, into the private note."""
@@ -123,15 +121,16 @@ class Situation:
             change_answers(session, self.athlete_session.resources.vault, self.athlete_session.athlete_id, told)
         self.refresh()
 
-    def waits_until(self, pending: PendingActivity, case: Case) -> datetime | None:
+    def waits_until(self, item: WorkItem) -> datetime | None:
         """Return the time until which a new run waits for earlier ones, whose athlete is still writing; None: no wait.
 
         A run is judged by those before it, so it is never judged first.
         """
-        if case.run is None or pending.judged_as is not None:
+        run = item.case.run
+        if run is None or item.case.judged_before is not None:
             return None
-        awaited = ((self.history.canonical_for(run_id), run_id, due_at) for run_id, due_at in self.awaited.items())
-        earlier = (due for run, run_id, due in awaited if run and run.id == run_id and order(run) < order(case.run))
+        awaited = ((self.history.canonical_for(other_id), other_id, due) for other_id, due in self.awaited.items())
+        earlier = (due for other, its_id, due in awaited if other and other.id == its_id and order(other) < order(run))
         return max(earlier, default=None)
 
     def severe(self) -> dict[int, int]:
@@ -151,45 +150,3 @@ class Situation:
         self.profile = replace(self.profile, private_note_seen=kept)
         with self.athlete_session.store() as session:
             athletes.see_private_note(session, self.athlete_session.athlete_id, kept=kept)
-
-
-def case_of(
-    pending: PendingActivity,
-    activity: Mapping[str, Any],
-    note: Note | None,
-    run: Run | None,
-    reviewed: Review | None,
-    *,
-    private: bool = False,
-) -> Case:
-    """Return the case of one activity as Strava tells it. Pure; `run` and `reviewed` are None for no counted run.
-
-    Tags in the private note count where notes are `private`: one that others read must not answer to them.
-    """
-    title_tags = tags_in(activity.get("name"))
-    fields = (Target.DESCRIPTION, Target.PRIVATE) if private else (Target.DESCRIPTION,)
-    return Case(
-        run=run,
-        review=reviewed,
-        not_counted=not_counted(activity),
-        title_tags=title_tags,
-        tags=title_tags.union(*(tags_in(activity.get(target.field)) for target in fields)),
-        first_received=pending.first_received,
-        judged_as=basis(activity, title_tags),
-        judged_before=pending.judged_as,
-        outcome_before=pending.outcome,
-        note=note.state if note else None,
-        asked_on_page=_asked_on_page(pending, note, reviewed),
-    )
-
-
-def notes_kept(athlete_session: AthleteSession) -> frozenset[int]:
-    """Return the ids of the athlete's activities with a note that stands, on Strava or on the pages."""
-    with athlete_session.resources.store.read() as session:
-        return ledger.kept(session, athlete_session.athlete_id)
-
-
-def _asked_on_page(pending: PendingActivity, note: Note | None, reviewed: Review | None) -> bool:
-    """True for a note that the athlete tried from a page: its row was begun there, and mutes nothing."""
-    begun = note is not None and note.state is NoteState.WRITING and not note.mutes
-    return pending.kind == pending_activities.ASKED or (begun and counts(reviewed.findings if reviewed else ()))

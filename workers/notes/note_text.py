@@ -1,31 +1,22 @@
 """The text of a note: the routine for the run, and the words around it."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from content.moves import library
 from content.notes.compose import compose
 from content.notes.links import link_to, taps_link
 from content.notes.target import Target
 from content.routines.prescribe import on_way_back, prescribe
-from content.runs import Run
-from content.signals.review import Review
 from workers.situation import Situation
+from workers.work_item import WorkItem
 
 
-def note_text(
-    situation: Situation, run: Run, review: Review, activity: Mapping[str, Any], tags: frozenset[str], target: Target
-) -> tuple[str, list[str]]:
-    """Return the note for a run, and the ids of its moves. `activity` is Strava's, for the age of the shoes.
-
-    `target` decides about the link to pictures.
-    """
-    profile, now, gear = situation.profile, situation.athlete_session.now, activity.get("gear") or {}
+def note_text(situation: Situation, item: WorkItem, target: Target) -> tuple[str, list[str]]:
+    """Return the note for a run, and the ids of its moves. `target` decides about the link to pictures."""
+    (run, review), profile, now = item.case.counted, situation.profile, situation.athlete_session.now
     routine = prescribe(
         run, review.findings, library=library.load(), past=profile.past(situation.notes()), answers=profile.answers,
         now=now, recent=situation.history.canonical, severe=situation.severe(),
         thresholds=profile.thresholds,
-        shoe_km=gear["distance"] / 1000 if gear.get("distance") else None, tags=tags,
+        shoe_km=item.shoe_km, tags=item.case.tags,
     )  # fmt: skip
     if profile.diary.way(now) is not None:
         routine = on_way_back(routine, library.load())

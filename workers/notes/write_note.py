@@ -4,52 +4,48 @@ A private note that Strava ignored is not tried again, and never falls back into
 stands on the pages, and so do the next ones until the athlete chooses.
 """
 
-from content.decision import Case
 from content.notes.target import Target
 from content.outcomes import NoteState
 from content.signals.mute import counts
 from integration.athlete_profile import WRITE_SCOPE
 from integration.errors import OddAnswer, ScopeMissing
-from integration.store.tables import Note, PendingActivity
-from workers.fetch import Reading
+from integration.store.tables import Note
 from workers.notes import note_field
 from workers.notes.note_field import Written
 from workers.notes.note_text import note_text
 from workers.situation import Situation
+from workers.work_item import WorkItem
 
 LOOKS_FOR_THE_FIELD = 3  # answers without a private note before we take it that Strava has none (any more)
 
 
-def write_note(
-    situation: Situation, pending: PendingActivity, case: Case, reading: Reading, known: Note | None
-) -> Note | None:
+def write_note(situation: Situation, item: WorkItem) -> Note | None:
     """Return the note as it stands, on Strava or on the pages; None if the athlete has already asked to remove it.
 
-    `known` is its row in the ledger, if there is one. Raises what Strava says, for another try.
+    Raises what Strava says, for another try.
     """
-    begun = known if known is not None and known.state is NoteState.WRITING and known.block_hash else None
-    target = _target(situation, pending, reading, begun)
-    run, review = case.counted
-    text, moves = note_text(situation, run, review, reading.activity, case.tags, target)
-    now = situation.athlete_session.now
+    target, now = _target(situation, item), situation.athlete_session.now
+    text, moves = note_text(situation, item, target)
+    run, review = item.case.counted
     note = Note(
-        athlete_id=pending.athlete_id, activity_id=run.id, state=NoteState.WRITING, written_at=now,
-        severity=review.severity, spike_band=review.spike_band, mutes=counts(review.findings, asked=case.asked),
+        athlete_id=item.pending.athlete_id, activity_id=run.id, state=NoteState.WRITING, written_at=now,
+        severity=review.severity, spike_band=review.spike_band, mutes=counts(review.findings, asked=item.case.asked),
         target=target, unseen=False, block_hash=None, moves=moves, changed_at=now,
     )  # fmt: skip
     if target is Target.PAGES:
-        _leave_on_pages(note, maybe_in=begun)
+        _leave_on_pages(note, maybe_in=item.begun)
         return note
-    return note if _put(situation, note, text, reading, begun) else None
+    return note if _put(situation, note, text, item) else None
 
 
-def _target(situation: Situation, pending: PendingActivity, reading: Reading, begun: Note | None) -> Target:
+def _target(situation: Situation, item: WorkItem) -> Target:
     """Return the place of this note. One that a crash left half written stays where its block is, if it is there."""
+    begun = item.begun
     target = begun.target if begun is not None else situation.profile.written_to
-    if target is Target.PRIVATE and _has_no_field(reading, pending):
+    if target is Target.PRIVATE and _has_no_field(item):
         situation.see_private_note(kept=False)
         return Target.PAGES
-    if begun is None or note_field.stands(reading, begun.target):
+    if begun is None or note_field.stands(item.reading, begun.target):
         return target
     if begun.unseen:  # Strava took it, and does not hold it
         situation.see_private_note(kept=False)
@@ -57,26 +53,26 @@ def _target(situation: Situation, pending: PendingActivity, reading: Reading, be
     return situation.profile.written_to
 
 
-def _has_no_field(reading: Reading, pending: PendingActivity) -> bool:
+def _has_no_field(item: WorkItem) -> bool:
     """Return True if the private note was missing every time. Raises OddAnswer before: an answer may be odd once."""
     try:
-        note_field.words_in(reading, Target.PRIVATE)
+        note_field.words_in(item.reading, Target.PRIVATE)
     except OddAnswer:
-        if pending.attempts < LOOKS_FOR_THE_FIELD:
+        if item.pending.attempts < LOOKS_FOR_THE_FIELD:
             raise
         return True
     return False
 
 
-def _put(situation: Situation, note: Note, text: str, reading: Reading, begun: Note | None) -> bool:
+def _put(situation: Situation, note: Note, text: str, item: WorkItem) -> bool:
     """Put the note on Strava, or leave it on the pages; False if the athlete has already asked to remove it."""
     try:
-        written, words = note_field.write(situation.athlete_session, note, text, reading, begun)
+        written, words = note_field.write(situation.athlete_session, note, text, item.reading, item.begun)
     except ScopeMissing as error:
         if error.scope != WRITE_SCOPE:
             raise
         situation.lose_scope(error.scope)
-        _leave_on_pages(note, maybe_in=begun)
+        _leave_on_pages(note, maybe_in=item.begun)
         return True
     if written is Written.PUT and note.target is Target.PRIVATE and situation.profile.private_note_seen is None:
         written = note_field.look(situation.athlete_session, note, words, text)

@@ -10,11 +10,11 @@ from functools import partial
 
 from content.companion.back_to_running import OnTheWay
 from content.companion.strength_days import strength_may_be
-from content.decision import Case, hindsight, outcome_to_show
+from content.decision import Case, hindsight, may_try, outcome_to_show
 from content.moves import library
 from content.notes.formats import Formats
 from content.notes.wording import Noticed
-from content.outcomes import NoteState, Outcome
+from content.outcomes import Outcome
 from content.routines.back import Back, state_of
 from content.routines.next_run import Outlook, outlook, walks_first
 from content.routines.plan import strength_from
@@ -58,8 +58,7 @@ class RunView:
     @property
     def may_try_note(self) -> bool:
         """True when the athlete may try a note on this run."""
-        free = self.note is None or self.note.state is NoteState.REMOVED
-        return free and self.outcome not in {Outcome.WAITING, Outcome.GAVE_WAY}
+        return may_try(self.note.state if self.note else None, self.outcome)
 
 
 @dataclass(frozen=True)

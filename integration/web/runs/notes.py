@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from pydantic import BeforeValidator
 
-from content.decision import gate
+from content.decision import gate, may_try
 from content.notes.target import Target
 from content.outcomes import NoteState, Outcome
 from integration.store import athletes, ledger, pending_activities
@@ -160,7 +160,7 @@ def attempt(activity: int) -> ResponseReturnValue:
         abort(404)
     with parts.store.write() as session:
         note = ledger.find(session, who.id, activity)
-        if note is not None and note.state is not NoteState.REMOVED:
+        if not may_try(note.state if note else None, outcome=None):  # it got one a moment ago
             abort(404)
         ledger.begin(session, _begun(who.id, activity))
         asked = ActivityEvent(who.id, activity, kind=pending_activities.ASKED, event_time=now, origin="page")

@@ -10,7 +10,7 @@ from content.runs import counted_run
 from content.signals import History, Thresholds, review
 from integration.store.pending_activities import ASKED, CREATED
 from integration.store.tables import Note, PendingActivity
-from workers.situation import case_of
+from workers.work_item import case_of
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 RUN = {
