@@ -2,8 +2,6 @@
 
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 from integration.errors import Gone, Refused, Unreachable
 from integration.store import ledger, pending_activities
@@ -11,30 +9,10 @@ from integration.store.tables import PendingActivity
 from integration.strava.rate_limit import Priority
 from workers import failures, fetch_history, gone, retry
 from workers.athlete_session import AthleteSession
+from workers.reading import Reading
 
 JUST_READ = 5.0  # seconds for which what was read still counts as read just before a write
 LISTING_PAYS_FROM = 3  # activities; a listing mostly costs one call, and one more read for each note
-
-
-@dataclass(frozen=True)
-class Reading:
-    """An activity as Strava told it, at `at` on the monotonic clock. A summary from a listing has no description.
-
-    `call` is the number of the session's call that told it.
-    """
-
-    activity: dict[str, Any]
-    at: float = field(default_factory=time.monotonic)
-    detailed: bool = False
-    call: int = 0
-
-    def is_of(self, athlete_id: int) -> bool:
-        """Return whether the activity is this athlete's, as far as Strava tells."""
-        return (self.activity.get("athlete") or {}).get("id") in (None, athlete_id)
-
-    def is_fresh(self, athlete_session: AthleteSession) -> bool:
-        """Return whether it was read just now: this was the session's last call, as calls may take seconds each."""
-        return self.detailed and self.call == athlete_session.calls and time.monotonic() - self.at < JUST_READ
 
 
 def read(athlete_session: AthleteSession, activity_id: int, priority: Priority = "live") -> Reading:
@@ -44,8 +22,9 @@ def read(athlete_session: AthleteSession, activity_id: int, priority: Priority =
 
 
 def reread(athlete_session: AthleteSession, activity_id: int, known: Reading) -> Reading:
-    """Return what is known if it was read just now, with no call since; else read it."""
-    return known if known.is_fresh(athlete_session) else read(athlete_session, activity_id)
+    """Return what is known if it was read just now, with no call since (each may take seconds); else read it."""
+    is_fresh = known.call == athlete_session.calls and time.monotonic() - known.at < JUST_READ
+    return known if known.detailed and is_fresh else read(athlete_session, activity_id)
 
 
 def detailed(athlete_session: AthleteSession, known: Reading) -> Reading:
@@ -69,12 +48,8 @@ def read_due(athlete_session: AthleteSession, due: Sequence[PendingActivity]) ->
     readings |= gather(athlete_session, others, read_anyway=kept)
     pending = {each.activity_id: each for each in due}
     found = [(pending[activity_id], reading) for activity_id, reading in readings.items()]
-    return sorted([*found, *found_meanwhile(athlete_session, pending)], key=_start)
-
-
-def _start(found: tuple[PendingActivity, Reading]) -> tuple[str, int]:
-    pending, reading = found
-    return str(reading.activity.get("start_date")), pending.activity_id
+    found += found_meanwhile(athlete_session, pending)
+    return sorted(found, key=lambda each: (each[1].start, each[0].activity_id))
 
 
 def gather(

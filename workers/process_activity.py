@@ -11,9 +11,9 @@ from content.outcomes import Outcome
 from integration.store.tables import Note, PendingActivity
 from workers import failures, fetch
 from workers.athlete_session import AthleteSession
-from workers.fetch import Reading
 from workers.notes import note_field, tell_athlete
 from workers.notes.write_note import write_note
+from workers.reading import Reading
 from workers.record import ProcessedActivity, Recorder
 from workers.situation import Situation
 from workers.work_item import WorkItem
@@ -68,7 +68,7 @@ class Processor:
     def _found_again(self, item: WorkItem, note: Note) -> WorkItem:
         """Record the state of a note whose activity was gone and is there again. Return the item as it is now."""
         reading = fetch.detailed(self.athlete_session, item.reading)
-        stands = note.block_hash is not None and note_field.stands(reading, note.target)
+        stands = note.block_hash is not None and reading.carries_note(note.target)
         on_pages = note.block_hash is None or (note.unseen and not stands)
         note.state = state_once_back(note.state, on_pages=on_pages, block_stands=stands)
         self.recorder.move(note)
@@ -96,5 +96,6 @@ class Processor:
         return ProcessedActivity.of(item, written.state.outcome, written=written)
 
     def _remove(self, item: WorkItem, note: Note, outcome: Outcome) -> ProcessedActivity:
-        state = after_removal(outcome, note_field.remove(self.athlete_session, note, item.reading))
-        return ProcessedActivity.of(item, outcome, state=state, drops_note=state is None)
+        state = note_field.remove(self.athlete_session, note, item.reading)
+        kept = after_removal(outcome, state)
+        return ProcessedActivity.of(item, outcome, state=kept, drops_note=kept is None)

@@ -45,7 +45,7 @@ class ProcessedActivity:
         drops_note: bool = False,
     ) -> "ProcessedActivity":
         """Return the result of one of the athlete's own activities."""
-        return cls(item.pending, item.case, outcome, written, state, drops_note, item.recorded)
+        return cls(item.pending, item.case, outcome, written, state, drops_note, item.reading.recorded)
 
     @property
     def concerns_note(self) -> bool:

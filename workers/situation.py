@@ -24,7 +24,7 @@ from integration.store import athletes, histories, ledger, pending_activities
 from integration.store.tables import Note, PendingActivity
 from workers import fetch
 from workers.athlete_session import AthleteSession
-from workers.fetch import Reading
+from workers.reading import Reading
 from workers.work_item import WorkItem, case_of
 
 LOOKED_FOR = 1.0  # seconds for which a look into the ledger serves activities that leave it as it is

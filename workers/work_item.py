@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from content.companion.recorded import RecordedSession, recorded_session
 from content.decision import Case, basis, not_counted
 from content.notes.tags import tags_in
 from content.notes.target import Target
@@ -13,7 +12,7 @@ from content.signals.mute import counts
 from content.signals.review import Review
 from integration.store import pending_activities
 from integration.store.tables import Note, PendingActivity
-from workers.fetch import Reading
+from workers.reading import Reading
 
 
 @dataclass(frozen=True)
@@ -30,17 +29,6 @@ class WorkItem:
         """The row of a note that a crash left half written, whose block may stand on Strava."""
         note = self.note
         return note if note is not None and note.state.is_begun and note.block_hash else None
-
-    @property
-    def recorded(self) -> RecordedSession | None:
-        """The session of another sport that it is, if it is one."""
-        return recorded_session(self.reading.activity)
-
-    @property
-    def shoe_km(self) -> float | None:
-        """The distance that its shoes have run; None if Strava does not tell."""
-        gear = self.reading.activity.get("gear") or {}
-        return gear["distance"] / 1000 if gear.get("distance") else None
 
 
 def case_of(

@@ -17,6 +17,7 @@ from content.decision import (
     decide,
     gate,
     hindsight,
+    may_try,
     not_counted,
     outcome_to_show,
     state_once_back,
@@ -285,6 +286,7 @@ def test_every_state_says_of_itself_all_that_others_ask() -> None:
             "on_strava",
             "removable",
             "is_moving",
+            "is_begun",
             "is_gone",
             "counts_for_mute",
             "stays_with_athlete",
@@ -296,9 +298,37 @@ def test_every_state_says_of_itself_all_that_others_ask() -> None:
         "on_strava": {"writing", "written", "removing", "edited", "no_permission", "refused"},
         "removable": {"writing", "written", "pages", "no_permission", "refused"},
         "is_moving": {"writing", "removing"},
+        "is_begun": {"writing"},
         "is_gone": {"gone", "gone_unremoved"},
         "counts_for_mute": {
             "writing", "written", "pages", "removing", "removed", "edited", "no_permission", "refused",
         },
         "stays_with_athlete": {"edited", "no_permission", "refused", "gone_unremoved"},
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("state", NoteState)
+def test_the_outcome_of_a_state_is_what_the_decision_says_of_a_note_that_it_leaves_alone(state: NoteState) -> None:
+    act, outcome = given(LONG_RUN, note=state)
+
+    assert act is not NOTHING or outcome is state.outcome
+
+
+@pytest.mark.parametrize(
+    ("note", "outcome", "may"),
+    [
+        (None, None, True),
+        (None, Outcome.NOT_FLAGGED, True),
+        (None, Outcome.WAITING, False),
+        (None, Outcome.GAVE_WAY, False),
+        (NoteState.REMOVED, None, True),
+        (NoteState.REMOVING, None, False),
+        (NoteState.WRITTEN, None, False),
+        (NoteState.EDITED, None, False),
+        (NoteState.GONE, None, False),
+    ],
+)
+def test_a_note_may_be_tried_on_a_checked_run_that_has_none(
+    note: NoteState | None, outcome: Outcome | None, may: bool
+) -> None:
+    assert may_try(note, outcome) is may

@@ -15,7 +15,8 @@ from integration.store import ledger
 from integration.store.tables import Note
 from integration.strava.rate_limit import Priority
 from workers.athlete_session import AthleteSession
-from workers.fetch import Reading, read, reread
+from workers.fetch import read, reread
+from workers.reading import Reading
 
 
 class Written(Enum):
@@ -27,22 +28,6 @@ class Written(Enum):
     FOUND = "found"
     THEIRS = "theirs"
     UNWANTED = "unwanted"  # any more, by the athlete
-
-
-def words_in(reading: Reading, target: Target) -> str | None:
-    """Return the target's field as it is on Strava, our block included; None and "" are both an empty one.
-
-    Raises OddAnswer for an answer without it: that says nothing of the athlete's words, and nothing may be written.
-    """
-    if target.field not in reading.activity:
-        raise OddAnswer(f"Strava's answer holds no {target.field}", datetime.now(UTC))
-    text: str | None = reading.activity[target.field]
-    return text
-
-
-def stands(reading: Reading, target: Target) -> bool:
-    """Return whether a mark of ours stands in the field. Raises OddAnswer."""
-    return block.carries(words_in(reading, target))
 
 
 def write(
@@ -57,12 +42,12 @@ def write(
     added. Afterwards `note` holds the fingerprint of our block: what differs from it is never removed.
     """
     ours = {block.fingerprint(text), begun.block_hash if begun else None}
-    words_in(known, note.target)  # without the athlete's words nothing is even begun
+    known.words(note.target)  # without the athlete's words nothing is even begun
     note.state, note.block_hash = NoteState.WRITING, block.fingerprint(text)
     with athlete_session.store() as session:
         if not ledger.begin(session, note):
             return Written.UNWANTED, ""
-    words = words_in(reread(athlete_session, note.activity_id, known), note.target) or ""
+    words = reread(athlete_session, note.activity_id, known).words(note.target) or ""
     if block.carries(words):
         found = block.find(words)
         if found is None or block.fingerprint(found) not in ours:
@@ -84,7 +69,7 @@ def look(athlete_session: AthleteSession, note: Note, words: str, text: str) -> 
     note.unseen = True
     with athlete_session.store() as session:
         ledger.mark_unseen(session, note)
-    found = words_in(read(athlete_session, note.activity_id), note.target)
+    found = read(athlete_session, note.activity_id).words(note.target)
     if _put_back_if_cut(athlete_session, note, words, text, found):
         return Written.CUT
     note.unseen = False
@@ -124,7 +109,7 @@ def _remove_block(athlete_session: AthleteSession, note: Note, known: Reading | 
         if known is None
         else reread(athlete_session, note.activity_id, known)
     )
-    words = words_in(reading, note.target)
+    words = reading.words(note.target)
     if not block.carries(words):
         return NoteState.REMOVED
     own = block.take_out(words, note.block_hash or "")

@@ -16,7 +16,7 @@ def note_text(situation: Situation, item: WorkItem, target: Target) -> tuple[str
         run, review.findings, library=library.load(), past=profile.past(situation.notes()), answers=profile.answers,
         now=now, recent=situation.history.canonical, severe=situation.severe(),
         thresholds=profile.thresholds,
-        shoe_km=item.shoe_km, tags=item.case.tags,
+        shoe_km=item.reading.shoe_km, tags=item.case.tags,
     )  # fmt: skip
     if profile.diary.way(now) is not None:
         routine = on_way_back(routine, library.load())

@@ -45,7 +45,7 @@ def _target(situation: Situation, item: WorkItem) -> Target:
     if target is Target.PRIVATE and _has_no_field(item):
         situation.see_private_note(kept=False)
         return Target.PAGES
-    if begun is None or note_field.stands(item.reading, begun.target):
+    if begun is None or item.reading.carries_note(begun.target):
         return target
     if begun.unseen:  # Strava took it, and does not hold it
         situation.see_private_note(kept=False)
@@ -56,7 +56,7 @@ def _target(situation: Situation, item: WorkItem) -> Target:
 def _has_no_field(item: WorkItem) -> bool:
     """Return True if the private note was missing every time. Raises OddAnswer before: an answer may be odd once."""
     try:
-        note_field.words_in(item.reading, Target.PRIVATE)
+        item.reading.words(Target.PRIVATE)
     except OddAnswer:
         if item.pending.attempts < LOOKS_FOR_THE_FIELD:
             raise
