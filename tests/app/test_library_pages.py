@@ -117,6 +117,19 @@ def test_a_filter_that_nobody_knows_is_named_and_left_aside(site: Site, query: s
     )
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("kind=mobility&kind=strength", "kind: says two things; send it once"),
+        ("colour=red", "colour: is no field here; there are kind, part, equipment"),
+    ],
+)
+def test_a_filter_is_read_as_every_form_is(site: Site, query: str, said: str) -> None:
+    page = site.visitor().get(f"/moves?{query}")
+
+    assert (page.status_code, said in page.text) == (400, True)
+
+
 def test_the_filter_by_a_thing_shows_what_can_be_done_with_it_and_without_any_other(site: Site) -> None:
     shown = set(re.findall(r'href="/moves/([\w-]+)"', site.visitor().get("/moves?equipment=machine").text))
     mine = {"machine", "wall"}
@@ -127,15 +140,8 @@ def test_the_filter_by_a_thing_shows_what_can_be_done_with_it_and_without_any_ot
 
 
 def test_filters_that_are_known_or_empty_are_taken(site: Site) -> None:
+    assert site.visitor().get("/moves").status_code == 200
     for part in PARTS:
-        assert (
-            site.visitor()
-            .get(
-                "/moves",
-            )
-            .status_code
-            == 200
-        )
         assert site.visitor().get(f"/moves?kind=&part={part}&equipment=none").status_code == 200
 
 

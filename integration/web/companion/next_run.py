@@ -15,10 +15,11 @@ from content.routines.back import Back, state_of
 from content.routines.plan import is_eve, long_run_day
 from content.signals import Headroom, explain, headroom_on, run_of
 from integration.athlete_profile import AthleteProfile
+from integration.web import forms
 from integration.web.auth import athlete, connected, profile
 from integration.web.errors import wrong_fields
 from integration.web.formats import DM_PER_UNIT, PageFormats, formats
-from integration.web.forms import echo
+from integration.web.forms import Form, echo
 from integration.web.run_views.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
 from integration.web.run_views.run_view import RunViews, noticed
 
@@ -26,7 +27,13 @@ pages = Blueprint("next_run", __name__)
 CUES: Final = 2
 CUE_TIMES: Final = ("any run", "mid-run")
 LEAST_DM, MOST_DM = 5_000, 4_000_000  # half a kilometre to 400
-FIELDS: Final = ("distance", "day")
+
+
+class WishForm(Form):
+    """A wished run as it was typed: how far and when is reckoned by the athlete's unit and day."""
+
+    distance: str = ""
+    day: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,14 +65,8 @@ def page() -> ResponseReturnValue:
         return _render(known=known, fmt=fmt, back=back)
     if views.way is not None or views.walks_first:
         return _render(known=known, fmt=fmt, back=back, way=views.way, walks_first=views.walks_first)
-    errors: dict[str, str] = {}
-    day = _day(request.args.get("day", ""), known.now.date(), errors)
-    dm = _distance(request.args.get("distance", ""), fmt, errors)
-    errors |= {
-        name: f"{echo(name)}: is no field here; there are {', '.join(FIELDS)}"
-        for name in request.args
-        if name not in FIELDS
-    }
+    form, errors = forms.parse(WishForm, request.args)
+    day, dm = _day(form.day, known.now.date(), errors), _distance(form.distance, fmt, errors)
     shown = _before(views, mine, fmt, day=day, dm=dm)
     if errors:
         return wrong_fields(errors, lambda: _render(known=known, fmt=fmt, back=back, before=shown, errors=errors))

@@ -3,34 +3,55 @@
 An athlete with a reported warning sign sees no exercise here either, only where to turn.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from typing import Annotated
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
+from pydantic import BeforeValidator
 
 from content.moves.library import load
 from content.moves.models import Kind
 from content.moves.vocabulary import CUE_TIMES, EQUIPMENT, GROUPS, PARTS
+from integration.web import forms
 from integration.web.errors import wrong_fields
-from integration.web.forms import echo
+from integration.web.forms import Form, echo
 from integration.web.training.footnotes import Footnotes
 from integration.web.training.safety_hold import held_by
 
 pages = Blueprint("moves", __name__)
 NOTHING = "none"  # in the filter by equipment: what needs none
-FILTERS: Mapping[str, Sequence[str]] = {
-    "kind": [kind.value for kind in Kind], "part": PARTS, "equipment": [NOTHING, *EQUIPMENT],
-}  # fmt: skip
+KINDS = [kind.value for kind in Kind]
+
+
+def _of(choices: Sequence[str]) -> BeforeValidator:
+    """Take one of the words `choices`, or an empty one."""
+
+    def read_word(text: str) -> str:
+        if text and text not in choices:
+            raise ValueError(
+                f"“{echo(text)}” is not known here, so it was left aside. Choose from {', '.join(choices)}."
+            )
+        return text
+
+    return BeforeValidator(read_word)
+
+
+class FilterForm(Form):
+    """The moves to show: of a kind, for a body part, with no more than a thing at hand; an empty one leaves it open."""
+
+    kind: Annotated[str, _of(KINDS)] = ""
+    part: Annotated[str, _of(PARTS)] = ""
+    equipment: Annotated[str, _of([NOTHING, *EQUIPMENT])] = ""
 
 
 @pages.get("/moves")
 def page() -> ResponseReturnValue:
     """Show all moves, or those of a kind, for a body part, or with no more than the equipment at hand."""
-    chosen = {name: request.args[name] for name in FILTERS if request.args.get(name)}
-    wrong = {name: _no_such(name, value) for name, value in chosen.items() if value not in FILTERS[name]}
+    form, wrong = forms.parse(FilterForm, request.args)
+    chosen = {name: value for name, value in form.sent.items() if value}
     if wrong and not held_by():
-        good = {name: value for name, value in chosen.items() if name not in wrong}
-        return wrong_fields(wrong, lambda: _all(good, list(wrong.values())))
+        return wrong_fields(wrong, lambda: _all(chosen, list(wrong.values())))
     return _unless_held(lambda: _all(chosen, []))
 
 
@@ -42,16 +63,12 @@ def _all(chosen: dict[str, str], errors: list[str]) -> str:
         "training/moves/all.html",
         groups={group: [move for move in moves if move.group == group] for group in GROUPS},
         number=len(moves),
-        kinds=FILTERS["kind"],
+        kinds=KINDS,
         parts=PARTS,
         equipment=EQUIPMENT,
         chosen=chosen,
         errors=errors,
     )
-
-
-def _no_such(name: str, value: str) -> str:
-    return f"{name}: “{echo(value)}” is not known here, so it was left aside. Choose from {', '.join(FILTERS[name])}."
 
 
 @pages.get("/moves/<name>")

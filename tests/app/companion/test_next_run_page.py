@@ -100,6 +100,7 @@ def test_a_cue_that_helped_comes_first(site: Site, berta: Visitor) -> None:
         ("distance=0.1", "distance: give km"),
         ("day=2020-01-01", "day: give a day from today on"),
         ("day=tomorrow", "day: give a day from today on"),
+        ("distance=10&distance=12", "distance: says two things; send it once"),
         ("moon=full", "moon: is no field here; there are distance, day"),
     ],
 )
