@@ -56,8 +56,8 @@ def _require_writable(settings: Settings) -> None:
 
 def _migrate_or_tell(settings: Settings, store: "Store") -> None:
     """Migrate; if that fails, tell the operator, who may have left a machine to do it by night."""
+    from integration.operator_watch import tell_at_once
     from integration.store import schema
-    from integration.supervisor.operator_watch import tell_at_once
 
     try:
         schema.migrate(store)

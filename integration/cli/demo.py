@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from integration.cli.address_check import answers
 from integration.cli.database import migrated
 from integration.cli.foreground import keep_running
 from integration.config import SETTINGS, Place, Settings, environment, load_place, load_settings
@@ -27,7 +28,6 @@ from integration.supervisor import (
     NeverUp,
     Program,
     Supervisor,
-    answers,
     free_port,
     lock_data_dir,
     require_free_port,

@@ -13,6 +13,7 @@ from dotenv import dotenv_values
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from integration.cli.address_check import answers
 from integration.cli.push import subscriptions
 from integration.config import SETTINGS, Settings, load_settings
 from integration.errors import AppInactive, BackstrideError, Later
@@ -22,7 +23,7 @@ from integration.store.athlete_states import AthleteState
 from integration.store.tables import Athlete, Preferences
 from integration.strava import api_move
 from integration.strava.subscription import Subscription
-from integration.supervisor import answers, redis_files
+from integration.supervisor import redis_files
 
 A_WEEK = timedelta(days=7)
 KEYS = tuple(name.upper() for name in SETTINGS)
@@ -199,16 +200,12 @@ def _pushes(store: Store) -> Iterator[Check]:
 def _keys(vault: Vault, connected: Sequence[Athlete], told: Sequence[Preferences]) -> Check:
     closed = {athlete.id for athlete in connected if not vault.opens(athlete.refresh_token)}
     locked = ((row.athlete_id, text) for row in told for text in (row.answers, row.session_log, row.diary, row.tell_at))
-    closed |= {athlete_id for athlete_id, text in locked if not _opens(vault, text)}
+    closed |= {athlete_id for athlete_id, text in locked if text is not None and not vault.opens(text)}
     mend = (
         f"they do not open what is stored of {len(closed)} athletes: put the older keys back, behind the newest. "
         "If they are lost: backstride forget ATHLETE, then connect again"
     )
     return Check("TOKEN_KEYS", mend if closed else None)
-
-
-def _opens(vault: Vault, locked: str | None) -> bool:
-    return locked is None or vault.opens(locked)
 
 
 def _strava(settings: Settings, store: Store | None) -> Iterator[Check]:

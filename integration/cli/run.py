@@ -51,7 +51,7 @@ def watch() -> None:
     if not settings.notify_urls:
         raise BadSetting("NOTIFY_URLS", "is not set, so there is nobody to tell: give an address, or start no watch")
     opened(settings).dispose()
-    from integration.supervisor.operator_watch import OperatorWatch
+    from integration.operator_watch import OperatorWatch
 
     stop = Stop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -7,7 +7,6 @@ library's smallest parts alone: it is there for as long as they are, and only wa
 
 from integration.supervisor.instance_lock import free_port, lock_data_dir, require_free_port
 from integration.supervisor.program import NeverUp, Plan, Program
-from integration.supervisor.reach import answers
 from integration.supervisor.readiness import Readiness
 from integration.supervisor.supervise import Supervisor
 
@@ -17,7 +16,6 @@ __all__ = [
     "Program",
     "Readiness",
     "Supervisor",
-    "answers",
     "free_port",
     "lock_data_dir",
     "require_free_port",

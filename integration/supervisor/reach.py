@@ -1,4 +1,4 @@
-"""Asks if something answers HTTP: on this machine with next to nothing imported, elsewhere with all that it takes."""
+"""Asks if something answers on this machine: HTTP at a port, Redis at a socket."""
 
 import socket
 from urllib.parse import urlsplit
@@ -42,22 +42,4 @@ def pongs(path: str) -> bool:
             connection.sendall(b"PING\r\n")
             return connection.recv(16).startswith(b"+PONG")
     except OSError:
-        return False
-
-
-def answers(address: str) -> bool:
-    """Return True if any address is there, asked directly, without a proxy: 200, or 401 where one must sign in.
-
-    A 404 says that something else answers there.
-    """
-    from http import HTTPStatus
-    from urllib.error import HTTPError, URLError
-    from urllib.request import ProxyHandler, build_opener
-
-    try:
-        with build_opener(ProxyHandler({})).open(address, timeout=2) as answer:
-            return bool(answer.status == HTTPStatus.OK)
-    except HTTPError as error:
-        return error.code == HTTPStatus.UNAUTHORIZED
-    except (URLError, OSError):
         return False

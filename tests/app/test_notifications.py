@@ -17,12 +17,12 @@ from integration.config import Settings, load_settings
 from integration.errors import AppInactive, BadSetting
 from integration.notify import addresses, tell
 from integration.notify_process import MORE_THAN_ASKED, drop_proxies, is_public
+from integration.operator_watch import OperatorWatch
 from integration.store import Store, Vault, athletes, heartbeats, instance_facts, pending_activities, schema
 from integration.store.athletes import Tokens
 from integration.store.pending_activities import ActivityEvent
 from integration.store.tables import PendingActivity
 from integration.strava.rate_limit import Budget
-from integration.supervisor.operator_watch import OperatorWatch
 from integration.troubles import disk, troubles
 
 NOW = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from integration.supervisor.reach import answers
+from integration.cli.address_check import answers
 
 
 class Echo(BaseHTTPRequestHandler):
