@@ -19,7 +19,7 @@ COMMANDS = {
     "run": ("run", "Start everything: web, worker and Redis."),
     "doctor": ("doctor", "Check settings, database, Redis and Strava, and say what to do."),
     "status": ("status", "Show who is connected and what waits."),
-    "backtest": ("backtest", "Show what would have been said about a history."),
+    "backtest": ("backtest", "Show the notes that a history would have got."),
     "sandbox": ("sandbox", "Run the Strava stand-in alone."),
     "subscribe": ("push", "Ask Strava to push events to PUBLIC_URL."),
     "subscription": ("push", "Show the push subscription."),

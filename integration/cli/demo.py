@@ -87,13 +87,13 @@ def _require_activities(history: Path) -> None:
 
 def _show(place: Place, history: Path | None) -> None:
     require_free_port(place.host, place.port)
-    with lock_data_dir(place.data_dir / "demo") as claim:
+    with lock_data_dir(place.data_dir / "demo") as lock:
         _empty(place.data_dir / "demo")
         stage = set_stage(place, place.data_dir / "demo", place.port, free_port("127.0.0.1", place.port + 1), history)
         keep_running(
             stage.programs(),
             stage.settings,
-            claim=claim,
+            lock=lock,
             environ=stage.environ,
             command="demo",
         )

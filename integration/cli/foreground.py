@@ -21,13 +21,13 @@ def keep_running(
     programs: Sequence[Program],
     settings: Settings,
     *,
-    claim: int,
+    lock: int,
     environ: Mapping[str, str] | None = None,
     command: str,
 ) -> NoReturn:
     """Migrate if the web must not meet what is there, and become the supervisor of the programs.
 
-    All of them inherit `claim`, the descriptor that DATA_DIR is held by. `command`: whose announcement is made once the
+    All of them inherit `lock`, the descriptor that DATA_DIR is held by. `command`: whose announcement is made once the
     pages answer.
     """
     if may_hold_old_tables(settings):
@@ -37,7 +37,7 @@ def keep_running(
         tuple(programs),
         helper=(*PYTHON, "-m", "integration.cli.announce", command),
         directory=str(settings.checkout),
-        claim=claim,
+        lock=lock,
         emptied=str(own_directory) if settings.bundled_redis and own_directory != settings.data_dir else None,
     )
     _become(plan, {**SPARING, **(environ or environment())})
@@ -47,7 +47,7 @@ def _become(plan: Plan, environ: Mapping[str, str]) -> NoReturn:
     reader, writer = os.pipe()
     os.write(writer, plan.dumps())  # some kilobytes: a pipe holds them before anybody reads
     os.close(writer)
-    for descriptor in (reader, plan.claim):
+    for descriptor in (reader, plan.lock):
         os.set_inheritable(descriptor, True)
     sys.stdout.flush()
     os.execve(PYTHON[0], (*PYTHON, "-m", "integration.supervisor", str(reader)), environ)  # noqa: S606

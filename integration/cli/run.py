@@ -33,9 +33,9 @@ def run(only: str | None) -> None:
     _require_credentials(settings)
     if only:
         _become(only, settings)
-    with lock_data_dir(settings.data_dir) as claim:
+    with lock_data_dir(settings.data_dir) as lock:
         require_free_port(settings.host, settings.port)
-        keep_running(programs(settings), settings, claim=claim, command="run")
+        keep_running(programs(settings), settings, lock=lock, command="run")
 
 
 @click.command()

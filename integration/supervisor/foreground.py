@@ -34,8 +34,8 @@ def keep_running(plan: Plan) -> None:
     """
     say("backstride", f"starting {', '.join(program.name for program in plan.programs)}")
     stop = Stop()
-    helper = Helper(plan.helper, plan.directory, (plan.claim,))
-    supervisor = Supervisor(plan.programs, Path(plan.directory), say, keep_open=(plan.claim,))
+    helper = Helper(plan.helper, plan.directory, (plan.lock,))
+    supervisor = Supervisor(plan.programs, Path(plan.directory), say, keep_open=(plan.lock,))
 
     def end_all() -> None:
         helper.kill()

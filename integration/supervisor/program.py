@@ -30,13 +30,13 @@ class NeverUp(Exception):
 class Plan:
     """All that keeping an instance up needs. `helper`: see integration.supervisor.helper.
 
-    `claim`: the descriptor that DATA_DIR is held by. `emptied`: a directory to take away in the end, or None.
+    `lock`: the descriptor that DATA_DIR is held by. `emptied`: a directory to take away in the end, or None.
     """
 
     programs: tuple[Program, ...]
     helper: tuple[str, ...]
     directory: str
-    claim: int
+    lock: int
     emptied: str | None = None
 
     def dumps(self) -> bytes:

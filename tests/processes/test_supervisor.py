@@ -193,16 +193,16 @@ def test_a_redis_with_too_little_memory_ends_it_all_with_one_line_and_exit_code_
     limited = replace(
         redis_program, command=("/bin/sh", "-c", 'ulimit -v 20000; exec "$0" "$@"', *redis_program.command)
     )
-    with (tmp_path / "claim").open("w") as claim:
+    with (tmp_path / "lock").open("w") as lock:
         reader, writer = os.pipe()
         port = free_port("127.0.0.1")
         web = program("web", SERVER, str(port), address=f"http://127.0.0.1:{port}/")
         helper = (sys.executable, "-c", "print('migrated', flush=True); input()")
-        plan = Plan((limited, web), helper, str(tmp_path), claim.fileno())
+        plan = Plan((limited, web), helper, str(tmp_path), lock.fileno())
         os.write(writer, plan.dumps())
         os.close(writer)
         command = [sys.executable, "-P", "-m", "integration.supervisor", str(reader)]
-        ended = subprocess.run(command, pass_fds=(reader, claim.fileno()), capture_output=True, text=True, check=False)
+        ended = subprocess.run(command, pass_fds=(reader, lock.fileno()), capture_output=True, text=True, check=False)
         os.close(reader)
 
     assert ended.returncode == 2, ended.stderr
@@ -342,8 +342,8 @@ def apart(data_dir: Path, *codes: str) -> Iterator[Apart]:
         "from integration.supervisor import Program, Supervisor, lock_data_dir\n"
         "say = lambda who, line: print(who, line, flush=True)\n"
         "programs = [Program(str(n), (sys.executable, '-c', code), 0.5) for n, code in enumerate(sys.argv[2:])]\n"
-        "with lock_data_dir(pathlib.Path(sys.argv[1])) as claim:\n"
-        "    supervisor = Supervisor(programs, pathlib.Path.cwd(), say, keep_open=(claim,))\n"
+        "with lock_data_dir(pathlib.Path(sys.argv[1])) as lock:\n"
+        "    supervisor = Supervisor(programs, pathlib.Path.cwd(), say, keep_open=(lock,))\n"
         "    say('watchdog', f'up {supervisor.process_ids()[\"watchdog\"]}')\n"
         "    supervisor.start(threading.Event())\n"
         "    supervisor.keep_up(threading.Event())\n"
@@ -441,7 +441,7 @@ def handed(plan: Plan) -> Ended:
     os.close(writer)
     command = [sys.executable, "-m", "integration.supervisor", str(reader)]
     shown = subprocess.run(
-        command, pass_fds=(reader, plan.claim), capture_output=True, text=True, start_new_session=True, check=False
+        command, pass_fds=(reader, plan.lock), capture_output=True, text=True, start_new_session=True, check=False
     )
     os.close(reader)
     return Ended(shown.returncode, shown.stdout, shown.stderr)
@@ -457,18 +457,18 @@ def test_a_helper_that_fails_stops_all_and_its_line_and_exit_code_are_ours(tmp_p
         "print('Strava: away', file=sys.stderr); sys.exit(2)"
     )
     port = free_port("127.0.0.1")
-    with lock_data_dir(tmp_path / "var") as claim:
+    with lock_data_dir(tmp_path / "var") as lock:
         web = program("web", SERVER, str(port), address=f"http://127.0.0.1:{port}/")
         helper = (sys.executable, "-c", fails)
-        shown = handed(Plan((program("one", leaves_its_number), web), helper, str(tmp_path), claim))
+        shown = handed(Plan((program("one", leaves_its_number), web), helper, str(tmp_path), lock))
 
     assert (shown.code, shown.errors) == (2, "Strava: away\n")
     assert eventually(lambda: not alive(int(number.read_text())))
 
 
 def test_a_supervisor_that_cannot_go_on_says_so_in_one_line(tmp_path: Path) -> None:
-    with lock_data_dir(tmp_path / "var") as claim:
-        shown = handed(Plan((program("one", HELLO),), (str(tmp_path / "nowhere"),), str(tmp_path), claim))
+    with lock_data_dir(tmp_path / "var") as lock:
+        shown = handed(Plan((program("one", HELLO),), (str(tmp_path / "nowhere"),), str(tmp_path), lock))
 
     assert shown.code == 1
     assert shown.errors == "the supervisor cannot go on (FileNotFoundError: No such file or directory)\n"

@@ -1,1 +1,1 @@
-"""An athlete's runs as several pages show them: loaded, judged, drawn, in words."""
+"""An athlete's runs as several pages show them: loaded, reviewed, drawn, in words."""

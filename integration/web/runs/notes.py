@@ -136,14 +136,14 @@ def preview(activity: int) -> ResponseReturnValue:
     why_not = gate(mine.policy, asked=True, now=now)
     if why_not is not None:
         return answer(400, NOT_TO_TRY[why_not], way_on="/notes")
-    view = _view_to_try(activity) or abort(404)
+    views, view = _view_to_try(activity) or abort(404)
     return render_template(
         "runs/preview.html",
-        judged=view[1],
-        words=worded(view[1].run, view[0], at=now, target=mine.written_to),
+        view=view,
+        words=worded(view.run, views, at=now, target=mine.written_to),
         to_strava=mine.written_to is not Target.PAGES,
         private=mine.written_to is Target.PRIVATE,
-        fmt=formats(mine.units, mine.language).at(view[0].known.zone),
+        fmt=formats(mine.units, mine.language).at(views.known.zone),
     )
 
 
