@@ -1,6 +1,6 @@
 """The attribution that Garmin asks for, of an activity that one of its devices recorded. Pure.
 
-Garmin's guide: the model beside the title ("Garmin Forerunner 265"), or "Garmin" where the model is unknown.
+Garmin's guide: the model beside the title ("Garmin Forerunner 265"), or "Garmin" if the model is unknown.
 """
 
 from collections.abc import Mapping

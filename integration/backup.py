@@ -131,7 +131,7 @@ def _fill(empty: Store, content: Mapping[str, Any], *, to_sqlite: bool = True) -
     """Make the tables as they were, fill them, and bring both up to date; return the number of rows by table.
 
     ValueError for a value that is not of its column's type: SQLite would take it, and PostgreSQL would not. So with a
-    text that is too long, but where all of it goes back `to_sqlite`, which may have kept one.
+    text that is too long, unless all of it goes back `to_sqlite`, which may have kept one.
     """
     schema.migrate(empty, content["revision"])
     filled = {}

@@ -213,7 +213,7 @@ def load_settings(
     """Return the settings from `environ` (default: this process's environment) over `.env` in `checkout`.
 
     Makes DATA_DIR and the secrets that are not set, unless `looking`. Raises BadSetting for the first wrong setting,
-    KeysLost where token keys are missing beside what they open, unless a backup that brings them is being restored.
+    KeysLost if token keys are missing beside what they open, unless a backup that brings them is being restored.
     """
     return _load(Settings, environ, checkout, restoring=restoring, looking=looking)
 

@@ -1,6 +1,6 @@
 """Logs of our processes: a line per event on stdout, and tracebacks without the values of variables.
 
-Left to itself structlog shows the locals of every frame where it finds a library for that, and these hold tokens.
+Left to itself structlog shows the locals of every frame if it finds a library for that, and these hold tokens.
 Text of strangers, such as the name of an unknown event, can neither begin a line of its own nor steer a terminal.
 """
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 UNICAST: Final = ipaddress.ip_network("2000::/3")  # all that IPv6's open internet has; beyond it lie ways to IPv4
 OF_A_CLOUD: Final = frozenset({ipaddress.ip_address("168.63.129.16")})  # public by its number, Azure's own by its use
-MORE_THAN_ASKED: Final = 3  # the exit code where an address holds another
+MORE_THAN_ASKED: Final = 3  # the exit code if an address holds another
 CONNECTING = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 
 

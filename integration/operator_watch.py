@@ -15,7 +15,7 @@ from integration.strava.rate_limit import Budget
 from integration.troubles import troubles
 
 EVERY = 60.0  # seconds
-AGAIN_AFTER = 600.0  # seconds, where an address took nothing
+AGAIN_AFTER = 600.0  # seconds, if an address took nothing
 FACT = "told_operator"
 TITLE = "Backstride"
 

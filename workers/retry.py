@@ -27,6 +27,7 @@ from integration.errors import (
     Unreachable,
 )
 
+NO_FIELD_AFTER = 3  # answers without a private note: before, one may be odd; then Strava has none (any more)
 AWAY_AFTER = 2  # calls in a row that Strava does not answer: then it is not the one activity, but Strava
 
 
@@ -44,7 +45,7 @@ class Action(Enum):
 class RetryRule:
     """One line of the policy.
 
-    `delays`: by the attempts so far; after the last one comes `finally_`, or the last one again where there is none.
+    `delays`: by the attempts so far; after the last one comes `finally_`, or the last one again if there is none.
     `believes`: how far ahead the error's own `retry_at` may lie; one further ahead was set by a wrong clock.
     `of_one`: whether one activity alone may be the reason, so that the others need not stop.
     """

@@ -42,7 +42,7 @@ def case_of(
 ) -> Case:
     """Return the case of one activity as Strava tells it. Pure; `run` and `reviewed` are None for no counted run.
 
-    Tags in the private note count where notes are `private`: one that others read must not answer to them.
+    Tags in the private note count if notes are `private`: one that others read must not answer to them.
     """
     title_tags = tags_in(activity.get("name"))
     fields = (Target.DESCRIPTION, Target.PRIVATE) if private else (Target.DESCRIPTION,)

@@ -1,6 +1,6 @@
 """The strength part of a routine as a watch counts it: steps of repetitions or seconds, the rests between, repeats.
 
-Exercises go by FIT's own names where it has them; the notes of a step say how the move goes, and on which side.
+Exercises go by FIT's own names if it has them; the notes of a step say how the move goes, and on which side.
 """
 
 from collections.abc import Iterable, Mapping

@@ -56,7 +56,7 @@ class Wish:
     limit: Headroom  # of that day
     findings: tuple[Finding, ...]  # of a flat run at the usual pace; () beyond a limit that an earlier spike lowers
     longest_dm: int | None  # the longest run of that day that says nothing; None while there is no limit
-    ladder: Ladder = Ladder()  # empty where nothing would be said, and before a comeback
+    ladder: Ladder = Ladder()  # empty if nothing would be said, and before a comeback
 
     @property
     def comeback(self) -> bool:
@@ -88,7 +88,7 @@ def wish(history: History, thresholds: Thresholds, *, dm: int, day: date, now: d
 def ladder(history: History, thresholds: Thresholds, *, dm: int, weekday: int, now: datetime) -> Ladder:
     """Return one long run a week on that weekday (0: Monday), each the longest that says nothing, up to `dm`.
 
-    No ladder takes fewer weeks, since a longer rung never lowers a later limit. It ends early where further weeks add
+    No ladder takes fewer weeks, since a longer rung never lowers a later limit. It ends early if further weeks add
     nothing: a long effort, for one, is measured against the usual run, and not against the longest.
     """
     history = _late(history, now)
@@ -149,7 +149,7 @@ def _longest_silent(history: History, thresholds: Thresholds, dm: int, day: date
 
 
 def _silent(history: History, thresholds: Thresholds, dm: int, day: date, now: datetime) -> int:
-    """Return `dm`, or one step less where a run of just that length says something: a limit is where that begins."""
+    """Return `dm`, or one step less if a run of just that length says something: a limit is where that begins."""
     return dm - STEP_DM if _findings(history, thresholds, dm, day, now) else dm
 
 

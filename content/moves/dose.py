@@ -39,7 +39,7 @@ class Dose:
     amount: int
     unit: str
     sides: str = "once"
-    pace: int | None = None  # seconds that one unit takes where that is not as in UNITS
+    pace: int | None = None  # seconds that one unit takes if that is not as in UNITS
 
     @property
     def text(self) -> str:

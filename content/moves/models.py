@@ -173,7 +173,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """The consequences of a kind of run. `link` is "D" where a source makes the connection, "O" where we do.
+    """The consequences of a kind of run. `link` is "D" if a source makes the connection, "O" if we do.
 
     `when` names facts of `routines/facts.py`, any of which calls the rule. Moves come first in their slot; tips and the
     next run are taken from the first rules that have them.
@@ -199,7 +199,7 @@ class Slot:
     base: bool = False
     from_level: int = 0  # open from this level of progress on
     moves: tuple[str, ...]
-    instead: tuple[str, ...] = ()  # where answers forbid all of `moves`
+    instead: tuple[str, ...] = ()  # if answers forbid all of `moves`
     why: str
     link: str
     sources: tuple[str, ...] = ()

@@ -48,7 +48,7 @@ class Formats:
         return float(int(value)) if value >= 10 else max(0.5, int(value * 2) / 2)
 
     def day(self, day: date, *, year: bool = False, short: bool = False) -> str:
-        """Return "12 October", or "October 12" where months come first; with the year, or with three letters."""
+        """Return "12 October", or "October 12" if months come first; with the year, or with three letters."""
         month = MONTHS[day.month - 1][: 3 if short else None]
         if self.language in MONTH_FIRST:
             return f"{month} {day.day}" + (f", {day.year}" if year else "")

@@ -22,7 +22,7 @@ from content.routines.rest import local, offset_of, strength_again, strength_at
 from content.routines.routine import ChosenTip, Item, Routine
 from content.runs import Run
 
-# S0's eight moves in their order, each with those that stand in where answers forbid it.
+# S0's eight moves in their order, each with those that stand in if answers forbid it.
 EIGHT: Final = (
     ("childs-pose", "knees-to-chest"),
     ("trunk-rotation", "cat-cow"),

@@ -143,7 +143,7 @@ def _begin(
 
 
 def _speaks(rule: Rule, chooser: Chooser, items: Collection[Item]) -> bool:
-    """Return True if the rule has something to say: where moves are held back, none that calls for them in vain."""
+    """Return True if the rule has something to say: while moves are held back, none that calls for them in vain."""
     none_at_all = chooser.back is Back.SORE or chooser.answers.ask_first
     if not none_at_all and chooser.back is Back.QUIET:
         return True

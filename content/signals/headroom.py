@@ -63,7 +63,7 @@ class Context:
 
     week_dm: int  # the last 7 days, today included
     best_week_dm: int  # the best 7 days that ended 7 to 34 days ago
-    best_week_ends: date | None  # None where those five weeks hold no run
+    best_week_ends: date | None  # None if those five weeks hold no run
     longest_dm: int  # the longest run of the last 30 × 24 hours, 0 without any
     longest: Run | None
 
@@ -74,7 +74,7 @@ def headroom(history: History, thresholds: Thresholds, *, at: datetime) -> Headr
     `at` is aware, in the athlete's time zone: now, or a later moment with no run until then. The run is taken to be
     flat, at the median pace of the last 90 days. For a session_spike only, an earlier one of the last 30 days counts no
     more than the longest run before it: one spike is no licence for the next. None while nothing can fire, or while a
-    comeback would; 0 where any further run makes the week bigger than usual.
+    comeback would; 0 if any further run makes the week bigger than usual.
     """
     trial = _Trial(history, thresholds, at)
     learning = not reaches_back(at.toordinal(), trial.before, LEARNING_DAYS)
@@ -163,7 +163,7 @@ class _Trial:
         return [finding for finding in found if finding is not None]
 
     def limit(self, smallest: int) -> int:
-        """Return the distance rounded down to 0.1 km, or 0 where no counted run is shorter."""
+        """Return the distance rounded down to 0.1 km, or 0 if no counted run is shorter."""
         shorter = smallest - 1
         if shorter < MIN_DISTANCE_DM or self.moving_s(shorter) < MIN_MOVING_S:
             return 0

@@ -22,7 +22,7 @@ DM_PER_KM = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A signal that fired, and its proof. Distances are tenths of a metre: effort distances where the athlete set that.
+    """A signal that fired, and its proof. Distances are tenths of a metre: effort distances if the athlete set that.
 
     `dm` is this run's distance, or for weekly_high the 7 days up to it. The reference is the longest run of the 30 days
     before (session_spike), the best week of the last five (weekly_high; `when` is its last day), the median distance of
@@ -59,7 +59,7 @@ class Finding:
         return 2 if self.signal == WEEKLY_HIGH else 1
 
     def as_json(self) -> dict[str, object]:
-        """The signal, its band where it has one, and km, unrounded."""
+        """The signal, its band if it has one, and km, unrounded."""
         band = {} if self.band is None else {"band": self.band}
         if self.twice_reference_dm is None:
             return {"signal": self.signal, **band, "km": self.km}

@@ -57,7 +57,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-_KEY = re.compile(r"translation missing: [\w.-]+\.(\w+)")  # what Strava prints where it has no words
+_KEY = re.compile(r"translation missing: [\w.-]+\.(\w+)")  # what Strava prints if it has no words
 _UNIT = re.compile(r" ?\((km|mi|m)\)$")
 _COPY = re.compile(r"\.\d+$")  # pandas calls a second "Distance" "Distance.1"
 _NEEDED = {"date": "date", "type": "activity type", "distance": "distance", "moving": "moving time"}
@@ -68,13 +68,13 @@ _YES_OR_NO = frozenset({"", "0", "1", "0.0", "1.0", "0,0", "1,0", "true", "false
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Indexes into a row; None where the file has no such column."""
+    """Indexes into a row; None if the file has no such column."""
 
     date: int
     type: int
     moving: int
     distance: int
-    unit: str  # of `distance`, as the header says it: "m", "km", "mi", or "" where only the numbers can tell
+    unit: str  # of `distance`, as the header says it: "m", "km", "mi", or "" if only the numbers can tell
     has_moving: bool = True  # False: `moving` is the elapsed time
     id: int | None = None
     name: int | None = None

@@ -16,7 +16,7 @@ TABLE = "activities.csv"
 def read_text(path: Path) -> str:
     """The text of activities.csv or of the API's JSON, be it bare, in Strava's zip or in a .gz.
 
-    Raises BadInput in one line where there is none.
+    Raises BadInput in one line if there is none.
     """
     try:
         file = path.open("rb")

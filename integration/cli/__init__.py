@@ -1,6 +1,6 @@
 """The `backstride` command. Each subcommand is imported when it is called, so that `--help` answers at once.
 
-Whatever goes wrong is one line on stderr: exit code 2 where a person can mend what was given, 1 for all else.
+Whatever goes wrong is one line on stderr: exit code 2 if a person can mend what was given, 1 for all else.
 """
 
 import os
@@ -32,7 +32,7 @@ COMMANDS = {
     "backup": ("maintenance", "Write database and secrets into one file."),
     "restore": ("maintenance", "Put a backup in place."),
     "service": ("service", "Print a systemd unit for where this is installed."),
-    "watch": ("run", "Tell NOTIFY_URLS what is wrong, where parts run apart."),
+    "watch": ("run", "Tell NOTIFY_URLS what is wrong, if parts run apart."),
     "migrate": ("run", "Bring the database up to date."),
 }
 

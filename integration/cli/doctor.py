@@ -43,7 +43,7 @@ class Check:
 @click.command()
 @click.pass_context
 def doctor(context: click.Context) -> None:
-    """Check settings, database, Redis and Strava, and say what to do. Exits with 1 where there is something to do."""
+    """Check settings, database, Redis and Strava, and say what to do. Exits with 1 if there is something to do."""
     settings = load_settings(looking=True)
     findings = list(examine(settings))
     for finding in sorted(findings, key=_rank):
@@ -95,7 +95,7 @@ def _disk(settings: Settings) -> Check:
 
 
 def too_full(free: int, directory: Path) -> str | None:
-    """Return what to do where so many bytes are free for `directory`; None if they are enough."""
+    """Return what to do if so many bytes are free for `directory`; None if they are enough."""
     remedy = f"{free // 10**6} MB are free for {directory}: make room, or nothing more can be stored"
     return remedy if free < LEAST_FREE else None
 

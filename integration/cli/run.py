@@ -63,7 +63,7 @@ def watch() -> None:
 
 
 def _become(name: str, settings: Settings) -> NoReturn:
-    """Replace this process by one part of the instance. Raises BadSetting where the parts could not find each other."""
+    """Replace this process by one part of the instance. Raises BadSetting if the parts could not find each other."""
     if settings.bundled_redis:
         raise BadSetting("REDIS_URL", "is not set: parts that start one by one need a Redis that all of them reach")
     store = opened(settings)
@@ -122,7 +122,7 @@ def _redis_is_away(settings: Settings) -> str | None:
 
 
 def owner_link(settings: Settings, store: "Store") -> str | None:
-    """A fresh one-time link for whoever is to be the owner; None where there is one."""
+    """A fresh one-time link for whoever is to be the owner; None if there is one."""
     from integration.store import instance_facts
 
     with store.write() as session:

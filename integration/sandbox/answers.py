@@ -36,7 +36,7 @@ def scope_missing(scope: str) -> Refusal:
 
 
 def wrong_credentials() -> Refusal:
-    """401 for a wrong client id or secret where no athlete is involved (our guess at its field)."""
+    """401 for a wrong client id or secret if no athlete is involved (our guess at its field)."""
     return Refusal(401, "Authorization Error", ("Application", "client_id", "invalid"))
 
 

@@ -98,7 +98,7 @@ class Application:
         return grant
 
     def refresh(self, refresh_token: str, now: datetime, *, force: bool = False) -> Grant:
-        """The grant of a living refresh token, renewed where an hour or less is left (or `force` says so)."""
+        """The grant of a living refresh token, renewed if an hour or less is left (or `force` says so)."""
         grant = next((grant for grant in self.grants.values() if grant.refresh_token == refresh_token), None)
         if grant is None:
             raise bad_request("RefreshToken", "refresh_token")

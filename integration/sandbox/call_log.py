@@ -18,7 +18,7 @@ class CallLog:
         self._calls: deque[Call] = deque(maxlen=KEPT)
 
     def add(self, method: str, path: str, status: int | None, athlete: int | None, at: datetime) -> None:
-        """Record a call; `status` is None where the connection was cut."""
+        """Record a call; `status` is None if the connection was cut."""
         with self._lock:
             self._calls.append(Call(method, path, status, athlete, at))
 

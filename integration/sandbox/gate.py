@@ -133,7 +133,7 @@ def cut() -> Response:
     sandbox.call_log.add(request.method, short_path(), None, g.get("athlete"), sandbox.now())
     connection = request.environ.get("werkzeug.socket")
     if connection is None:
-        raise ConnectionAbortedError("a connection can only be cut where there is one: use SandboxServer")
+        raise ConnectionAbortedError("a connection can only be cut if there is one: use SandboxServer")
     connection.shutdown(socket.SHUT_RDWR)
     return Response(status=444)
 

@@ -16,7 +16,7 @@ class Allowance:
     window: list[int] = field(default_factory=lambda: [0, 0])
 
     def roll(self, now: datetime) -> None:
-        """Start again at 0 where :00, :15, :30, :45 or midnight UTC has passed."""
+        """Start again at 0 when :00, :15, :30, :45 or midnight UTC has passed."""
         for index, seconds in enumerate(PER_WINDOW):
             current = int(now.timestamp()) // seconds
             if self.window[index] != current:

@@ -34,7 +34,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call that reached us. `path` is without /api/v3; `status` is None where the connection was cut."""
+    """One call that reached us. `path` is without /api/v3; `status` is None if the connection was cut."""
 
     method: str
     path: str

@@ -44,7 +44,7 @@ def refused(refusal: Refusal) -> Response:
 
 @oauth.get("/oauth/authorize")
 def ask() -> Response | Redirect:
-    """The consent page; nothing is asked where the athlete has allowed all this before and the app does not insist."""
+    """The consent page; nothing is asked if the athlete has allowed all this before and the app does not insist."""
     sandbox = the_sandbox()
     app, scopes = _asked()
     if not sandbox.athletes:

@@ -1,6 +1,6 @@
 """Delivers events to a subscription's callback, as Strava does: 2 s for a 200, three tries, then gone for good.
 
-Threads of its own, started with the first event. Order is not promised: `workers=1` keeps it where a test wants that.
+Threads of its own, started with the first event. Order is not promised: `workers=1` keeps it if a test wants that.
 """
 
 import heapq

@@ -36,7 +36,7 @@ def find(session: Session, athlete_id: int) -> StoredHistory | None:
 
 
 def fresh(session: Session, athlete_id: int, now: datetime, *, since: datetime | None = None) -> StoredHistory | None:
-    """The history's row if it is whole, young enough and (where asked) reaches back to `since`; else None."""
+    """The history's row if it is whole, young enough and (if asked) reaches back to `since`; else None."""
     history = session.get(StoredHistory, athlete_id)
     if history is None or history.fetched_at is None or now - history.fetched_at >= FRESH_FOR:
         return None

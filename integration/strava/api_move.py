@@ -43,7 +43,7 @@ def advice(configured: str, today: date, answers: Callable[[str], bool]) -> Advi
 
 
 def _moved(configured: str, answers: Callable[[str], bool]) -> Advice:
-    """Return what to do where one of the two new names is set already."""
+    """Return what to do if one of the two new names is set already."""
     if answers(configured):
         return Advice(f"STRAVA_API_URL: {configured} answers")
     others = [base for base in (*NEW, OLD) if base != configured]

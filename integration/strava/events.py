@@ -30,7 +30,7 @@ class NotAnEvent(BackstrideError):
 class Event:
     """Something of `athlete_id` changed. `activity_id` is None when the athlete is what changed.
 
-    `event_time` and `subscription_id` are None where the push holds nothing usable; `updates` is empty then.
+    `event_time` and `subscription_id` are None if the push holds nothing usable; `updates` is empty then.
     `known`: False for a kind that we do not know, or an athlete's event about somebody else; such is ignored.
     """
 

@@ -4,7 +4,7 @@ Strava counts per app, in windows of 15 minutes and of a day aligned to the cloc
 is every call but uploads, each call of ours takes one from all four. rate_limit.lua counts, atomically and by
 Redis's clock. Live work may use everything, background work leaves a reserve, polling takes a quarter of a day's reads.
 
-At most one call per window is refused, even where something else spends the same budget: until the window's first
+At most one call per window is refused, even if something else spends the same budget: until the window's first
 answer, and among the last calls before a limit, calls are made one at a time, and a refusal stops everybody.
 
 Boundary: knows nothing of athletes. Source of the rules: https://developers.strava.com/docs/rate-limits/
@@ -79,7 +79,7 @@ class Budget:
     def acquire(self, priority: Priority) -> Permit:
         """Return leave to make one call, to be reported afterwards. Raises BudgetSpent, AppInactive, or Later.
 
-        Waits up to a second where another call is out to find out how much is left, then BudgetSpent for some seconds;
+        Waits up to a second if another call is out to find out how much is left, then BudgetSpent for some seconds;
         never for a window.
         """
         patience = time.monotonic() + WAIT_S
@@ -170,7 +170,7 @@ def _date(headers: Mapping[str, str]) -> str | int:
 
 
 def _reported(headers: Mapping[str, str]) -> list[int | str]:
-    """Return limit and usage of the four windows in rate_limit.lua's order; empty where the headers do not say."""
+    """Return limit and usage of the four windows in rate_limit.lua's order; empty if the headers do not say."""
     return [
         number
         for kind in ("ratelimit", "readratelimit")

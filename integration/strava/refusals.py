@@ -51,7 +51,7 @@ def refusal(status: int, text: str, now: datetime) -> BackstrideError:
 
 
 def of_a_client(error: BackstrideError) -> BackstrideError:
-    """The same where it is the application that signs in, and no athlete: a bare 401 then means its secret."""
+    """The same if it is the application that signs in, and no athlete: a bare 401 then means its secret."""
     return _bad_client("") if isinstance(error, AccessExpired) else error
 
 

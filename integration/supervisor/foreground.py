@@ -77,7 +77,7 @@ def stopped_by_signals(
     """The first signal asks all to stop, one that comes a second later or after ends it at once.
 
     Two within a second are of one event: a closing terminal, `timeout` and `uvx` send two together, and nobody was
-    impatient yet. Hanging up stays ignored where it was (nohup). SIGINT does not: a shell ignores it for what it starts
+    impatient yet. Hanging up stays ignored if it was (nohup). SIGINT does not: a shell ignores it for what it starts
     in the background, and whoever sends it there means it.
     """
     first: list[float] = []

@@ -22,7 +22,7 @@ CLEAN_UP = 15.0  # seconds that the watchdog of a killed instance may need to en
 def lock_data_dir(data_dir: Path, *, patience: float = CLEAN_UP) -> Iterator[int]:
     """Hold DATA_DIR for this process and for all that inherit the descriptor it gives, until the last of them ends.
 
-    Raises BadSetting where it cannot be written, and while another instance runs on it, or what a killed one left does
+    Raises BadSetting if it cannot be written, and while another instance runs on it, or what a killed one left does
     so for `patience` seconds yet.
     """
     try:
@@ -85,7 +85,7 @@ def _alive(process_id: str) -> bool:
 
 
 def require_free_port(host: str, port: int) -> None:
-    """Raise BadSetting, naming PORT or HOST, where nothing could listen there."""
+    """Raise BadSetting, naming PORT or HOST, if nothing could listen there."""
     try:
         _listen(host, port)
     except OSError as error:

@@ -37,7 +37,7 @@ def apart(settings: Settings) -> dict[str, tuple[str, ...]]:
 def web_command(host: str, port: int, connections: int = open_files.MOST_CONNECTIONS) -> tuple[str, ...]:
     """One process: several writing processes would queue for SQLite's lock.
 
-    A connection on which no header is complete within ten seconds is closed, or within two where there may be but few.
+    A connection on which no header is complete within ten seconds is closed, or within two if there may be but few.
     """
     header_within = "10000" if connections >= FEW_CONNECTIONS else "2000"  # milliseconds
     options = ("--interface", "asginl", "--factory", "--no-ws", "--http", "1", "--log-level", "error")

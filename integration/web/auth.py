@@ -133,7 +133,7 @@ def owners_only(view: View[P]) -> View[P]:
 
 
 def is_owner(who: Athlete) -> bool:
-    """Return True for OWNER_ATHLETE or, where that is not set, for the athlete who opened the owner link."""
+    """Return True for OWNER_ATHLETE or, if that is not set, for the athlete who opened the owner link."""
     if services().settings.owner_athlete is not None:
         return services().settings.owner_athlete == who.id
     with services().store.read() as database:

@@ -37,7 +37,7 @@ def may_send_forms(app: Flask) -> Callable[[str], bool]:
     def may(cookies: str) -> bool:
         try:
             session = serializer.loads(parse_cookie(cookies).get(name, ""), max_age=lasts)
-        except (BadData, ValueError):  # the latter where a header is no text at all
+        except (BadData, ValueError):  # the latter if a header is no text at all
             return False
         return "key" in session or "half" in session
 

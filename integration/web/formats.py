@@ -164,7 +164,7 @@ def guess_language(accepted: list[str]) -> str:
 
 
 def guess_units(language: str, country: str | None, preference: str | None) -> str:
-    """km or mi: as Strava is set, where it tells; else by the athlete's country, else by the browser's language."""
+    """km or mi: as Strava is set, if it tells; else by the athlete's country, else by the browser's language."""
     if preference in {"feet", "meters"}:
         return "mi" if preference == "feet" else "km"
     if country:

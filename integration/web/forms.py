@@ -55,7 +55,7 @@ F = TypeVar("F", bound=Form)
 
 
 class FormError(ValueError):
-    """A form was refused. `page` shows it again with what is wrong; None where it stands on no page of its own."""
+    """A form was refused. `page` shows it again with what is wrong; None if it stands on no page of its own."""
 
     def __init__(self, errors: Errors, page: Page | None = None) -> None:
         super().__init__("; ".join(errors.values()))

@@ -74,7 +74,7 @@ def on_strava(activity: int) -> str:
 
 
 def garmin_derived() -> str:
-    """Return the sentence that Garmin asks for where numbers come from its devices; empty for everybody else."""
+    """Return the sentence that Garmin asks for if numbers come from its devices; empty for everybody else."""
     who = visitor()
     if who is None:
         return ""

@@ -39,6 +39,19 @@ def test_a_docstring_of_tests_tools_and_benchmarks_begins_so_too() -> None:
     assert [path.name for path in paths if begins.search(path.read_text(encoding="utf-8"))] == []
 
 
+def test_a_condition_is_told_with_if_and_where_is_a_place() -> None:
+    condition = re.compile(r"(\b(None|True|False|empty|404|0)|\"\"|\b[Rr]aises? \w+),? where\b")
+    told = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for package in ("content", "integration", "workers")
+        for path in sorted((ROOT / package).rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if condition.search(line)
+    ]
+
+    assert told == []
+
+
 def test_no_folder_no_file_and_no_function_grows_without_end() -> None:
     house = House.at()
 

@@ -77,7 +77,7 @@ def look(athlete_session: AthleteSession, note: Note, words: str, text: str) -> 
 
 
 def _put_back_if_cut(athlete_session: AthleteSession, note: Note, words: str, text: str, found: object) -> bool:
-    """Put the athlete's words back where only a beginning of our block stands after them; return whether it did."""
+    """Put the athlete's words back if only a beginning of our block stands after them; return whether it did."""
     put = block.put(words, text)
     if not isinstance(found, str) or not put.startswith(found) or not len(words) < len(found) < len(put):
         return False

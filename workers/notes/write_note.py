@@ -10,13 +10,12 @@ from content.signals.mute import counts
 from integration.athlete_profile import WRITE_SCOPE
 from integration.errors import OddAnswer, ScopeMissing
 from integration.store.tables import Note
+from workers import retry
 from workers.notes import note_field
 from workers.notes.note_field import Written
 from workers.notes.note_text import note_text
 from workers.situation import Situation
 from workers.work_item import WorkItem
-
-LOOKS_FOR_THE_FIELD = 3  # answers without a private note before we take it that Strava has none (any more)
 
 
 def write_note(situation: Situation, item: WorkItem) -> Note | None:
@@ -58,7 +57,7 @@ def _has_no_field(item: WorkItem) -> bool:
     try:
         item.reading.words(Target.PRIVATE)
     except OddAnswer:
-        if item.pending.attempts < LOOKS_FOR_THE_FIELD:
+        if item.pending.attempts < retry.NO_FIELD_AFTER:
             raise
         return True
     return False

@@ -68,7 +68,7 @@ def _at(activity: Activity, field: str) -> datetime:
 
 
 def _last_run(activities: list[Activity]) -> datetime:
-    """The start of the last run; of the last activity where there is no run."""
+    """The start of the last run; of the last activity if there is no run."""
     runs = [activity for activity in activities if activity["sport_type"] in RUNS]
     return max(_at(activity, "start_date") for activity in runs or activities)
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 Activity = dict[str, Any]
 
 RUNS = frozenset({"Run", "TrailRun", "VirtualRun"})
-# The sport_types and their deprecated `type`, from Strava's API description; where no `type` is written it is the same.
+# The sport_types and their deprecated `type`, from Strava's API description; if no `type` is written it is the same.
 _SPORTS = """
 AlpineSki BackcountrySki Badminton:Workout Basketball:Workout Canoeing Cricket:Workout Crossfit Dance:Workout
 EBikeRide Elliptical EMountainBikeRide:EBikeRide Golf GravelRide:Ride Handcycle HighIntensityIntervalTraining:Workout

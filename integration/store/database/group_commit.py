@@ -105,7 +105,7 @@ def _tell(outcomes: Sequence[_Outcome[Item, Result]]) -> None:
             if write.answer.done():  # nobody waits any more
                 continue
             if error is None:
-                write.answer.set_result(result)  # type: ignore[arg-type]  # the result, where there is no error
+                write.answer.set_result(result)  # type: ignore[arg-type]  # the result, if there is no error
             else:
                 write.answer.set_exception(error)
 

@@ -13,7 +13,7 @@ Answer = TypeVar("Answer")
 
 
 class PatientConnection(Connection[Any]):
-    """Close itself and raise OperationalError where one answer takes longer than `answer_within` seconds."""
+    """Close itself and raise OperationalError if one answer takes longer than `answer_within` seconds."""
 
     answer_within: float | None = None
 

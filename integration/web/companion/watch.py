@@ -51,7 +51,7 @@ def of_plan() -> ResponseReturnValue:
 
 
 def _file(shown: ForToday | None, day: date | None = None) -> ResponseReturnValue:
-    """Return the download, or lead back where there is no strength work: on hold, with a sore back, too soon."""
+    """Return the download, or lead back if there is no strength work: on hold, with a sore back, too soon."""
     items = shown.routine.strength if shown else ()
     if not shown or not items:
         return _none()

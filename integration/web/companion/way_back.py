@@ -23,7 +23,7 @@ from integration.web.run_views.run_view import RunViews
 from integration.web.services import services
 
 pages = Blueprint("way_back", __name__)
-USUAL_MIN: Final = 30  # where no run tells of a usual one
+USUAL_MIN: Final = 30  # if no run tells of a usual one
 ONE_ON: Final = "Good. The next step is open."
 ONE_BACK: Final = "One step back. Your back sets the pace."
 NOTED: Final = "Saved. Tell us tomorrow if your back has settled."

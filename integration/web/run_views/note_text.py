@@ -24,7 +24,7 @@ class NoteText:
 
 
 def text_of(note: Note, views: RunViews) -> NoteText | None:
-    """Return the text of a note that stands; None where its run is no longer here."""
+    """Return the text of a note that stands; None if its run is no longer here."""
     run = views.known.history.get(note.activity_id)
     if run is None or not note.state.stands:
         return None

@@ -133,7 +133,7 @@ class RunViews:
         return {run.id for run in map(self.known.history.canonical_for, standing) if run is not None}
 
     def ran_at(self, note: Note) -> datetime:
-        """Return the start of a note's run; the time of the note where the run is no longer here."""
+        """Return the start of a note's run; the time of the note if the run is no longer here."""
         run = self.known.history.get(note.activity_id)
         return run.start if run else note.written_at
 

@@ -13,7 +13,7 @@ def planned(views: RunViews, since: date) -> StrengthDays:
 
 
 def planned_day(views: RunViews) -> date | None:
-    """Return the next strength day of the athlete's plan; None without one, and where it waits or is over."""
+    """Return the next strength day of the athlete's plan; None without one, and while it waits or is over."""
     since = views.profile.diary.plan_since
     return planned(views, since).next if since is not None and views.strength_may_be else None
 

@@ -31,7 +31,7 @@ class Admission:
 
     @contextmanager
     def place(self, scope: Scope) -> Iterator[None]:
-        """A place among the requests that are served. Raises BodyRefused where there is none."""
+        """A place among the requests that are served. Raises BodyRefused if there is none."""
         self.check()
         who = self._who_counts(scope)
         if who and self._of[who] >= MOST_OF_ONE:
@@ -64,7 +64,7 @@ class Admission:
             self._held -= mine
 
     def _who_counts(self, scope: Scope) -> str:
-        """Return the address that a request is counted by; "" where it may be everybody's: our machine or network."""
+        """Return the address that a request is counted by; "" if it may be everybody's: our machine or network."""
         remote = (scope.get("client") or ("", 0))[0]
         lines = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
         hops = ",".join(lines).split(",")

@@ -83,7 +83,7 @@ def session_of(note: Note, profile: AthleteProfile, past: Past, *, begin: dateti
 
 
 def _to_come(begin: datetime | None, now: datetime, *, may_be: bool) -> tuple[date, str] | None:
-    """Return the day of strength work to come, and its part. No day is named where back or answers keep it away."""
+    """Return the day of strength work to come, and its part. No day is named if back or answers keep it away."""
     if begin is None or begin <= now or not may_be:
         return None
     return first_day(begin.astimezone(now.tzinfo).replace(tzinfo=None))

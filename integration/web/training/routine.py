@@ -147,7 +147,7 @@ def _answered(words: str, endpoint: str, *, late: bool, hold: bool = False, aler
 
 
 def note_of(activity: int) -> tuple[Note, list[Note]]:
-    """The note of this athlete's activity, and all of the athlete's; 404 where there is none."""
+    """The note of this athlete's activity, and all of the athlete's; 404 if there is none."""
     return _find_note(activity) or abort(404)
 
 
@@ -159,7 +159,7 @@ def _find_note(activity: int) -> tuple[Note, list[Note]] | None:
 
 
 def session_of_note(note: Note, notes: list[Note], mine: AthleteProfile) -> ForToday:
-    """A note's routine as a session now; where the runs are not here, strength waits for the longest rest."""
+    """A note's routine as a session now; if the runs are not here, strength waits for the longest rest."""
     known, past = known_runs(athlete(), TWELVE_WEEKS_AND_BEFORE), mine.past(notes)
     if isinstance(known, KnownRuns):
         return session_of(note, mine, past, begin=strength_due(RunViews(known, mine)), now=known.now)
@@ -209,7 +209,7 @@ def _page(shown: ForToday, mine: AthleteProfile | None, title: str = "Your routi
 
 
 def _for_the_watch(shown: ForToday) -> str | None:
-    """Return the address of the strength part as a workout file; None where there is none."""
+    """Return the address of the strength part as a workout file; None if there is none."""
     if not shown.routine.strength:
         return None
     return url_for("watch.of_note", activity=shown.note.activity_id) if shown.note else url_for("watch.of_today")

@@ -65,7 +65,7 @@ class SessionForm(Form):
     where: Annotated[tuple[str, ...], forms.words_of(lambda: PLACES)] = ()
     red_flags: Annotated[tuple[str, ...], forms.words_of(lambda: library.load().warning_signs)] = ()
     felt: Annotated[tuple[tuple[str, Felt], ...], BeforeValidator(_felt)] = ()  # the effects of moves
-    moves: Annotated[tuple[str, ...], BeforeValidator(_moves)] = ()  # in the session; none where the sender knew none
+    moves: Annotated[tuple[str, ...], BeforeValidator(_moves)] = ()  # in the session; none if the sender knew none
     answered: Annotated[int | None, BeforeValidator(_mark)] = None  # by the browser's clock: tells two sendings of one
     owner: str | None = None  # whose answers they are, as `offline_queue.tag` names it
     late: forms.Tick = False  # it waited in the browser
