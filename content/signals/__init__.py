@@ -4,7 +4,7 @@ thresholds   the athlete's settings         history   runs in order, and the run
 rules        the signals -> Finding         mute      the pause after a note -> Mute
 review       one run, or a whole history replayed -> Review
 headroom     the limit: how far a run could go, now or on a later day -> Headroom
-explain      the reasons for a limit, in words
+explain      the reasons for a limit, in words                         days      any seven of them, in tenths of a metre
 """
 
 from content.signals.explain import explain

@@ -1,12 +1,12 @@
 """The limit: how far a run could go before it is flagged, and the numbers the athlete sees beside that."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from content.runs import MIN_DISTANCE_DM, MIN_MOVING_S, Run
-from content.signals.history import MONTH, History, Lookback
+from content.signals.history import MONTH, History, Lookback, lately
 from content.signals.rules import (
     DM_PER_KM,
     LEARNING_DAYS,
@@ -14,7 +14,6 @@ from content.signals.rules import (
     far_beyond,
     long_effort,
     lookback,
-    reaches_back,
     session_spike,
     spike,
     spike_measurable,
@@ -77,7 +76,7 @@ def headroom(history: History, thresholds: Thresholds, *, at: datetime) -> Headr
     comeback would; 0 if any further run makes the week bigger than usual.
     """
     trial = _Trial(history, thresholds, at)
-    learning = not reaches_back(at.toordinal(), trial.before, LEARNING_DAYS)
+    learning = not trial.before.reaches_back(LEARNING_DAYS)
     smallest = bisect_left(range(FAR_DM), True, key=lambda distance: bool(trial.findings(distance)))
     if smallest == FAR_DM:
         return Headroom(None, learning)
@@ -104,12 +103,13 @@ def context(history: History, thresholds: Thresholds, *, now: datetime) -> Conte
     """
     instant = now.astimezone(UTC)  # before any subtraction: on a wall clock a day may have 23 hours
     runs = _runs_until(instant, history)
-    before = lookback(runs, thresholds)
-    before.move(len(runs), instant)
-    best, ends = before.days.best_week(now.toordinal())
+    before = lookback(thresholds)
+    before.take(runs)
+    before.stand(instant, now.toordinal())
+    best, ends = before.days.best_week(before.day)
     longest = before.longest
     return Context(
-        week_dm=before.days.week(now.toordinal()),
+        week_dm=before.days.week(before.day),
         best_week_dm=best,
         best_week_ends=date.fromordinal(ends) if best else None,
         longest_dm=0 if longest is None else before.distances[longest],
@@ -129,7 +129,8 @@ def run_of(history: History, thresholds: Thresholds, distance_dm: int, *, at: da
 
 
 def _runs_until(instant: datetime, history: History) -> Sequence[Run]:
-    return history.canonical[: bisect_right(history.canonical, instant, key=lambda run: run.start)]
+    """Return the canonical runs that the rules look at, without those after the instant."""
+    return lately(history.canonical[: bisect_right(history.canonical, instant, key=lambda run: run.start)], instant)
 
 
 class _Trial:
@@ -139,25 +140,23 @@ class _Trial:
         instant = at.astimezone(UTC)
         runs = _runs_until(instant, history)
         self.thresholds = thresholds
-        self.day = at.toordinal()
-        self.before = lookback(runs, thresholds)
-        reckoned = _reckoned(self.before, bisect_left(runs, instant - MONTH, key=lambda run: run.start), thresholds)
-        self.before.move(len(runs), instant)
-        self.comes_back = self.before.comes_back(instant)
+        self.before = lookback(thresholds)
+        reckoned = _reckoned(runs, self.before, instant - MONTH, thresholds)
+        self.before.stand(instant, at.toordinal())
         distances = self.before.distances
         counted = [(reckoned.get(place, distances[place]), place) for place in self.before.month]
         self.longest = max(counted, default=None)
         self.shortened = bool(counted) and max(counted)[0] < max(distances[place] for _, place in counted)
-        self.measurable = spike_measurable(self.day, self.before, thresholds)
+        self.measurable = spike_measurable(self.before, thresholds)
         self.pace = _twice_median_pace([runs[place] for place in self.before.quarter])
 
     def findings(self, distance: int) -> list[Finding]:
         """Return the findings of a run of that distance, whether or not it would be a counted run."""
-        if self.comes_back:
+        if self.before.comes_back:
             return []
         found = (
             self._spike(distance),
-            weekly_high(distance, self.day, self.before, self.thresholds),
+            weekly_high(distance, self.before, self.thresholds),
             long_effort(distance, self.moving_s(distance), self.before, self.thresholds),
         )
         return [finding for finding in found if finding is not None]
@@ -174,11 +173,11 @@ class _Trial:
         before = self.before
         return HeadroomReason(
             first=self.findings(smallest)[0],
-            week_dm=before.days.week(self.day),
+            week_dm=before.days.week(before.day),
             usual_dm=before.twice_median() / 2,
             timed_dm=_timed(self.thresholds.long_effort_minutes, self.pace),
             shortened=self.shortened,
-            returning=before.returning(self.day),
+            returning=before.returning,
         )
 
     def _spike(self, distance: int) -> Finding | None:
@@ -187,28 +186,25 @@ class _Trial:
         longest, place = self.longest
         if not far_beyond(distance, longest, self.thresholds):
             return None
-        return spike(distance, self.before.canonical[place], longest)
+        return spike(distance, self.before.runs[place], longest)
 
     def moving_s(self, distance: int) -> int:
         """Return the whole seconds of a run of that distance: the rules ask only whether a whole number was reached."""
         return MIN_MOVING_S if self.pace is None else distance * self.pace[0] // (2 * self.pace[1])
 
 
-def _reckoned(before: Lookback, first: int, thresholds: Thresholds) -> dict[int, int]:
-    """Return the distances that session_spikes count with, by place, for the runs from place `first` on.
+def _reckoned(runs: Iterable[Run], before: Lookback, since: datetime, thresholds: Thresholds) -> dict[int, int]:
+    """Return the distances that session_spikes since then count with, by place. Lets `before` hold all of the runs.
 
-    Each is the lesser of its distance and the longest so reckoned in the 30 days before it. Moves `before` to the last.
+    Each is the lesser of its distance and the longest so reckoned in the 30 days before it.
     """
-    runs, distances = before.canonical, before.distances
     reckoned: dict[int, int] = {}
-    for place in range(first, len(runs)):
-        run, distance = runs[place], distances[place]
-        before.move(place, run.start)
-        if before.comes_back(run.start):
+    for place, run in enumerate(before.walk(runs)):
+        distance = thresholds.distance(run)
+        if run.start < since or before.comes_back or not session_spike(distance, before, thresholds):
             continue
-        if session_spike(distance, run.start_local.toordinal(), before, thresholds):
-            longest = max(reckoned.get(earlier, distances[earlier]) for earlier in before.month)
-            reckoned[place] = min(distance, longest)
+        longest = max(reckoned.get(earlier, before.distances[earlier]) for earlier in before.month)
+        reckoned[place] = min(distance, longest)
     return reckoned
 
 

@@ -5,18 +5,22 @@ Knows runs and windows of time; `content.signals.rules` decides what they mean.
 
 from bisect import bisect_left, insort
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
-from operator import attrgetter, sub
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 
 from content.runs import Run
+from content.signals.days import Days
 
 MONTH = timedelta(days=30)
 QUARTER = timedelta(days=90)
+LOOKED_AT = QUARTER + timedelta(days=10)  # before a moment; no rule looks back further
+DAY_S = 24 * 3600
 RETURNING_DAYS = 28  # after a comeback: the dates for which only the runs since are a measure
 
 
 order = attrgetter("start", "id")  # the key by which runs are reviewed in order
+begin = attrgetter("start")
 
 
 class History:
@@ -26,7 +30,7 @@ class History:
         self._by_id = {run.id: run for run in runs}
         self._runs = sorted(self._by_id.values(), key=order)
         self._canonical: list[Run] | None = None
-        self._outings: dict[int, int] = {}  # id → place of its outing in _canonical
+        self._outings: dict[int, int] = {}  # id → place in _canonical, for outings that were recorded twice
 
     def __len__(self) -> int:
         return len(self._runs)
@@ -69,7 +73,7 @@ class History:
     def canonical_for(self, activity: int) -> Run | None:
         """Return the canonical run of the outing that this id recorded: the run itself or another recording."""
         canonical, place = self._resolve(), self._outings.get(activity)
-        return None if place is None else canonical[place]
+        return self.get(activity) if place is None else canonical[place]
 
     def _resolve(self) -> list[Run]:
         """Find the outings, unless they are known.
@@ -82,123 +86,113 @@ class History:
             outings: dict[int, int] = {}
             for run in self._runs:
                 if canonical and _overlap(canonical[-1], run):
+                    outings[canonical[-1].id] = outings[run.id] = len(canonical) - 1
                     canonical[-1] = max(canonical[-1], run, key=lambda recording: recording.distance_dm)
                 else:
                     canonical.append(run)
-                outings[run.id] = len(canonical) - 1
             self._canonical, self._outings = canonical, outings
         return self._canonical
 
 
+def lately(runs: Sequence[Run], moment: datetime) -> Sequence[Run]:
+    """Return those of some canonical runs that the rules look at from a moment on: a hundred days, and one run before.
+
+    That one tells if the first of these was a comeback, and that the history reaches back far enough.
+    """
+    first = bisect_left(runs, moment - LOOKED_AT, key=begin)
+    return runs[max(0, first - 1) :]
+
+
 def _overlap(canonical: Run, run: Run) -> bool:
     """Return whether the later run starts within the canonical one; False if either hides its start time."""
-    within = (run.start - canonical.start).total_seconds() < canonical.moving_s
+    later = run.start - canonical.start
+    within = later.days * DAY_S + later.seconds < canonical.moving_s  # which is whole: parts of a second change nothing
     return within and not run.hidden_start and not canonical.hidden_start
 
 
-class Days:
-    """Distance by calendar day, kept as a running total, so that any span of days is one subtraction.
-
-    Days are ordinals; they may be added in any order, but are cheap to add only as time goes on.
-    """
-
-    def __init__(self) -> None:
-        self._origin = 0
-        self._until: list[int] = []  # the distance of all days up to and with origin + index
-
-    def add(self, day: int, distance: int) -> None:
-        """Add a distance to that day."""
-        first = day - self._origin
-        if not 0 <= first < len(self._until):
-            self._reach(day, day)
-            first = day - self._origin
-        if first == len(self._until) - 1:  # as long as time goes on
-            self._until[first] += distance
-        else:
-            self._until[first:] = [until + distance for until in self._until[first:]]
-
-    def week(self, day: int) -> int:
-        """Return the distance of the 7 days that end with `day`."""
-        end = day - self._origin
-        if end < 7 or end >= len(self._until):
-            self._reach(day - 7, day)
-            end = day - self._origin
-        return self._until[end] - self._until[end - 7]
-
-    def best_week(self, day: int) -> tuple[int, int]:
-        """Return the greatest week(d) for d = day − 34 … day − 7, and that d; the latest of equals."""
-        self._reach(day - 41, day - 7)
-        end = day - 6 - self._origin
-        weeks = list(map(sub, self._until[end - 28 : end], self._until[end - 35 : end - 7]))
-        best = max(weeks)
-        return best, day - 7 - weeks[::-1].index(best)
-
-    def _reach(self, first: int, last: int) -> None:
-        if not self._until:
-            self._origin, self._until = first, [0]
-        if first < self._origin:
-            self._until[:0] = [0] * (self._origin - first)
-            self._origin = first
-        beyond = last - self._origin - len(self._until) + 1
-        if beyond > 0:
-            self._until += [self._until[-1]] * beyond
-
-
 class Lookback:
-    """The runs before a moment (H) and the windows P30 and P90. It moves forward only, so a whole log takes one pass.
+    """The runs before a moment (H) and the windows P30 and P90. It goes forward only, so a whole log takes one pass.
 
-    `distances` are those of `canonical`, in tenths of a metre, as the athlete wants them compared. Days are ordinals. A
-    gap of more than `lay_off` makes the run after it a comeback, and P30 then begins with it.
+    `distance` tells a run's distance in tenths of a metre, as the athlete wants it compared. Days are ordinals. A gap
+    of more than `lay_off` makes the run after it a comeback, and P30 then begins with it.
     """
 
-    def __init__(self, canonical: Sequence[Run], distances: Sequence[int], lay_off: timedelta | None = None) -> None:
-        self.canonical = canonical
-        self.distances = distances
-        self.place = 0  # H is canonical[:place]
-        self.first_day: int | None = None
+    def __init__(self, distance: Callable[[Run], int], lay_off: timedelta = timedelta.max) -> None:
+        self.runs: list[Run] = []  # H
+        self.distances: list[int] = []  # of H
         self.days = Days()  # of H
-        self._lay_off = lay_off
+        self.first_day: int | None = None  # of H
+        self.day = 0  # of the moment where it stands
+        self.comes_back = False  # whether a run at the moment is a comeback
+        self._moment = datetime.min.replace(tzinfo=UTC)
+        self._distance, self._lay_off = distance, lay_off
         self._comeback_day: int | None = None  # of the latest comeback in H
-        self._month = self._quarter = 0  # P30 is canonical[_month:place], P90 canonical[_quarter:place]
+        self._month = self._quarter = 0  # where P30 and P90 began when they were last asked for
         self._record: deque[int] = deque()  # places in P30, each farther than all after it
-        self._sorted: list[int] = []  # the distances of canonical[_sorted_from:_sorted_to]
+        self._sorted: list[int] = []  # the distances [_sorted_from:_sorted_to]
         self._sorted_from = self._sorted_to = 0
 
-    def move(self, place: int, moment: datetime) -> None:
-        """Make H the runs canonical[:place] and end its windows at `moment` (aware, UTC)."""
-        while self.place < place:
-            self._take(self.place)
-            self.place += 1
-        month, quarter, runs = moment - MONTH, moment - QUARTER, self.canonical
-        while self._month < place and runs[self._month].start < month:
-            self._month += 1
-        while self._quarter < place and runs[self._quarter].start < quarter:
-            self._quarter += 1
-        while self._record and self._record[0] < self._month:
+    def walk(self, runs: Iterable[Run]) -> Iterator[Run]:
+        """Yield each of these canonical runs as it is reviewed: H is the runs before it, and then it joins them."""
+        for run in runs:
+            day = run.start_local.toordinal()
+            self.stand(run.start, day)
+            yield run
+            if self.comes_back:
+                # The runs before a lay-off of 14 days and more are older than P30 when `returning` ends.
+                self._comeback_day, self._month = day, len(self.runs)
+                self._record.clear()
+            if self.first_day is None or day < self.first_day:
+                self.first_day = day
+            distance = self._distance(run)
+            while self._record and self.distances[self._record[-1]] <= distance:
+                self._record.pop()
+            self._record.append(len(self.runs))
+            self.runs.append(run)
+            self.distances.append(distance)
+            self.days.add(day, distance)
+
+    def take(self, runs: Iterable[Run]) -> None:
+        """Let H hold these canonical runs, too."""
+        for _ in self.walk(runs):
+            pass
+
+    def stand(self, moment: datetime, day: int) -> None:
+        """End the windows at a moment (aware, UTC) of that day; no run of H is later."""
+        self._moment, self.day, runs = moment, day, self.runs
+        self.comes_back = bool(runs) and moment - runs[-1].start > self._lay_off
+        while self._record and moment - runs[self._record[0]].start > MONTH:
             self._record.popleft()
 
     @property
     def month(self) -> range:
-        """The places of P30; after a lay-off, those from the comeback on."""
-        return range(self._month, self.place)
+        """The places of P30 in H; after a lay-off, those from the comeback on."""
+        self._month = self._first_within(MONTH, self._month)
+        return range(self._month, len(self.runs))
 
     @property
     def quarter(self) -> range:
-        """The places of P90."""
-        return range(self._quarter, self.place)
+        """The places of P90 in H."""
+        self._quarter = self._first_within(QUARTER, self._quarter)
+        return range(self._quarter, len(self.runs))
 
     @property
     def longest(self) -> int | None:
         """The place of the longest run of P30, the latest of equals; None if P30 is empty."""
         return self._record[0] if self._record else None
 
-    def returning(self, day: int) -> bool:
-        """Return whether the latest comeback lies at most 28 dates before `day`."""
-        return self._comeback_day is not None and day - self._comeback_day <= RETURNING_DAYS
+    @property
+    def returning(self) -> bool:
+        """True if the latest comeback lies at most 28 dates back."""
+        return self._comeback_day is not None and self.day - self._comeback_day <= RETURNING_DAYS
+
+    def reaches_back(self, days: int) -> bool:
+        """Return whether the first run's day lies at least so many days back."""
+        return self.first_day is not None and self.first_day <= self.day - days
 
     def twice_median(self) -> int:
         """Return twice the median distance of P90, which must not be empty: doubled, it is a whole number."""
-        start, end = self._quarter, self.place
+        start, end = self.quarter.start, len(self.runs)
         if start >= self._sorted_to:
             self._sorted = sorted(self.distances[start:end])
         else:
@@ -210,22 +204,6 @@ class Lookback:
         count = end - start
         return self._sorted[(count - 1) // 2] + self._sorted[count // 2]
 
-    def comes_back(self, start: datetime) -> bool:
-        """Return whether a run at `start` (aware, UTC) is the first after a lay-off."""
-        if self._lay_off is None or not self.place:
-            return False
-        return start - self.canonical[self.place - 1].start > self._lay_off
-
-    def _take(self, here: int) -> None:
-        run, distance = self.canonical[here], self.distances[here]
-        day = run.start_local.toordinal()
-        if self.comes_back(run.start):
-            # The runs before a lay-off of 14 days and more are older than P30 when `returning` ends.
-            self._comeback_day, self._month = day, here
-            self._record.clear()
-        self.days.add(day, distance)
-        if self.first_day is None or day < self.first_day:
-            self.first_day = day
-        while self._record and self.distances[self._record[-1]] <= distance:
-            self._record.pop()
-        self._record.append(here)
+    def _first_within(self, time: timedelta, place: int) -> int:
+        """Return the place of the first run that lies at most so long back; it is not before `place`."""
+        return bisect_left(self.runs, self._moment - time, lo=place, key=begin)

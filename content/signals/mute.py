@@ -4,9 +4,9 @@ A note counts unless it was asked for or is a comeback's: these two mute nothing
 activity id to the severity with which the note counts, 0 for one that mutes nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from content.runs import Run
 from content.signals.history import History, order
@@ -32,7 +32,7 @@ def why_no_note(reason: str, thresholds: Thresholds) -> str:
 
 def severity(found: Iterable[Finding]) -> int:
     """Return the highest severity of the findings, 0 without any."""
-    return max((finding.severity for finding in found), default=0)
+    return max([finding.severity for finding in found], default=0)
 
 
 def counts(found: Iterable[Finding], *, asked: bool = False) -> bool:
@@ -40,22 +40,25 @@ def counts(found: Iterable[Finding], *, asked: bool = False) -> bool:
     return not asked and all(finding.signal != COMEBACK for finding in found)
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(NamedTuple):
     """A run with a note that counts: its day and the note's severity."""
 
     day: date
     severity: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mute:
+class Mute(NamedTuple):
     """The pause after the last note, as it is for the runs of one day."""
 
     reason: str  # "muted": only a higher severity gets a note; "long_effort_muted": a long effort alone gets none
     last: Noted
     severity: int  # the highest of the notes that mute
-    until: date  # the last day of this pause
+    days: int  # after the last note
+
+    @property
+    def until(self) -> date:
+        """The last day of this pause."""
+        return self.last.day + timedelta(days=self.days)
 
     @property
     def of_long_runs_alone(self) -> bool:
@@ -74,27 +77,29 @@ class Mute:
         return all(finding.signal == LONG_EFFORT for finding in found)
 
 
-def mutes_on(day: date, notes: Sequence[Noted], thresholds: Thresholds) -> list[Mute]:
-    """Return the pauses that hold on that day after these notes, which are in order of their runs' start."""
+def mutes_on(day: date, notes: Sequence[Noted], thresholds: Thresholds) -> Iterator[Mute]:
+    """Yield the pauses that hold on that day after these notes, which are in order of their runs' start."""
     if not notes:
-        return []
-    last, lengths = notes[-1], {"muted": thresholds.mute_days, "long_effort_muted": thresholds.long_effort_mute_days}
-    return [
-        Mute(reason, last, _highest(day, notes, days), last.day + timedelta(days=days))
-        for reason, days in lengths.items()
-        if days and (day - last.day).days <= days
-    ]
+        return
+    last = notes[-1]
+    age = (day - last.day).days
+    for reason, days in (("muted", thresholds.mute_days), ("long_effort_muted", thresholds.long_effort_mute_days)):
+        if 0 < days >= age:
+            yield Mute(reason, last, _highest(day, notes, days), days)
 
 
 def mute_now(history: History, noted: Mapping[int, int], thresholds: Thresholds, *, now: datetime) -> Mute | None:
     """Return the pause that a run now would meet first; `now` is aware, in the athlete's time zone."""
     begun = [note for run, note in notes_in(history, noted) if run.start <= now and note.severity]
-    return next(iter(mutes_on(now.date(), begun, thresholds)), None)
+    return next(mutes_on(now.date(), begun, thresholds), None)
 
 
 def why_muted(run: Run, found: Sequence[Finding], notes: Sequence[Noted], thresholds: Thresholds) -> str | None:
     """Return the reason for which a flagged run stays without a note after these earlier ones, or None."""
-    return next((mute.reason for mute in mutes_on(run.day, notes, thresholds) if mute.silences(found)), None)
+    for mute in mutes_on(run.day, notes, thresholds):
+        if mute.silences(found):
+            return mute.reason
+    return None
 
 
 def notes_in(history: History, noted: Mapping[int, int]) -> list[tuple[Run, Noted]]:

@@ -4,18 +4,16 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from content.runs import Run
-from content.signals.history import QUARTER, History, Lookback, order
+from content.signals.history import History, Lookback, lately, order
 from content.signals.mute import Noted, counts, notes_in, severity, why_muted
 from content.signals.rules import SESSION_SPIKE, Finding, findings, lookback
 from content.signals.thresholds import Thresholds
 
-LOOKED_AT = QUARTER + timedelta(days=10)  # before a run; no rule looks back further
 
-
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(NamedTuple):
     """The findings of a run. `reason` is a key of REASONS if something fired and there is no note, else None."""
 
     run: Run
@@ -81,14 +79,10 @@ def review(
 
 
 def _before(run: Run, canonical: Sequence[Run], thresholds: Thresholds) -> Lookback:
-    """Return the Lookback for a run of `canonical`: over what the rules look at, and the one run before that.
-
-    That one tells if the first was a comeback, and that the history reaches back far enough.
-    """
-    place = bisect_left(canonical, order(run), key=order)
-    first = bisect_left(canonical, run.start - LOOKED_AT, hi=place, key=lambda each: each.start)
-    before = lookback(canonical[max(0, first - 1) : place], thresholds)
-    before.move(len(before.canonical), run.start)
+    """Return a Lookback that stands before a run of `canonical`."""
+    before = lookback(thresholds)
+    before.take(lately(canonical[: bisect_left(canonical, order(run), key=order)], run.start))
+    before.stand(run.start, run.start_local.toordinal())
     return before
 
 
@@ -132,19 +126,18 @@ class Backtest:
 
 def backtest(runs: Iterable[Run], thresholds: Thresholds) -> Backtest:
     """Replay counted runs in order of start, each reviewed as if it had just come; its age is ignored."""
-    history = History(runs)
-    before = lookback(history.canonical, thresholds)
+    history = runs if isinstance(runs, History) else History(runs)
+    before = lookback(thresholds)
     flagged: list[Review] = []
     notes: list[Noted] = []
-    for place, run in enumerate(history.canonical):
-        before.move(place, run.start)
+    for run in before.walk(history.canonical):
         found = findings(run, before, thresholds)
         if not found:
             continue
-        reviewed = Review(run, found, why_muted(run, found, notes, thresholds))
-        flagged.append(reviewed)
-        if reviewed.note and counts(found):
-            notes.append(Noted(run.day, reviewed.severity))
+        reason = why_muted(run, found, notes, thresholds)
+        flagged.append(Review(run, found, reason))
+        if reason is None and counts(found):
+            notes.append(Noted(run.day, severity(found)))
     days = [run.start_local for run in history]
     first, last = (min(days).date(), max(days).date()) if days else (None, None)
     return Backtest(len(history), first, last, tuple(flagged))

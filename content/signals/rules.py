@@ -1,8 +1,7 @@
 """The four signals: each is a definition by the athlete's own history, and returns the numbers that prove it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from content.runs import Run
 from content.signals.history import Lookback
@@ -20,8 +19,7 @@ MIN_QUARTER_RUNS = 8
 DM_PER_KM = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A signal that fired, and its proof. Distances are tenths of a metre: effort distances if the athlete set that.
 
     `dm` is this run's distance, or for weekly_high the 7 days up to it. The reference is the longest run of the 30 days
@@ -67,29 +65,23 @@ class Finding:
         return {"signal": self.signal, **band, **measured}
 
 
-def lookback(runs: Sequence[Run], thresholds: Thresholds) -> Lookback:
-    """Return a Lookback over canonical runs as these thresholds compare them."""
-    lay_off = timedelta(days=thresholds.comeback_days) if thresholds.comeback_on else None
-    return Lookback(runs, [thresholds.distance(run) for run in runs], lay_off)
+def lookback(thresholds: Thresholds) -> Lookback:
+    """Return a Lookback that compares runs by these thresholds, with no run yet."""
+    lay_off = timedelta(days=thresholds.comeback_days) if thresholds.comeback_on else timedelta.max
+    return Lookback(thresholds.distance, lay_off)
 
 
 def findings(run: Run, before: Lookback, thresholds: Thresholds) -> tuple[Finding, ...]:
     """Return the signals that fire for the run, given the runs before it. A comeback stands alone."""
     distance = thresholds.distance(run)
-    if before.comes_back(run.start):
+    if before.comes_back:
         return (comeback(distance, before),)
-    day = run.start_local.toordinal()
     fired = (
-        session_spike(distance, day, before, thresholds),
-        weekly_high(distance, day, before, thresholds),
+        session_spike(distance, before, thresholds),
+        weekly_high(distance, before, thresholds),
         long_effort(distance, run.moving_s, before, thresholds),
     )
     return tuple(filter(None, fired)) if any(fired) else ()
-
-
-def reaches_back(day: int, before: Lookback, days: int) -> bool:
-    """Return whether the first run's day is at least so many days before `day`."""
-    return before.first_day is not None and before.first_day <= day - days
 
 
 def beyond(distance: int, reference: int, share: int, excess: int) -> bool:
@@ -97,7 +89,7 @@ def beyond(distance: int, reference: int, share: int, excess: int) -> bool:
     return distance - reference >= excess and 100 * distance > (100 + share) * reference
 
 
-def session_spike(distance: int, day: int, before: Lookback, thresholds: Thresholds) -> Finding | None:
+def session_spike(distance: int, before: Lookback, thresholds: Thresholds) -> Finding | None:
     """Return a finding for a run far beyond the longest run of the last 30 × 24 hours; None otherwise.
 
     Far: by more than a share and by at least some kilometres. Needs 30 days of history and some runs within them, or
@@ -108,19 +100,19 @@ def session_spike(distance: int, day: int, before: Lookback, thresholds: Thresho
     place = before.longest
     if place is None or distance <= before.distances[place]:
         return None  # most runs end here
-    if not far_beyond(distance, before.distances[place], thresholds) or not spike_measurable(day, before, thresholds):
+    if not far_beyond(distance, before.distances[place], thresholds) or not spike_measurable(before, thresholds):
         return None
-    return spike(distance, before.canonical[place], before.distances[place])
+    return spike(distance, before.runs[place], before.distances[place])
 
 
-def spike_measurable(day: int, before: Lookback, thresholds: Thresholds) -> bool:
-    """Return whether a session_spike can fire on that day: whether there is a usual length to compare with."""
+def spike_measurable(before: Lookback, thresholds: Thresholds) -> bool:
+    """Return whether a session_spike can fire: whether there is a usual length to compare with."""
     if not thresholds.session_spike_on:
         return False
     runs = len(before.month)
-    if before.returning(day):
+    if before.returning:
         return runs > 0
-    return runs >= thresholds.session_spike_min_runs and reaches_back(day, before, LEARNING_DAYS)
+    return runs >= thresholds.session_spike_min_runs and before.reaches_back(LEARNING_DAYS)
 
 
 def far_beyond(distance: int, longest: int, thresholds: Thresholds) -> bool:
@@ -142,7 +134,7 @@ def band(distance: int, longest: int) -> str:
     return "moderate" if distance <= 2 * longest else "large"
 
 
-def weekly_high(distance: int, day: int, before: Lookback, thresholds: Thresholds) -> Finding | None:
+def weekly_high(distance: int, before: Lookback, thresholds: Thresholds) -> Finding | None:
     """Return a finding if the 7 days up to the run go far beyond the best 7 days of the five weeks before.
 
     Needs 35 days of history. Weeks are any 7 days in a row by the athlete's own calendar; the best one ends 7 to 34
@@ -151,12 +143,10 @@ def weekly_high(distance: int, day: int, before: Lookback, thresholds: Threshold
     if not thresholds.weekly_high_on:
         return None
     share, excess = thresholds.weekly_high_over, thresholds.weekly_high_min_excess_dm
-    days = before.days
+    day, days = before.day, before.days
     week = days.week(day) + distance
-    if not beyond(week, days.week(day - 7), share, excess) or not reaches_back(day, before, WEEKS_DAYS):
-        return None  # the best of the five weeks is at least the last one: most runs need no search for it
-    if not all(beyond(week, days.week(day - back), share, excess) for back in (14, 21, 28)):
-        return None  # nor is it less than these
+    if not beyond(week, days.best_at_least(day), share, excess) or not before.reaches_back(WEEKS_DAYS):
+        return None  # most runs end here: a search for the best week takes longer
     base, last_day = days.best_week(day)
     if base < thresholds.weekly_high_min_base_dm or not beyond(week, base, share, excess):
         return None
@@ -185,5 +175,5 @@ def comeback(distance: int, before: Lookback) -> Finding:
 
     Source: none; what was usual before a break is no measure of what is usual after it.
     """
-    last = before.canonical[before.place - 1]
+    last = before.runs[-1]
     return Finding(COMEBACK, distance, when=last.day, reference_id=last.id)

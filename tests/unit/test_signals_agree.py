@@ -15,7 +15,7 @@ from running_log import counted
 
 from content.runs import Run
 from content.signals import KNOBS, PRESETS, History, Review, Thresholds, backtest, counts, headroom, review
-from content.signals.history import Days
+from content.signals.days import Days
 
 REAL_LOG = SHARED / "data" / "runner-a.json"
 ZONES = (UTC, ZoneInfo("America/New_York"), ZoneInfo("Pacific/Kiritimati"), ZoneInfo("Pacific/Pago_Pago"))
@@ -222,6 +222,29 @@ def test_weeks_are_sums_of_days_in_whatever_order_days_are_added_and_asked_for(
             assert days.best_week(epoch + day) == max(weeks)
         else:
             assert days.week(epoch + day) == total(day)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["add", "search", "ask"]), st.integers(0, 60), st.integers(1, 300_000))))
+def test_the_best_week_is_at_least_what_is_known_without_a_search_for_it(steps: list[tuple[str, int, int]]) -> None:
+    days, epoch = Days(), 738_000
+
+    for what, day, distance in steps:
+        if what == "add":
+            days.add(epoch + day, distance)
+        elif what == "search":
+            days.best_week(epoch + day)
+        else:
+            known = days.best_at_least(epoch + day)
+            assert known <= days.best_week(epoch + day)[0]
+
+
+def test_a_best_week_is_known_without_a_search_until_it_is_older_than_five_weeks() -> None:
+    days = Days()
+    days.add(738_000, 50)
+    days.best_week(738_020)
+
+    assert [days.best_at_least(day) for day in (738_012, 738_013, 738_020, 738_040, 738_041)] == [0, 50, 50, 50, 0]
 
 
 @pytest.fixture(scope="module")

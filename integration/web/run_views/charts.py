@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from content.runs import Run
 from content.signals import Thresholds
-from content.signals.history import Days
+from content.signals.days import Days
 from content.weeks import WEEK, week_begins
 
 HEIGHT = 100.0
