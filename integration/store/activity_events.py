@@ -6,7 +6,8 @@ Boundary: builds the statement; `integration.store.pending_activities` runs it.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import (
     Boolean,
@@ -23,11 +24,13 @@ from sqlalchemy import (
     null,
     or_,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from integration.store.database.column_types import Instant
 from integration.store.tables import PendingActivity
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import sqlite
 
 PUSHED = "push"  # an origin
 CREATED = "create"
@@ -63,7 +66,7 @@ def waiting() -> ColumnElement[bool]:
 
 def upsert(dialect: str) -> UpdateBase:
     """Build the statement that records an event."""
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    insert = _insert_of(dialect)
     now, due_at = bindparam("now", type_=Instant()), bindparam("due_at", type_=Instant())
     tags = bindparam("tags", type_=String())
     statement = insert(cast("TableClause", PendingActivity.__table__)).values(
@@ -129,6 +132,11 @@ def _need_not_wait(row: Columns, new: Columns) -> ColumnElement[bool]:
 
 def _either(condition: ColumnElement[bool], then: object, otherwise: object) -> ColumnElement[Any]:
     return case((condition, then), else_=otherwise)
+
+
+def _insert_of(dialect: str) -> "type[sqlite.Insert]":
+    """Return the dialect's INSERT. The other one is not imported: it would take 2 MB of each process."""
+    return cast("type[sqlite.Insert]", import_module(f"sqlalchemy.dialects.{dialect}").Insert)
 
 
 def _constant(value: str | int) -> ColumnElement[Any]:

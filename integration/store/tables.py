@@ -8,7 +8,7 @@ leaving), and Strava's data (runs of a history: at most six days, then fetched a
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from content.notes.target import Target
@@ -114,14 +114,8 @@ class PendingActivity(Table):
     judged_as: Mapped[str | None] = mapped_column(String(64))  # sport, distance and tags it was judged with
     outcome: Mapped[Outcome | None] = mapped_column(OneOf(Outcome, 32))  # why there is a note, or none
 
-    __table_args__ = (
-        Index(
-            "pending_activities_waiting",
-            "due_at",
-            postgresql_where=text("received > processed"),
-            sqlite_where=text("received > processed"),
-        ),
-    )
+    # Migration 0004 makes it, of what waits alone: to say so here would import both dialects into every process.
+    __table_args__ = (Index("pending_activities_waiting", "due_at"),)
 
 
 class Note(Table):

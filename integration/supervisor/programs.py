@@ -5,7 +5,6 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from integration import open_files
 from integration.config import Settings
 from integration.environment.secret_files import private_directory
 from integration.errors import BadSetting
@@ -14,7 +13,6 @@ from integration.supervisor.program import Program
 from integration.supervisor.redis_server import redis_server
 
 PYTHON = (sys.executable, "-P")  # no module of the working directory's, which may hold anything
-FEW_CONNECTIONS = 2_000
 QUIET = ("--loglevel", "WARNING")  # of Celery itself; what our tasks do, they say
 
 
@@ -34,27 +32,14 @@ def apart(settings: Settings) -> dict[str, tuple[str, ...]]:
     }
 
 
-def web_command(host: str, port: int, connections: int = open_files.MOST_CONNECTIONS) -> tuple[str, ...]:
-    """One process: several writing processes would queue for SQLite's lock.
-
-    A connection on which no header is complete within ten seconds is closed, or within two if there may be but few.
-    """
-    header_within = "10000" if connections >= FEW_CONNECTIONS else "2000"  # milliseconds
-    options = ("--interface", "asginl", "--factory", "--no-ws", "--http", "1", "--log-level", "error")
-    limits = ("--backlog", "2048", "--backpressure", str(connections), "--http1-buffer-size", "65536")
-    patience = ("--http1-header-read-timeout", header_within, "--workers-kill-timeout", "2")
-    where = ("--host", host, "--port", str(port))
-    return _module(
-        "granian", "--workers", "1", *options, *limits, *patience, *where, "integration.web.server.front:serve"
-    )
+def web_command(host: str, port: int) -> tuple[str, ...]:
+    return _module("integration.web.server", host, str(port))
 
 
 def _web(settings: Settings) -> Program:
     here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 - compared, not bound
     address = f"http://{here}:{settings.port}{settings.prefix}/healthz"
-    return Program(
-        "web", web_command(settings.host, settings.port, open_files.connections()), stops_within=3, address=address
-    )
+    return Program("web", web_command(settings.host, settings.port), stops_within=3, address=address)
 
 
 def worker_command(*how: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import requests
 from instance import CLIENT_ID, CLIENT_SECRET
 from living import end_sessions, members_of
 from places import SHARED
+from slow_clients import slow_clients
 from waiting import wait_until
 
 from integration.config import SETTINGS, environment
@@ -110,6 +111,16 @@ def test_run_answers_refuses_a_second_one_and_stops_whole(sandbox: SandboxServer
         assert process.wait(timeout=60) == 0
         wait_until(lambda: not members_of(process))
         assert output.read_text().endswith("backstride | stopped\n")
+
+
+def test_pushes_of_which_half_has_come_let_run_stop_in_silence(sandbox: SandboxServer, tmp_path: Path) -> None:
+    half = b"POST /webhook/a HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n{"
+    with running(sandbox, tmp_path / "var") as (process, address, output), slow_clients(address, half, 100):
+        assert requests.get(f"{address}/healthz", timeout=60).status_code == 200
+        process.terminate()
+
+        assert process.wait(timeout=60) == 0
+        assert not re.findall(r"^web .*", output.read_text().partition("| stopping\n")[2], re.MULTILINE)
 
 
 def test_run_without_the_redis_that_it_was_told_of_says_so_and_goes_on(sandbox: SandboxServer, tmp_path: Path) -> None:

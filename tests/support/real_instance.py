@@ -32,8 +32,8 @@ from integration.supervisor import free_port
 CLIENT_ID, CLIENT_SECRET = 12345, "sandbox-client-secret"
 LONGEST_START = 60.0  # seconds; a busy machine imports slowly
 STRAVA_WAITS_S = 2.0
-COMMANDS = {  # as the programs begin; Celery and granian name themselves anew
-    "web": r"granian",
+COMMANDS = {  # as the programs begin; Celery names itself anew
+    "web": r"-m integration\.web\.server",
     "worker": r"-m workers (--quiet )?worker|celeryd",
     "redis": r"valkey-server|redis-server",
 }

@@ -1,0 +1,69 @@
+"""`python -m integration.web.server HOST PORT`: the process that serves the pages and the webhook.
+
+One process: several writing processes would queue for SQLite's lock. granian serves inside of it, by its embedded
+server; its own command keeps a second process, which only starts the first anew, as our supervisor does.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server.embed import Server
+
+from integration import open_files
+from integration.web.server.front import serve
+
+FEW_CONNECTIONS = 2_000
+HEADER_WITHIN_MS = 10_000  # after which a connection on which no header is complete is closed
+HEADER_WITHIN_FEW_MS = 2_000  # the same, if there may be but few
+LARGEST_HEADER = 65_536  # bytes
+ENDS_WITHIN = 2.0  # seconds for requests under way, once we are told to stop
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT."""
+    host, port = sys.argv[1:]
+    asyncio.run(_serve_until_told(_server(host, int(port))))
+    sys.stdout.flush()
+    os._exit(0)  # threads of granian that wait for a client still would fail aloud on Python's own way out
+
+
+def _server(host: str, port: int) -> Server:
+    connections = open_files.connections()
+    return Server(
+        serve(),
+        address=host,
+        port=port,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=header_within_ms(connections), max_buffer_size=LARGEST_HEADER),
+        websockets=False,
+        backlog=2_048,
+        backpressure=connections,
+        log_level=LogLevels.error,
+    )
+
+
+def header_within_ms(connections: int) -> int:
+    """Return the milliseconds that a header may take if so many connections may be open at once."""
+    return HEADER_WITHIN_MS if connections >= FEW_CONNECTIONS else HEADER_WITHIN_FEW_MS
+
+
+async def _serve_until_told(server: Server) -> None:
+    told = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    serving, telling = asyncio.create_task(server.serve()), asyncio.create_task(told.wait())
+    await asyncio.wait((serving, telling), return_when=asyncio.FIRST_COMPLETED)
+    server.stop()  # type: ignore[no-untyped-call]
+    await asyncio.wait((serving,), timeout=ENDS_WITHIN)
+    if serving.done():
+        serving.result()  # raises what kept it from serving
+
+
+if __name__ == "__main__":
+    main()
