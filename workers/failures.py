@@ -3,6 +3,8 @@
 `workers.retry` says what happens and when; here it is stored.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import structlog
@@ -18,6 +20,15 @@ from workers.athlete_session import AthleteSession
 from workers.retry import Action, Next
 
 log = structlog.get_logger()
+
+
+@contextmanager
+def apart(athlete_session: AthleteSession, pending: PendingActivity) -> Iterator[None]:
+    """Put off one activity that fails in this block, so that it holds up no other. Raises what concerns everything."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001  # raised again unless it is this activity's own affair
+        of_one(athlete_session, pending, error)
 
 
 def of_one(athlete_session: AthleteSession, pending: PendingActivity, error: Exception) -> None:
@@ -37,11 +48,11 @@ def of_one(athlete_session: AthleteSession, pending: PendingActivity, error: Exc
 
 def put_off(athlete_session: AthleteSession, pending: PendingActivity, step: Next, error: Exception) -> None:
     """Record what the retry policy says of one activity that failed by `error`."""
-    if step.action is Action.FORGET:
+    if step.action is not Action.FORGET:
+        with athlete_session.store() as session:
+            _store_step(session, pending, step, athlete_session.now, error)
+    else:
         gone.forget(athlete_session, [pending])
-        return
-    with athlete_session.store() as session:
-        _store_step(session, pending, step, athlete_session.now, error)
 
 
 def _store_step(session: Session, pending: PendingActivity, step: Next, now: datetime, error: Exception) -> None:

@@ -126,8 +126,6 @@ def read_each(athlete_session: AthleteSession, pending: Sequence[PendingActivity
     """
     readings: dict[int, Reading] = {}
     for each in sorted(pending, key=lambda each: each.attempts):
-        try:
+        with failures.apart(athlete_session, each):
             readings[each.activity_id] = read(athlete_session, each.activity_id)
-        except Exception as error:  # noqa: BLE001  # raised again unless it is this activity's own affair
-            failures.of_one(athlete_session, each, error)
     return readings

@@ -28,7 +28,8 @@ def process(athlete_session: AthleteSession, due: Sequence[PendingActivity]) -> 
     processor = Processor(athlete_session, Situation.load(athlete_session, theirs), Recorder(athlete_session))
     try:
         for pending, reading in readings:
-            processor.process(pending, reading)
+            with failures.apart(athlete_session, pending):
+                processor.process(pending, reading)
     finally:
         processor.recorder.flush()
     if processor.recorder.wrote:
@@ -44,16 +45,11 @@ class Processor:
     recorder: Recorder
 
     def process(self, pending: PendingActivity, reading: Reading) -> None:
-        """Process one activity. What fails for it alone is tried again later, and holds up no other."""
-        try:
-            if reading.is_of(self.athlete_session.athlete_id):
-                self._process(self.situation.item(pending, reading))
-            else:
-                self.recorder.record(ProcessedActivity(pending, None, Outcome.NOT_THEIRS))
-        except Exception as error:  # noqa: BLE001  # raised again unless it is this activity's own affair
-            failures.of_one(self.athlete_session, pending, error)
-
-    def _process(self, item: WorkItem) -> None:
+        """Decide about one activity, act on Strava, and record what came of it. Raises what stands in the way."""
+        if not reading.is_of(self.athlete_session.athlete_id):
+            self.recorder.record(ProcessedActivity(pending, None, Outcome.NOT_THEIRS))
+            return
+        item = self.situation.item(pending, reading)
         if item.note is not None and item.note.state.is_gone:
             item = self._found_again(item, item.note)
         if until := self.situation.waits_until(item):

@@ -15,9 +15,9 @@ from content.decision import Case, Decision, decide
 from content.notes.target import Target
 from content.routines.back import with_tag
 from content.routines.rest import severities
-from content.runs import Run, counted_run
+from content.runs import counted_run
 from content.signals.history import History, order
-from content.signals.review import Review, backtest, review
+from content.signals.review import backtest, review
 from integration import athlete_profile
 from integration.athlete_profile import AthleteProfile, change_answers
 from integration.store import athletes, histories, ledger, pending_activities
@@ -68,7 +68,8 @@ class Situation:
             self.history.remove(pending.activity_id)
         else:
             self.history.add(run)
-        reviewed = self._review(run, pending) if run else None
+        judged = (self.history, self.noted, self.profile.thresholds)
+        reviewed = review(run, *judged, received=pending.waiting_since) if run else None
         case = case_of(pending, reading.activity, note, run, reviewed, private=self._is_private(note))
         return WorkItem(pending, reading, note, case)
 
@@ -106,9 +107,6 @@ class Situation:
     def _is_private(self, note: Note | None) -> bool:
         """Return whether this note goes, or went, into the private note."""
         return self.profile.target is Target.PRIVATE or (note is not None and note.target is Target.PRIVATE)
-
-    def _review(self, run: Run, pending: PendingActivity) -> Review:
-        return review(run, self.history, self.noted, self.profile.thresholds, received=pending.waiting_since)
 
     def keep_back_tag(self, case: Case) -> None:
         """Store that the words of a run told of a sore back (#back), for all that follows. It needs no consent."""
