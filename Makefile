@@ -46,8 +46,11 @@ test: $(INSTALLED_DEV) lint-web browser ## lint, types, import contracts and tes
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q -n $(TEST_WORKERS) --dist worksteal -m "not chaos" $(ARGS)
 
-test-fast: $(INSTALLED_DEV) ## unit and app tests only: no browser, no processes
-	$(BIN)/pytest -q -n 2 --dist worksteal -m "not chaos" tests/unit tests/app $(ARGS)
+FAST := tests/unit tests/app
+MORE := tests/journeys tests/release
+
+test-fast: $(INSTALLED_DEV) ## unit and app tests only: no journeys, no browser, no processes
+	$(BIN)/pytest -q -n 2 --dist worksteal -m "not chaos" $(FAST) $(ARGS)
 
 # Answers within seconds where npm is there and its registry is not.
 lint-web: export npm_config_fetch_retries = 0
@@ -66,21 +69,22 @@ browser: ## bring a browser for the tests, the lightest there is, where we may (
 	$(APT) chromium-headless-shell || command -v chromium || command -v chromium-browser || { \
 	apt-get update -qq && { $(APT) chromium-headless-shell || $(APT) chromium; }; }; } >/dev/null 2>&1 || true
 
-coverage: $(INSTALLED_DEV) ## show which lines no unit or app test runs
-	$(BIN)/pytest -q -n 2 --dist worksteal --cov --cov-report=term:skip-covered tests/unit tests/app $(ARGS)
+coverage: $(INSTALLED_DEV) ## show which lines no test runs, those with a browser or processes aside
+	$(BIN)/pytest -q -n 2 --dist worksteal --cov --cov-report=term:skip-covered $(FAST) $(MORE) $(ARGS)
 
 companion: $(INSTALLED_DEV) ## live eighteen months with six simulated runners and write docs/companion.md (minutes)
 	$(BIN)/python -m tools.simulate_runners
 
-matrix: ## unit and app tests on every Python from 3.11 on that is at hand
+matrix: ## tests without a browser or processes on every Python from 3.11 on that is at hand
 	@for python in python3.11 python3.12 python3.13 python3.14; do \
 	command -v $$python >/dev/null || { echo "$$python is not at hand: skipped"; continue; }; \
-	$(MAKE) --no-print-directory test-fast PYTHON=$$python VENV=.venv-$$python || exit 1; done
+	$(MAKE) --no-print-directory test-fast FAST="$(FAST) $(MORE)" PYTHON=$$python VENV=.venv-$$python || exit 1; done
 
 chaos: $(INSTALLED_DEV) ## kill the processes again and again while events stream in (minutes)
 	$(BIN)/pytest -q -m chaos $(ARGS)
 
-LAWS := tests/unit $(addprefix tests/app/test_,$(addsuffix .py,client fuzz odd_activities private_notes web_input webhook))
+LAWS := tests/unit $(addprefix tests/app/test_,$(addsuffix .py,client fuzz web_input webhook)) \
+	$(addprefix tests/journeys/test_,$(addsuffix .py,odd_activities private_notes))
 
 fuzz: $(INSTALLED_DEV) ## ask every page and the callback 20,000 odd things, and every law new examples (minutes)
 	$(BIN)/pytest -q -n 2 --dist worksteal --hypothesis-profile=fuzz $(LAWS) $(ARGS)

@@ -1,7 +1,7 @@
 """Keeps a database of this schema for the tests of upgrades: SQL, with rows in every table, by the code of its time.
 
 Run it before a migration is added, or later against a worktree of that time, whose code comes first:
-    PYTHONPATH=WORKTREE .venv/bin/python -P tools/keep_database.py tests/app/databases
+    PYTHONPATH=WORKTREE .venv/bin/python -P tools/keep_database.py tests/release/databases
 """
 
 import json

@@ -26,7 +26,7 @@ from integration.store import Store, Vault, schema
 from integration.supervisor import lock_data_dir
 from tools.keep_database import KEY
 
-KEPT = sorted((ROOT / "tests" / "app" / "databases").glob("*.sql"))
+KEPT = sorted((ROOT / "tests" / "release" / "databases").glob("*.sql"))
 NOW = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
 
 
