@@ -14,6 +14,7 @@ from integration.store.activity_events import waiting
 from integration.store.athlete_states import AthleteState
 from integration.store.database.column_types import Instant
 from integration.store.database.engine import changed
+from integration.store.database.prepared import Prepared
 from integration.store.tables import Athlete, PendingActivity, Preferences
 from integration.store.vault import Vault
 
@@ -171,20 +172,21 @@ def keys_due(session: Session, now: datetime, limit: int = 500) -> list[str]:
 
 def who_is_due(session: Session, key: str, now: datetime) -> int | None:
     """Return the id of the athlete behind `key` if activities or requests of theirs are due; None otherwise."""
-    return session.scalar(_DUE, {"key": key, "now": now})
+    rows = _DUE.rows(session, {"key": key, "now": now})
+    return rows[0][0] if rows else None
 
 
 def something_due(session: Session, athlete_id: int, now: datetime) -> bool:
     """Return whether activities or requests of this athlete are due: asked once more after the lease was released."""
-    return session.scalar(_STILL_DUE, {"id": athlete_id, "now": now}) is not None
+    return bool(_STILL_DUE.rows(session, {"of": athlete_id, "now": now}))
 
 
 _ATHLETES = cast("Table", Athlete.__table__).c
 _NOW = bindparam("now", type_=Instant())
 _ACTIVITY_DUE = exists().where(PendingActivity.athlete_id == _ATHLETES.id, waiting(), PendingActivity.due_at <= _NOW)
 _IS_DUE = or_(_ATHLETES.request_due_at <= _NOW, and_(_ATHLETES.state == AthleteState.CONNECTED, _ACTIVITY_DUE))
-_DUE = select(_ATHLETES.id).where(_ATHLETES.key == bindparam("key"), _IS_DUE)
-_STILL_DUE = select(_ATHLETES.id).where(_ATHLETES.id == bindparam("id"), _IS_DUE)
+_DUE = Prepared(lambda _: select(_ATHLETES.id).where(_ATHLETES.key == bindparam("key"), _IS_DUE))
+_STILL_DUE = Prepared(lambda _: select(_ATHLETES.id).where(_ATHLETES.id == bindparam("id"), _IS_DUE))
 
 
 def lock(session: Session, athlete_id: int) -> Athlete | None:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from content.outcomes import NoteState
 from integration.store.database.engine import changed
+from integration.store.database.prepared import Prepared
 from integration.store.tables import Note
 
 GONE_KEPT_FOR = timedelta(hours=48)
@@ -35,13 +36,13 @@ def notes(session: Session, athlete_id: int) -> list[Note]:
 
 def noted(session: Session, athlete_id: int) -> dict[int, int]:
     """Return activity id → the severity with which its note counts for the mute, 0 for a note that mutes nothing."""
-    rows = session.execute(_COUNTING, {"of": athlete_id})
-    return {row.activity_id: row.severity if row.mutes else 0 for row in rows}
+    rows = _COUNTING.rows(session, {"of": athlete_id})
+    return {activity_id: severity if mutes else 0 for activity_id, severity, mutes in rows}
 
 
 def kept(session: Session, athlete_id: int) -> frozenset[int]:
     """Return the ids of the athlete's activities with a note that stands, on Strava or on the pages."""
-    return frozenset(session.scalars(_KEPT, {"of": athlete_id}))
+    return frozenset(activity_id for (activity_id,) in _KEPT.rows(session, {"of": athlete_id}))
 
 
 def begin(session: Session, note: Note) -> bool:
@@ -151,14 +152,18 @@ def expire(session: Session, now: datetime) -> None:
 
 def _is(wanted: Callable[[NoteState], bool]) -> ColumnElement[bool]:
     """The condition that a note's state is one of those wanted."""
-    return _NOTES.c.state.in_([state for state in NoteState if wanted(state)])
+    return _NOTES.c.state.in_([literal(state, _NOTES.c.state.type) for state in NoteState if wanted(state)])
 
 
 _NOTES = cast("Table", Note.__table__)
-_MINE = _NOTES.c.athlete_id == bindparam("of")
+_MINE = _NOTES.c.athlete_id == bindparam("of", type_=_NOTES.c.athlete_id.type)
 _ONE = select(Note).where(_MINE, _NOTES.c.activity_id == bindparam("activity"))
 _THESE = select(Note).where(_MINE, _NOTES.c.activity_id.in_(bindparam("ids", expanding=True)))
-_COUNTING = select(_NOTES.c.activity_id, _NOTES.c.severity, _NOTES.c.mutes).where(
-    _MINE, _is(lambda state: state.counts_for_mute)
+_COUNTING = Prepared(
+    lambda _: select(_NOTES.c.activity_id, _NOTES.c.severity, _NOTES.c.mutes).where(
+        _MINE, _is(lambda state: state.counts_for_mute)
+    )
 )
-_KEPT = select(_NOTES.c.activity_id).where(_MINE, _is(lambda state: state.stands or state.on_strava))
+_KEPT = Prepared(
+    lambda _: select(_NOTES.c.activity_id).where(_MINE, _is(lambda state: state.stands or state.on_strava))
+)

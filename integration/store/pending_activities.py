@@ -20,6 +20,7 @@ from integration.store.activity_events import MISSING as MISSING
 from integration.store.activity_events import PUSHED, upsert
 from integration.store.activity_events import ActivityEvent as ActivityEvent
 from integration.store.activity_events import waiting as waiting
+from integration.store.database.column_types import Instant
 from integration.store.database.engine import changed
 from integration.store.database.prepared import Prepared
 from integration.store.tables import Athlete, PendingActivity
@@ -137,13 +138,15 @@ def wait_for_another(session: Session, pending: PendingActivity, until: datetime
 
 def awaited(session: Session, athlete_id: int, now: datetime) -> dict[int, datetime]:
     """Return activity id → when it is due, of what waits only because the athlete wants time to write own words."""
-    later = and_(
-        waiting(), PendingActivity.due_at > now, PendingActivity.attempts == 0, PendingActivity.last_error.is_(None)
-    )
-    query = select(PendingActivity.activity_id, PendingActivity.due_at).where(
-        PendingActivity.athlete_id == athlete_id, later
-    )
-    return {row.activity_id: row.due_at for row in session.execute(query)}
+    return dict(_AWAITED.rows(session, {"of": athlete_id, "now": now}))  # type: ignore[arg-type]  # two columns
+
+
+_LATER = and_(
+    waiting(), _ROWS.c.due_at > bindparam("now", type_=Instant()), _ROWS.c.attempts == 0, _ROWS.c.last_error.is_(None)
+)
+_AWAITED = Prepared(
+    lambda _: select(_ROWS.c.activity_id, _ROWS.c.due_at).where(_ROWS.c.athlete_id == bindparam("of"), _LATER)
+)
 
 
 def retry(session: Session, athlete_id: int | None, now: datetime) -> int:

@@ -2,14 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from integration.store.athlete_states import AthleteState
-from integration.store.database.column_types import EPOCH
 from integration.store.database.group_commit import LARGEST_GROUP
 from integration.store.database.prepared import Prepared
 from integration.store.tables import Athlete, Fact, Preferences
@@ -49,12 +48,4 @@ def find(session: Session, athlete_ids: Collection[int]) -> dict[int, WebhookCon
     size = next(size for size in _CONTEXTS if size >= len(ids))
     ids += ids[-1:] * (size - len(ids))
     rows = _CONTEXTS[size].rows(session, {str(place): athlete_id for place, athlete_id in enumerate(ids)})
-    return {row[0]: _context(*row) for row in rows}
-
-
-def _context(
-    athlete_id: int, key: str, state: str, last_event: int | None, delay: int | None, subscription: str | None
-) -> WebhookContext:
-    """Return a context from what the database holds; `last_event`: microseconds since 1970."""
-    heard = None if last_event is None else EPOCH + timedelta(microseconds=last_event)
-    return WebhookContext(athlete_id, key, AthleteState(state), heard, delay, subscription)
+    return {row[0]: WebhookContext(*row) for row in rows}

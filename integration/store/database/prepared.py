@@ -14,47 +14,60 @@ if TYPE_CHECKING:
 
 
 class Prepared:
-    """A statement that every push runs. `build` makes it for a dialect's name; it is called once for each."""
+    """A statement that every push or turn runs. `build` makes it for a dialect's name; it is called once for each."""
 
     def __init__(self, build: Callable[[str], CompilerElement]) -> None:
         self._build = build
         self._worded: dict[str, _Worded] = {}
 
     def rows(self, session: Session, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
-        """Run it and return its rows, as the database tells them. Raises SQLAlchemy's DBAPIError.
-
-        What the session holds is not flushed before.
-        """
+        """Run it and return its rows, in the types of their columns. Raises SQLAlchemy's DBAPIError."""
+        session.flush()
         connection = session.connection()
         name = connection.dialect.name
         if name not in self._worded:
             self._worded[name] = _Worded(self._build(name), connection.dialect)
+        worded = self._worded[name]
         cursor = connection.connection.cursor()
         with _raised_as_sqlalchemy_does(connection.dialect):
             try:
-                cursor.execute(*self._worded[name].call(values))
-                return cursor.fetchall()
+                cursor.execute(*worded.call(values))
+                return worded.typed(cursor.fetchall())
             finally:
                 cursor.close()
 
 
 class _Worded:
-    """The text of a statement, and how its values are to be handed over."""
+    """The text of a statement, and how its values and its rows are to be handed over."""
 
     def __init__(self, statement: CompilerElement, dialect: Dialect) -> None:
         compiled = cast("SQLCompiler", statement.compile(dialect=dialect))
         self._text = str(compiled)
-        self._constants = compiled.params
         self._places = compiled.positiontup
-        processors = {name: bound.type.bind_processor(dialect) for name, bound in compiled.binds.items()}
+        processors = {name: bound.type.bind_processor(dialect) for bound, name in compiled.bind_names.items()}
         self._processors = {name: process for name, process in processors.items() if process}
+        self._constants = {name: self._stored(name, value) for name, value in compiled.params.items()}
+        types = [column.type.dialect_impl(dialect) for column in compiled._result_columns]
+        readers = [each.result_processor(dialect, None) for each in types]
+        self._readers = [(place, read) for place, read in enumerate(readers) if read]
 
     def call(self, values: Mapping[str, Any]) -> tuple[str, Any]:
         """Return the text, and the values as its dialect wants them: in their order, or by name."""
-        given = {**self._constants, **values}
-        for name, process in self._processors.items():
-            given[name] = process(given[name])
+        given = self._constants | {name: self._stored(name, value) for name, value in values.items()}
         return self._text, given if self._places is None else [given[name] for name in self._places]
+
+    def _stored(self, name: str, value: Any) -> Any:
+        process = self._processors.get(name)
+        return process(value) if process else value
+
+    def typed(self, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+        """Return the rows with every value in the type of its column."""
+        return [self._typed(list(row)) for row in rows] if self._readers else rows
+
+    def _typed(self, row: list[Any]) -> list[Any]:
+        for place, read in self._readers:
+            row[place] = read(row[place])
+        return row
 
 
 @contextmanager
