@@ -75,9 +75,10 @@ coverage: $(INSTALLED_DEV) ## show which lines no test runs, those with a browse
 companion: $(INSTALLED_DEV) ## live eighteen months with six simulated runners and write docs/companion.md (minutes)
 	$(BIN)/python -m tools.simulate_runners
 
+matrix: export PYENV_VERSION = $(shell pyenv versions --bare 2>/dev/null | paste -s -d : -)
 matrix: ## tests without a browser or processes on every Python from 3.11 on that is at hand
 	@for python in python3.11 python3.12 python3.13 python3.14; do \
-	command -v $$python >/dev/null || { echo "$$python is not at hand: skipped"; continue; }; \
+	$$python --version >/dev/null 2>&1 || { echo "$$python is not at hand: skipped"; continue; }; \
 	$(MAKE) --no-print-directory test-fast FAST="$(FAST) $(MORE)" PYTHON=$$python VENV=.venv-$$python || exit 1; done
 
 chaos: $(INSTALLED_DEV) ## kill the processes again and again while events stream in (minutes)

@@ -103,9 +103,10 @@ runs = st.builds(
 
 far = st.integers(5_000, 9_000_000)
 days = st.dates(date(2014, 1, 1), date(2034, 12, 31))
-spikes = st.builds(Finding, st.just(SESSION_SPIKE), far, far, st.sampled_from(BANDS), days)
-highs = st.builds(Finding, st.just(WEEKLY_HIGH), far, far, st.none(), days)
-longs = st.builds(Finding, st.just(LONG_EFFORT), far, far)
+# Every field is given: of a named tuple Hypothesis makes up what is left out.
+spikes = st.builds(Finding, st.just(SESSION_SPIKE), far, far, st.sampled_from(BANDS), days, st.none())
+highs = st.builds(Finding, st.just(WEEKLY_HIGH), far, far, st.none(), days, st.none())
+longs = st.builds(Finding, st.just(LONG_EFFORT), far, far, st.none(), st.none(), st.none())
 comebacks = st.builds(Finding, st.just(COMEBACK), far, st.none(), st.none(), days, st.just(1))
 # Any combination that can fire together: a comeback alone, none, or some of the other three.
 findings = st.one_of(
