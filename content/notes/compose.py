@@ -1,6 +1,6 @@
 """The note's text within its form's limit: the essentials, then optional parts by priority as long as they fit.
 
-Plain text. The essentials are what was noticed, a move for today, one for strength with its first day, the next run,
+Plain text. The essentials are what was found, a move for today, one for strength with its first day, the next run,
 the warning signs and how to switch notes off. What the run called for stands first among the moves. A move is left out
 whole, never cut from its dose.
 """

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from content.moves.library import load
 from content.notes.formats import WEEKDAYS, Formats, weekday
-from content.notes.wording import Noticed
+from content.notes.wording import FindingsInWords
 from content.routines.reason import Reason
 from content.routines.routine import Item, Routine, minutes
 from content.runs import Run
@@ -55,16 +55,16 @@ class Lines:
         """Return the note that says these parts."""
         moves = [self._today(said), self._strength(said), self._pictures(said), self._next_run(said)]
         if self.routine.sore:
-            lines = [self._noticed(said), self._warning_signs(), *self._tips(said), *moves]
+            lines = [self._findings(said), self._warning_signs(), *self._tips(said), *moves]
         else:
-            lines = [self._noticed(said), *moves, *self._tips(said), self._warning_signs()]
+            lines = [self._findings(said), *moves, *self._tips(said), self._warning_signs()]
         return "\n".join(line for line in [*lines, *self._reasons(said), self._taps(said), self._off(said)] if line)
 
-    def _noticed(self, said: Parts) -> str:
+    def _findings(self, said: Parts) -> str:
         """Parts: `numbers`, all findings with their numbers; `closing`, what that asked of the body."""
-        noticed = Noticed(self.run, self.findings, self.formats, self.effort)
-        text = noticed.text(short=not said["numbers"])
-        return f"{text} {noticed.closing()}" if said["closing"] and not self.routine.sore else text
+        findings = FindingsInWords(self.run, self.findings, self.formats, self.effort)
+        text = findings.text(short=not said["numbers"])
+        return f"{text} {findings.closing()}" if said["closing"] and not self.routine.sore else text
 
     def _today(self, said: Parts) -> str:
         """Parts: `today`, one more move; `gently`, if it feels good; `minutes`; `hint`, a move's few words."""

@@ -10,7 +10,7 @@ from content.signals.rules import COMEBACK, LONG_EFFORT, SESSION_SPIKE, WEEKLY_H
 
 
 @dataclass(frozen=True, slots=True)
-class Noticed:
+class FindingsInWords:
     """A run's findings in words. `effort`: their distances count climbs."""
 
     run: Run

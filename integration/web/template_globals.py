@@ -13,7 +13,7 @@ from integration.store import histories
 from integration.web import offline_queue
 from integration.web.auth import visitor
 from integration.web.navigation import main_pages, other_pages
-from integration.web.run_views.run_view import noticed
+from integration.web.run_views.run_view import findings_in_words
 from integration.web.runs.trouble import strava_trouble, trouble_words
 from integration.web.services import services
 from integration.web.settings.threshold_format import reading
@@ -40,7 +40,7 @@ def prepare(app: Flask) -> None:
         trouble_words=trouble_words,
         strava_trouble=strava_trouble,
         reading=reading,
-        noticed=noticed,
+        findings_in_words=findings_in_words,
         minutes=minutes,
         beats=beats,
         day_after=day_after,

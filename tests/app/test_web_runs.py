@@ -93,7 +93,7 @@ class TestTwoRecordings:
         site.instance.work()
         assert "The note on its other recording was removed." in said_of(anna.get("/notes").text, watch)
 
-    def test_a_note_whose_run_is_not_noticed_any_more_is_not_told_as_asked_for(self, site: Site, anna: Visitor) -> None:
+    def test_a_note_whose_run_is_not_flagged_any_more_is_not_told_as_asked_for(self, site: Site, anna: Visitor) -> None:
         run = ran(site, 30)
         off = dict.fromkeys(("session_spike.on", "weekly_high.on", "long_effort.on", "comeback.on"), "false")
         anna.post("/thresholds", off, of="/thresholds")
@@ -406,7 +406,7 @@ def test_a_german_browser_gets_pages_of_one_language_with_numbers_as_it_writes_t
     assert "lang=" not in anna.get("/dashboard").text.replace('lang="en"', "")
 
 
-def test_each_week_and_each_noticed_run_of_the_charts_can_be_read_in_numbers(site: Site, anna: Visitor) -> None:
+def test_each_week_and_each_flagged_run_of_the_charts_can_be_read_in_numbers(site: Site, anna: Visitor) -> None:
     ran(site, 30)
 
     dashboard = anna.get("/dashboard").text

@@ -254,7 +254,7 @@ def shifted(text: str, days: int) -> str:
     return (datetime.fromisoformat(text) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def test_silent_pushes_are_noticed(steady: Instance) -> None:
+def test_activities_that_only_listings_tell_of_are_counted_until_a_push_comes(steady: Instance) -> None:
     steady.connect()
     since = steady.now()
     for hours in (3, 5, 7):

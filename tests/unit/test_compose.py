@@ -1,4 +1,4 @@
-"""The note says what was noticed, what to do and from when, in the athlete's units and within its form."""
+"""The note says what was found, what to do and from when, in the athlete's units and within its form."""
 
 import re
 from collections.abc import Sequence
@@ -233,7 +233,7 @@ No note: #nonote in title."""
     assert note(a_run(minutes=80), [spike()]) == expected
 
 
-def test_what_was_noticed_comes_first_and_how_to_switch_off_last() -> None:
+def test_what_was_found_comes_first_and_how_to_switch_off_last() -> None:
     lines = note(a_run(minutes=80), [spike()], form="long").split("\n")
     starts = ["21.8 km", "Today", "Strength", "Next run", "Warm up for the next", "Numb saddle", "Why", "No notes"]
 
@@ -262,7 +262,7 @@ def test_what_was_noticed_comes_first_and_how_to_switch_off_last() -> None:
         (a_run(), [], "21.8 km in 1 h 50. You asked, so here is a routine."),
     ],
 )
-def test_what_was_noticed_is_said_with_its_numbers(run: Run, found: list[Finding], said: str) -> None:
+def test_what_was_found_is_said_with_its_numbers(run: Run, found: list[Finding], said: str) -> None:
     assert note(run, found).startswith(said)
 
 

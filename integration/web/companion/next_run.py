@@ -21,7 +21,7 @@ from integration.web.errors import wrong_fields
 from integration.web.formats import DM_PER_UNIT, PageFormats, formats
 from integration.web.forms import Form, echo
 from integration.web.run_views.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
-from integration.web.run_views.run_view import RunViews, noticed
+from integration.web.run_views.run_view import RunViews, findings_in_words
 
 pages = Blueprint("next_run", __name__)
 CUES: Final = 2
@@ -98,7 +98,7 @@ def _before(views: RunViews, mine: AthleteProfile, fmt: PageFormats, *, day: dat
 def _said(views: RunViews, wished: Wish) -> str:
     noon = datetime.combine(wished.day, time(12), views.known.zone)
     run = run_of(views.known.history, views.thresholds, wished.dm, at=noon)
-    return noticed(run, wished.findings, views.profile.note_formats, effort=views.thresholds.effort_distance)
+    return findings_in_words(run, wished.findings, views.profile.note_formats, effort=views.thresholds.effort_distance)
 
 
 def _next_long_run(views: RunViews) -> date:

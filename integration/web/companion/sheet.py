@@ -18,7 +18,7 @@ from integration.store.session_log import Entry
 from integration.web.auth import athlete, connected, profile
 from integration.web.formats import formats
 from integration.web.run_views.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
-from integration.web.run_views.run_view import RunViews, noticed
+from integration.web.run_views.run_view import RunViews, findings_in_words
 
 pages = Blueprint("sheet", __name__)
 WEEKS: Final = 12
@@ -92,7 +92,7 @@ def _week(runs: Sequence[Run], ends: date) -> WeekOfRuns:
 
 
 def _said(found: Review, mine: AthleteProfile) -> str:
-    return noticed(found.run, found.findings, mine.note_formats, effort=mine.thresholds.effort_distance)
+    return findings_in_words(found.run, found.findings, mine.note_formats, effort=mine.thresholds.effort_distance)
 
 
 def _scores(entries: list[Entry], taps: tuple[Tap, ...], since: date) -> list[Score]:

@@ -13,7 +13,7 @@ from content.companion.strength_days import strength_may_be
 from content.decision import Case, hindsight, may_try, outcome_to_show
 from content.moves import library
 from content.notes.formats import Formats
-from content.notes.wording import Noticed
+from content.notes.wording import FindingsInWords
 from content.outcomes import Outcome
 from content.routines.back import Back, state_of
 from content.routines.next_run import Outlook, outlook, walks_first
@@ -195,7 +195,7 @@ class RunViews:
 
     def _found(self, run: Run, findings: Sequence[Finding], note: Note | None) -> str:
         if findings:
-            return noticed(run, findings, self.profile.note_formats, effort=self.thresholds.effort_distance)
+            return findings_in_words(run, findings, self.profile.note_formats, effort=self.thresholds.effort_distance)
         if note is None:
             return ""
         return FLAGGED_THEN if note.severity else ASKED_FOR
@@ -230,9 +230,9 @@ class RunViews:
         return max(before) + timedelta(days=days[outcome]) if outcome in days and before else None
 
 
-def noticed(run: Run, findings: Sequence[Finding], formats: Formats, *, effort: bool = False) -> str:
+def findings_in_words(run: Run, findings: Sequence[Finding], formats: Formats, *, effort: bool = False) -> str:
     """Return the findings of a run with their numbers, in the words of a note."""
-    return Noticed(run, findings, formats, effort).text()
+    return FindingsInWords(run, findings, formats, effort).text()
 
 
 def _still_open(pending: PendingActivity) -> Outcome | None:

@@ -15,7 +15,7 @@ class Year:
 
     chart: YearChart
     noted: tuple[Review, ...]  # newest first
-    silent: tuple[Review, ...]  # noticed, but muted; newest first
+    silent: tuple[Review, ...]  # flagged, but muted; newest first
 
     @property
     def per_month(self) -> float:
