@@ -182,7 +182,7 @@ def ways(processes: Sequence[int]) -> dict[str, tuple[Program, ...]]:
 
 
 def processes_of_a_worker(number: int) -> Program:
-    return Program("worker", worker_command("--concurrency", str(number)), stops_within=7)
+    return Program("worker", worker_command(str(number), "processes"), stops_within=7)
 
 
 def test_two_webs_and_four_worker_processes_serve_400_events_a_second_on_postgresql(

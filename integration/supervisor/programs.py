@@ -13,7 +13,6 @@ from integration.supervisor.program import Program
 from integration.supervisor.redis_server import redis_server
 
 PYTHON = (sys.executable, "-P")  # no module of the working directory's, which may hold anything
-QUIET = ("--loglevel", "WARNING")  # of Celery itself; what our tasks do, they say
 
 
 def programs(settings: Settings) -> list[Program]:
@@ -27,7 +26,7 @@ def apart(settings: Settings) -> dict[str, tuple[str, ...]]:
     """Return the command of each part that is started by itself, as the Procfile does it."""
     return {
         "web": web_command(settings.host, settings.port),
-        "worker": worker_command("--concurrency", "2"),
+        "worker": worker_command("2", "processes"),
         "beat": beat_command(),
     }
 
@@ -43,21 +42,19 @@ def _web(settings: Settings) -> Program:
 
 
 def worker_command(*how: str) -> tuple[str, ...]:
-    """A worker by itself: it need not know of others."""
-    alone = ("--without-mingle", "--without-gossip", "--without-heartbeat")
-    options = ("--quiet", "worker", *how, *alone, *QUIET)
+    """A worker by itself, such as one of "4", "threads"."""
     # Celery warns who runs as root, as one does in a container; what it fears is pickle, and we take JSON alone.
-    return (*PYTHON, "-W", "ignore:::celery.platforms", "-m", "workers", *options)
+    return (*PYTHON, "-W", "ignore:::celery.platforms", "-m", "workers", "worker", *how)
 
 
 def beat_command() -> tuple[str, ...]:
     """Beat by itself, for workers without it: exactly one."""
-    return _module("workers", "--quiet", "beat", *QUIET)
+    return _module("workers", "beat")
 
 
 def worker() -> Program:
     """One process, with threads, and with beat inside: the Procfile has what serves more on a larger machine."""
-    return Program("worker", worker_command("--pool", "threads", "--concurrency", "4", "--with-beat"), stops_within=7)
+    return Program("worker", worker_command("4", "threads", "--with-beat"), stops_within=7)
 
 
 def _watch() -> Program:

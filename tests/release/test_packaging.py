@@ -17,7 +17,7 @@ from places import ROOT
 from integration import open_files
 from integration.cli import COMMANDS, backstride
 from integration.cli.database import newest_revision
-from integration.config import SETTINGS, load_settings
+from integration.config import SETTINGS, environment, load_settings
 from integration.supervisor.programs import beat_command, programs, web_command, worker_command
 from integration.web.server.__main__ import header_within_ms
 
@@ -69,10 +69,25 @@ def test_the_procfile_starts_what_run_starts_with_more_processes_for_the_workers
     assert in_a_shell.pop("release") == [".venv/bin/backstride", "migrate"]
     assert in_a_shell["web"] == list(web_command(settings.host, settings.port))
     assert started["web"] == list(web_command(settings.host, settings.port))
-    assert in_a_shell["worker"] == list(worker_command("--concurrency", "2"))
+    assert in_a_shell["worker"] == list(worker_command("2", "processes"))
     assert in_a_shell["beat"] == list(beat_command())
-    assert started["worker"] == list(worker_command("--pool", "threads", "--concurrency", "4", "--with-beat"))
+    assert started["worker"] == list(worker_command("4", "threads", "--with-beat"))
     assert in_a_shell.keys() == started.keys() | {"beat"}
+
+
+def test_a_worker_without_credentials_says_so_in_one_line(tmp_path: Path) -> None:
+    environ = environment(**dict.fromkeys((name.upper() for name in SETTINGS), "") | {"DATA_DIR": str(tmp_path)})
+    ended = subprocess.run(worker_command("1", "threads"), env=environ, capture_output=True, text=True, check=False)
+
+    assert ended.returncode == 2
+    assert re.fullmatch(r"backstride: STRAVA_CLIENT_ID: is not set: .+\n", ended.stderr)
+
+
+def test_a_worker_is_started_without_all_that_celerys_own_command_imports() -> None:
+    shown = "import sys, workers.__main__, celery.apps.worker, celery.apps.beat; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, check=True).stdout.split()
+
+    assert not {"celery.bin", "prompt_toolkit", "pygments", "rich.text", "sqlalchemy.dialects.postgresql"} & {*loaded}
 
 
 def test_where_few_connections_may_be_open_a_silent_one_is_let_go_sooner() -> None:

@@ -34,7 +34,7 @@ LONGEST_START = 60.0  # seconds; a busy machine imports slowly
 STRAVA_WAITS_S = 2.0
 COMMANDS = {  # as the programs begin; Celery names itself anew
     "web": r"-m integration\.web\.server",
-    "worker": r"-m workers (--quiet )?worker|celeryd",
+    "worker": r"-m workers worker|celeryd",
     "redis": r"valkey-server|redis-server",
 }
 
@@ -88,8 +88,7 @@ class RealInstance:
 
     def add_worker(self) -> None:
         """A further worker, as on another machine."""
-        command = [sys.executable, "-m", "workers", "worker", "--concurrency", "2", "--without-mingle",
-                   "--without-gossip", "--without-heartbeat", "--loglevel", "WARNING"]  # fmt: skip
+        command = [sys.executable, "-m", "workers", "worker", "2", "processes"]
         with self.output.open("a") as log:
             self._extra.append(
                 subprocess.Popen(command, env=self.environ, stdout=log, stderr=log, start_new_session=True)

@@ -8,7 +8,6 @@ from typing import Any
 import structlog
 from celery import Celery, bootsteps
 from celery.beat import Service
-from click import Option
 
 from workers.rounds.every import Rounds
 
@@ -16,8 +15,7 @@ log = structlog.get_logger()
 
 
 def offer(app: Celery) -> None:
-    """Give `worker` the option."""
-    app.user_options["worker"].add(Option(("--with-beat",), is_flag=True, help="Send the rounds from here, too."))
+    """Let a worker of this app have beat inside, if it is made `with_beat`."""
     app.steps["worker"].add(BeatInside)
 
 
