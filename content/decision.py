@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from content.outcomes import NoteState, Outcome
-from content.runs import SPORTS, Run, counted_run
+from content.runs import SPORTS, Run
 from content.signals.review import Review
 
 ASK, REFUSE = "#backstride", "#nonote"
@@ -219,15 +219,14 @@ def outcome_to_show(outcome: Outcome, *, flagged: bool, gave_way: bool) -> Outco
     return Outcome.GAVE_WAY if gave_way and outcome.explains_little else outcome
 
 
-def not_counted(activity: Mapping[str, Any]) -> Outcome | None:
-    """Return why an activity is no counted run, or None."""
-    if counted_run(activity) is not None:
+def not_counted(activity: Mapping[str, Any], run: Run | None) -> Outcome | None:
+    """Return why an activity is no counted run; None for one, which is the `run`."""
+    if run is not None:
         return None
     return Outcome.NOT_COUNTED if activity.get("sport_type") in SPORTS else Outcome.NOT_A_RUN
 
 
-def basis(activity: Mapping[str, Any], title_tags: frozenset[str]) -> str:
+def basis(activity: Mapping[str, Any], run: Run | None, title_tags: frozenset[str]) -> str:
     """Return what a decision rests on, in at most 64 characters: a run is judged again only when this changes."""
-    run = counted_run(activity)
     distance = run.distance_dm if run else "none"  # a listing and the activity itself may differ by a rounding
     return f"{activity.get('sport_type')}:{distance}:{','.join(sorted(title_tags))}"[:64]

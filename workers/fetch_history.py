@@ -3,13 +3,13 @@
 The last page need not be asked for. Whatever a listing tells that no event told becomes pending.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from content.notes.writing_delay import writing_delay
-from content.runs import counted_run
+from content.runs import Run, counted_run
 from integration.store import athletes, histories, pending_activities
 from integration.store.database.column_types import EPOCH
 from integration.store.pending_activities import CREATED, MISSING, ActivityEvent
@@ -56,9 +56,9 @@ def fetch_history(athlete_session: AthleteSession, since: datetime, *, priority:
 
     listing = _list(athlete_session, priority, enough, report)
     with athlete_session.store() as session:
-        _record_news(athlete_session, session, listing)
+        _record_news(athlete_session, session, listing, histories.runs(session, athlete_session.athlete_id))
         histories.replace(
-            session, athlete_session.athlete_id, [run for run in listing.runs if run.start > farthest],
+            session, athlete_session.athlete_id, [run for run in listing.counted.values() if run.start > farthest],
             covered_from=max(listing.reached, farthest), now=listing.began,
             newest_activity=listing.newest_id, activities=len(listing.activities), recorded=listing.recorded,
         )  # fmt: skip
@@ -113,23 +113,28 @@ def _list(
 
 def _merge(athlete_session: AthleteSession, listing: Listing) -> None:
     with athlete_session.store() as session:
-        _record_news(athlete_session, session, listing)
+        known = histories.runs(session, athlete_session.athlete_id)
+        _record_news(athlete_session, session, listing, known)
+        news = set(listing.counted.values()).difference(known)
         histories.merge(
-            session, athlete_session.athlete_id, listing.runs, newest_activity=listing.newest_id,
+            session, athlete_session.athlete_id, news, newest_activity=listing.newest_id,
             recorded=listing.recorded, reached=listing.reached if listing.whole else None, now=listing.began,
         )  # fmt: skip
         if listing.reached <= athlete_session.now - RECENT:
             athletes.complete(session, athlete_session.lease, listed_at=listing.began)
 
 
-def _record_news(athlete_session: AthleteSession, session: Session, listing: Listing) -> None:
-    """Record what the listing tells that no event told. The first listing of an athlete tells nothing new."""
+def _record_news(athlete_session: AthleteSession, session: Session, listing: Listing, known: Iterable[Run]) -> None:
+    """Record what the listing tells that no event told, and that differs from the `known` runs.
+
+    The first listing of an athlete tells nothing new.
+    """
     athlete_id = athlete_session.athlete_id
     listed_at = session.get_one(Athlete, athlete_id).listed_at
     if listed_at is None:
         return
     delay = writing_delay(session.get_one(Preferences, athlete_id).delay)
-    known, pending = histories.runs(session, athlete_id), pending_activities.of(session, athlete_id)
+    pending = pending_activities.of(session, athlete_id)
     for news in listing.news(known, pending, listed_at - UNTOLD_FOR):
         origin = "listing" if news.kind == CREATED else "check"
         event = ActivityEvent(athlete_id, news.activity_id, news.kind, listing.began, origin, tags=news.tags)

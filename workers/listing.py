@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from content.companion.recorded import RecordedSession, recorded_session
@@ -39,10 +40,11 @@ class Listing:
     reached: datetime
     whole: bool = True
 
-    @property
-    def runs(self) -> list[Run]:
-        """The counted runs."""
-        return [run for run in map(counted_run, self.activities.values()) if run is not None]
+    @cached_property
+    def counted(self) -> Mapping[int, Run]:
+        """The counted runs, by id."""
+        runs = ((activity_id, counted_run(activity)) for activity_id, activity in self.activities.items())
+        return {activity_id: run for activity_id, run in runs if run is not None}
 
     @property
     def recorded(self) -> list[RecordedSession]:
@@ -65,18 +67,17 @@ class Listing:
         """
         left = {run.id: run for run in known}
         for activity_id, activity in self.activities.items():
-            row = pending.get(activity_id)
-            kind = _kind(activity, left.pop(activity_id, None), row, since)
+            row, run = pending.get(activity_id), self.counted.get(activity_id)
+            kind = _kind(run, left.pop(activity_id, None), row, since)
             tags = tags_in(activity.get("name"))
-            if kind is not None and (row is None or (not _waits(row) and row.judged_as != basis(activity, tags))):
+            if kind is not None and (row is None or (not _waits(row) and row.judged_as != basis(activity, run, tags))):
                 yield News(activity_id, kind, ",".join(sorted(tags)))
         for run in left.values():  # deleted, hidden from us, or only missing: a call finds out
             if self.reached < run.start <= self.began and not _waits(pending.get(run.id)):
                 yield News(run.id, MISSING, None)
 
 
-def _kind(activity: Activity, before: Run | None, row: PendingActivity | None, since: datetime) -> str | None:
-    run = counted_run(activity)
+def _kind(run: Run | None, before: Run | None, row: PendingActivity | None, since: datetime) -> str | None:
     if before is None:
         return CREATED if run is not None and run.start > since else None
     was_judged = row is not None and row.judged_as is not None  # perhaps by another title

@@ -24,8 +24,9 @@ def process(athlete_session: AthleteSession, due: Sequence[PendingActivity]) -> 
     readings = fetch.read_due(athlete_session, due)
     if not readings:
         return
-    theirs = [reading.activity for _, reading in readings if reading.is_of(athlete_session.athlete_id)]
-    processor = Processor(athlete_session, Situation.load(athlete_session, theirs), Recorder(athlete_session))
+    theirs = [reading for _, reading in readings if reading.is_of(athlete_session.athlete_id)]
+    situation = Situation.load(athlete_session, theirs)
+    processor = Processor(athlete_session, situation, Recorder(athlete_session, situation.stored))
     try:
         for pending, reading in readings:
             with failures.apart(athlete_session, pending):

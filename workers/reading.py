@@ -3,11 +3,13 @@
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from content.companion.recorded import RecordedSession, recorded_session
 from content.notes import block
 from content.notes.target import Target
+from content.runs import Run, counted_run
 from integration.errors import OddAnswer
 
 
@@ -22,6 +24,11 @@ class Reading:
     at: float = field(default_factory=time.monotonic)
     detailed: bool = False
     call: int = 0
+
+    @cached_property
+    def run(self) -> Run | None:
+        """The counted run that it is, or None."""
+        return counted_run(self.activity)
 
     @property
     def start(self) -> str:

@@ -1,6 +1,6 @@
 """Record what came of an activity: run, note and outcome in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -77,9 +77,13 @@ class ProcessedActivity:
 
 @dataclass
 class Recorder:
-    """The results of one session. Those that concern a note are stored at once, the others together."""
+    """The results of one session. Those that concern a note are stored at once, the others together.
+
+    `stored`: the runs that the database holds as this session began, which need not be stored again.
+    """
 
     athlete_session: AthleteSession
+    stored: Mapping[int, Run]
     wrote: bool = False  # a note, in this session
     _unstored: list[ProcessedActivity] = field(default_factory=list)
 
@@ -119,7 +123,8 @@ class Recorder:
             no_runs = [each for each in results if each.run is None]
             histories.drop(session, athlete_id, *(each.pending.activity_id for each in no_runs))
             _store_recorded(session, athlete_id, results, now)
-            histories.add(session, athlete_id, *(each.run for each in results if each.run is not None))
+            runs = (each.run for each in results if each.run is not None)
+            histories.add(session, athlete_id, *(run for run in runs if self.stored.get(run.id) != run))
             for each in results:
                 each.store_note(session, now)
             pending_activities.mark_processed(session, [each.processed for each in results], now)

@@ -9,13 +9,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from content.decision import Case, Decision, decide
 from content.notes.target import Target
 from content.routines.back import with_tag
 from content.routines.rest import severities
-from content.runs import counted_run
+from content.runs import Run
 from content.signals.history import History, order
 from content.signals.review import backtest, review
 from integration import athlete_profile
@@ -39,20 +38,24 @@ class Situation:
     profile: AthleteProfile
     awaited: Mapping[int, datetime]
     ids: Collection[int]  # of the activities at hand
+    stored: Mapping[int, Run]  # the runs as they were loaded, by id
     noted: Mapping[int, int] = field(default_factory=dict)  # activity id → the severity with which its note mutes
     _notes: Mapping[int, Note] = field(default_factory=dict)  # of the activities at hand
     _looked_at: float = -math.inf  # into the ledger, on the monotonic clock
 
     @classmethod
-    def load(cls, athlete_session: AthleteSession, activities: Sequence[Mapping[str, Any]]) -> "Situation":
-        """Load what is stored, and add the runs among `activities`, which were just read."""
+    def load(cls, athlete_session: AthleteSession, readings: Sequence[Reading]) -> "Situation":
+        """Load what is stored, and add the runs among `readings`, which were just read."""
         with athlete_session.resources.store.read() as session:
-            history = History(histories.runs(session, athlete_session.athlete_id))
+            stored = histories.runs(session, athlete_session.athlete_id)
             awaited = pending_activities.awaited(session, athlete_session.athlete_id, athlete_session.now)
             profile = athlete_profile.load(session, athlete_session.resources.vault, athlete_session.athlete_id)
-        for run in filter(None, map(counted_run, activities)):
-            history.add(run)
-        return cls(athlete_session, history, profile, awaited, ids=[activity["id"] for activity in activities])
+        history = History(stored)
+        for reading in readings:
+            if reading.run is not None:
+                history.add(reading.run)
+        ids = [reading.activity["id"] for reading in readings]
+        return cls(athlete_session, history, profile, awaited, ids, {run.id: run for run in stored})
 
     def refresh(self) -> None:
         """Load again what the athlete wants, and what mutes."""
@@ -63,7 +66,7 @@ class Situation:
 
     def item(self, pending: PendingActivity, reading: Reading) -> WorkItem:
         """Return one activity with all that a decision about it rests on; the history takes in what Strava says."""
-        note, run = self._note(pending), counted_run(reading.activity)
+        note, run = self._note(pending), reading.run
         if run is None:
             self.history.remove(pending.activity_id)
         else:

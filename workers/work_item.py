@@ -49,11 +49,11 @@ def case_of(
     return Case(
         run=run,
         review=reviewed,
-        not_counted=not_counted(activity),
+        not_counted=not_counted(activity, run),
         title_tags=title_tags,
         tags=title_tags.union(*(tags_in(activity.get(target.field)) for target in fields)),
         first_received=pending.first_received,
-        judged_as=basis(activity, title_tags),
+        judged_as=basis(activity, run, title_tags),
         judged_before=pending.judged_as,
         outcome_before=pending.outcome,
         note=note.state if note else None,

@@ -1,8 +1,10 @@
 """From a push to a note, and from whatever happens next to what follows from it."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from instance import ANNA, Instance
+from sqlalchemy import event
 
 from content.notes import block
 
@@ -252,6 +254,23 @@ def test_a_bulk_upload_costs_one_listing_and_two_calls_for_each_note(instance: I
     assert note_in(instance, noted)
     assert instance.calls().count(("GET", "/athlete/activities", 200)) <= 3
     assert instance.calls().count(READ) == instance.calls().count(WRITE) == 1
+
+
+def test_a_run_is_stored_once_however_often_it_is_shown_alike(instance: Instance) -> None:
+    instance.connect()
+    stored: list[object] = []
+
+    def watch(*of: Any) -> None:
+        _, _, statement, values, _, many = of
+        if statement.startswith("INSERT INTO runs"):
+            stored.extend(values if many else [values])
+
+    event.listen(instance.resources.store.engine, "before_cursor_execute", watch)
+    for _ in range(5):
+        easy_run(instance)
+    instance.work()
+
+    assert len(stored) == 5
 
 
 def test_lost_pushes_are_found_by_a_listing(instance: Instance) -> None:

@@ -23,6 +23,7 @@ from content.decision import (
     state_once_back,
 )
 from content.outcomes import NoteState, Outcome
+from content.runs import counted_run
 from content.signals import REASONS
 from content.signals.review import Review
 
@@ -261,16 +262,19 @@ def test_a_page_shows_the_outcome_unless_another_recording_or_new_settings_expla
 
 
 def test_what_is_no_counted_run_is_no_run_or_a_run_that_does_not_count() -> None:
-    run = {
+    activity = {
         "id": 7, "sport_type": "Run", "start_date": "2026-11-21T09:00:00Z",
         "start_date_local": "2026-11-21T10:00:00Z", "distance": 9000.0, "moving_time": 2900,
     }  # fmt: skip
 
-    assert not_counted(run) is None
-    assert not_counted(run | {"distance": 90.0}) is Outcome.NOT_COUNTED
-    assert not_counted(run | {"sport_type": "Ride"}) is Outcome.NOT_A_RUN
-    assert basis(run, ASKED) == "Run:90000:#backstride"
-    assert len(basis(run | {"sport_type": "R" * 90}, ASKED | REFUSED)) == 64
+    run = counted_run(activity)
+    short, ride = activity | {"distance": 90.0}, activity | {"sport_type": "Ride"}
+
+    assert not_counted(activity, run) is None
+    assert not_counted(short, counted_run(short)) is Outcome.NOT_COUNTED
+    assert not_counted(ride, counted_run(ride)) is Outcome.NOT_A_RUN
+    assert basis(activity, run, ASKED) == "Run:90000:#backstride"
+    assert len(basis(activity | {"sport_type": "R" * 90}, None, ASKED | REFUSED)) == 64
 
 
 def test_every_reason_of_a_review_is_an_outcome_and_an_unknown_one_is_forgotten() -> None:

@@ -34,7 +34,7 @@ def listing(*activities: Activity, reached: datetime = EPOCH) -> Listing:
 
 
 def row(number: int = 7, *, waits: bool = False, judged: Activity | None = None) -> dict[int, PendingActivity]:
-    judged_as = basis(judged, tags_in(judged.get("name"))) if judged else None
+    judged_as = basis(judged, counted_run(judged), tags_in(judged.get("name"))) if judged else None
     return {number: PendingActivity(activity_id=number, received=2, processed=1 if waits else 2, judged_as=judged_as)}
 
 
