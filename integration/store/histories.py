@@ -5,11 +5,12 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, BindParameter, Table, bindparam, case, delete, insert, or_, select, update
+from sqlalchemy import BigInteger, BindParameter, Table, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from content.companion.recorded import COUNTS_FOR, MOST_S, RecordedSession, stored_session
 from content.runs import Run
+from integration.store.database.column_types import Instant
 from integration.store.database.engine import changed
 from integration.store.tables import Athlete, Preferences, StoredHistory, StoredRun
 
@@ -21,6 +22,10 @@ _WALL = _FIELDS.index("start_local")
 _RUNS, _HISTORIES = cast("Table", StoredRun.__table__), cast("Table", StoredHistory.__table__)
 _OF: BindParameter[int] = bindparam("of")
 _ALL = select(*(_RUNS.c[name] for name in _FIELDS)).where(_RUNS.c.athlete_id == _OF).order_by(_RUNS.c.start, _RUNS.c.id)
+_SINCE = bindparam("since", type_=Instant)
+_ONE_BEFORE = select(func.max(_RUNS.c.start)).where(_RUNS.c.athlete_id == _OF, _RUNS.c.start < _SINCE).scalar_subquery()
+_LATE = _ALL.where(_RUNS.c.start >= func.coalesce(_ONE_BEFORE, _SINCE))
+_WITH_DEVICE = select(_RUNS.c.id).where(_RUNS.c.athlete_id == _OF, _RUNS.c.device != "").limit(1)
 _INSERT = insert(_RUNS)
 _DROP = delete(_RUNS).where(_RUNS.c.athlete_id == _OF, _RUNS.c.id.in_(bindparam("ids", expanding=True)))
 _NEWEST = bindparam("newest", type_=BigInteger)
@@ -44,16 +49,19 @@ def fresh(session: Session, athlete_id: int, now: datetime, *, since: datetime |
     return history if reaches else None
 
 
-def runs(session: Session, athlete_id: int) -> list[Run]:
-    """All stored runs in order of (start, id), both recordings of an outing included."""
-    rows = session.execute(_ALL, {"of": athlete_id})
+def runs(session: Session, athlete_id: int, *, since: datetime | None = None) -> list[Run]:
+    """All stored runs in order of (start, id), both recordings of an outing included.
+
+    With `since` (aware): those that started then or later, and the one before them.
+    """
+    query = _ALL if since is None else _LATE
+    rows = session.execute(query, {"of": athlete_id, "since": since})
     return [_as_run(list(row)) for row in rows.all()]
 
 
 def any_device(session: Session, athlete_id: int) -> bool:
     """Return whether a stored run names the maker of the device that recorded it."""
-    query = select(StoredRun.id).where(StoredRun.athlete_id == athlete_id, StoredRun.device != "")
-    return session.scalar(query.limit(1)) is not None
+    return session.scalar(_WITH_DEVICE, {"of": athlete_id}) is not None
 
 
 def replace(

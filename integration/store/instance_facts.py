@@ -3,8 +3,9 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from integration.store.database.engine import changed
@@ -14,10 +15,13 @@ INVITATION_LASTS = timedelta(days=14)
 SOMEBODY_LEFT = "somebody_left"  # a fact until every trace of them is gone
 UNTOLD_PROXY = "untold_proxy"  # the date on which a proxy was last seen that TRUSTED_PROXIES does not count
 
+_FACTS = cast("Table", Fact.__table__)
+_VALUE = select(_FACTS.c.value).where(_FACTS.c.name == bindparam("of"))
+
 
 def fact(session: Session, name: str) -> str | None:
-    found = session.get(Fact, name)
-    return found.value if found else None
+    value: str | None = session.scalar(_VALUE, {"of": name})
+    return value
 
 
 def set_fact(session: Session, name: str, value: str | None) -> None:

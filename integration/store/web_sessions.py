@@ -7,13 +7,17 @@ cookie could be good; signing out everywhere gives the athlete a new epoch, whic
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import delete, update
+from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from integration.store.tables import Athlete, EndedSession
 
 REMEMBERED_FOR = timedelta(days=31)  # a cookie is good for 30 days after it was last set
+
+_ENDED = cast("Table", EndedSession.__table__)
+_FIND = select(_ENDED.c.id_hash).where(_ENDED.c.id_hash == bindparam("of"))
 
 
 def new_id() -> str:
@@ -23,7 +27,7 @@ def new_id() -> str:
 
 def has_ended(session: Session, athlete: Athlete, session_id: str, epoch: object) -> bool:
     """Return True if the athlete signed out of this session, or everywhere since it began."""
-    return epoch != athlete.session_epoch or session.get(EndedSession, _hash(session_id)) is not None
+    return epoch != athlete.session_epoch or session.scalar(_FIND, {"of": _hash(session_id)}) is not None
 
 
 def end(session: Session, session_id: str, now: datetime) -> None:

@@ -144,6 +144,7 @@ def formats(units: str, language: str) -> PageFormats:
     return PageFormats(units if units in DM_PER_UNIT else "km", locale_of(language))
 
 
+@lru_cache(maxsize=256)  # one object for each: the caches above compare it
 def locale_of(language: str) -> Locale:
     """Babel's locale for a tag such as en-GB; British English for one it does not know."""
     try:

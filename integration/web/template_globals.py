@@ -1,6 +1,7 @@
 """The functions that every template may call."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from flask import Flask
@@ -70,7 +71,7 @@ def public_address(path: str) -> str:
 
 def on_strava(activity: int) -> str:
     """Return the address of an activity's page, on whichever Strava this instance is connected to."""
-    return urljoin(services().settings.strava_oauth_url, f"/activities/{activity}")
+    return f"{_strava(services().settings.strava_oauth_url)}activities/{activity}"
 
 
 def garmin_derived() -> str:
@@ -84,7 +85,13 @@ def garmin_derived() -> str:
 
 def on_strava_settings() -> str:
     """Return the address of the page where an application's owner asks for seats."""
-    return urljoin(services().settings.strava_oauth_url, "/settings/api")
+    return f"{_strava(services().settings.strava_oauth_url)}settings/api"
+
+
+@lru_cache(maxsize=1)  # a page may name a hundred activities
+def _strava(oauth_url: str) -> str:
+    """Return the address that all paths of that Strava begin with."""
+    return urljoin(oauth_url, "/")
 
 
 def beats(item: Item) -> list[dict[str, object]]:

@@ -1,13 +1,14 @@
 """The geometry of the charts: calendar weeks whose bars are made of runs, under three round lines."""
 
-from datetime import UTC, datetime, timedelta
+import json
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 from made_runs import a_run
 
 from content.signals import Thresholds
-from integration.web.run_views.charts import grid, weeks_chart
+from integration.web.run_views.charts import grid, weeks_chart, year_chart
 
 KM, MILE = 10_000.0, 16_093.44
 WEDNESDAY = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -38,3 +39,24 @@ def test_a_week_begins_on_the_runners_own_first_day_and_is_made_of_its_runs() ->
     assert [(week.begins.day, week.dm, week.runs) for week in american.weeks[-1:]] == [(22, 230_000, 3)]
     assert (european.quiet.count("z"), european.noted.count("z")) == (1, 2)  # a segment for each run, coloured by week
     assert (american.quiet.count("z"), american.noted) == (3, "")
+
+
+def test_a_year_has_a_stick_for_each_run_of_its_365_days_and_of_no_day_more() -> None:
+    ago = {365: 10, 364: 15, 10: 30, 0: 10, -1: 10}
+    runs = [a_run(km, start=WEDNESDAY - timedelta(days=days), id=days) for days, km in ago.items()]
+
+    chart = year_chart(runs, flagged={10, 0}, noted={10}, today=WEDNESDAY.date(), unit_dm=KM)
+
+    assert (chart.first, chart.grid.top_dm) == (date(2025, 11, 26), 30 * KM)
+    assert (chart.quiet, chart.flagged, chart.noted) == ("M0.5 100V50.0", "M364.5 100V66.7", "M354.5 100V0.0")
+    assert json.loads(chart.points) == [[0, 15.0, 0], [354, 30.0, 2], [364, 10.0, 1]]
+
+
+def test_each_month_of_a_year_begins_at_its_first_day() -> None:
+    for back in range(4 * 366):
+        today = WEDNESDAY.date() - timedelta(days=back)
+        chart = year_chart([], (), (), today, KM)
+
+        days = [chart.first + timedelta(days=number) for number in range(365)]
+        assert days[-1] == today
+        assert chart.months == tuple((number, day) for number, day in enumerate(days) if day.day == 1)

@@ -183,6 +183,23 @@ def test_live_a_hundred_days_and_a_run_65_days_older_are_enough_for_the_limit(
 
 
 @settings(deadline=None)
+@given(logs(), thresholds(), st.integers(0, 40 * 24))
+def test_for_the_findings_of_a_month_the_95_days_before_it_and_one_run_more_are_enough(
+    activities: list[dict[str, Any]], values: dict[str, Any], hours: int
+) -> None:
+    runs, wanted = History(counted(*activities)).canonical, Thresholds.from_mapping(values)
+    now = max((run.start for run in runs), default=datetime(2024, 1, 1, tzinfo=UTC)) + timedelta(hours=hours)
+    month = now.date() - timedelta(days=30)
+    older = [run for run in runs if run.start < now - timedelta(days=125)]
+    late = runs[max(0, len(older) - 1) :]
+
+    def found(log: Sequence[Run]) -> list[tuple[Run, Any]]:
+        return [(each.run, each.findings) for each in backtest(log, wanted).flagged if each.run.day > month]
+
+    assert found(late) == found(runs)
+
+
+@settings(deadline=None)
 @given(logs(30), st.data())
 def test_a_history_grown_and_shrunk_run_by_run_is_the_history_built_at_once(
     activities: list[dict[str, Any]], data: st.DataObject

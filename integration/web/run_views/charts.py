@@ -110,12 +110,17 @@ def year_chart(
 ) -> YearChart:
     """`flagged` and `noted`: ids of runs; one that is noted counts as that only."""
     first = today - timedelta(days=YEAR_DAYS - 1)
-    runs = [run for run in kept if first <= run.day <= today]
-    lines = grid(max((run.distance_dm for run in runs), default=1), unit_dm)
-    marks = [((run.day - first).days, run, 2 if run.id in noted else int(run.id in flagged)) for run in runs]
-    quiet, long, told = ("".join(_stick(mark, lines) for mark in marks if mark[2] == kind) for kind in range(3))
-    points = json.dumps([(day, round(run.distance_dm / unit_dm, 1), kind) for day, run, kind in marks])
-    return YearChart(quiet, long, told, points, _months(first), first, lines)
+    days = [(run.start_local.toordinal() - first.toordinal(), run) for run in kept]
+    runs = [(day, run) for day, run in days if 0 <= day < YEAR_DAYS]
+    lines = grid(max((run.distance_dm for _, run in runs), default=1), unit_dm)
+    sticks: tuple[list[str], ...] = ([], [], [])
+    points = []
+    for day, run in runs:
+        kind = 2 if run.id in noted else int(run.id in flagged)
+        sticks[kind].append(f"M{day}.5 {HEIGHT:g}V{lines.height(run.distance_dm):.1f}")
+        points.append((day, round(run.distance_dm / unit_dm, 1), kind))
+    quiet, long, told = map("".join, sticks)
+    return YearChart(quiet, long, told, json.dumps(points), _months(first), first, lines)
 
 
 def _week(begins: date, runs: Sequence[Run], thresholds: Thresholds, noted: Mapping[int, bool]) -> Week:
@@ -140,10 +145,7 @@ def _bar(x: int, distances: Iterable[int], lines: Grid) -> str:
     return "".join(drawn)
 
 
-def _stick(mark: tuple[int, Run, int], lines: Grid) -> str:
-    return f"M{mark[0] + 0.5:g} {HEIGHT:g}V{lines.height(mark[1].distance_dm):.1f}"
-
-
 def _months(first: date) -> tuple[tuple[int, date], ...]:
-    days = (first + timedelta(days=number) for number in range(YEAR_DAYS))
-    return tuple((number, day) for number, day in enumerate(days) if day.day == 1)
+    """Return the day of the year at which each of its months begins."""
+    begins = (date(first.year + month // 12, month % 12 + 1, 1) for month in range(first.month - 1, first.month + 12))
+    return tuple(((day - first).days, day) for day in begins if 0 <= (day - first).days < YEAR_DAYS)

@@ -43,11 +43,20 @@ class Waiting:
 
 
 def known_runs(athlete: Athlete, reach: timedelta) -> KnownRuns | Waiting:
-    """Return the runs since `reach` ago if they are here; else ask the workers for them, and return how far it is."""
+    """Return all runs if those since `reach` ago are here; else ask the workers for them, and return how far it is."""
+    return _known_or_asked_for(athlete, reach, only=False)
+
+
+def known_year(athlete: Athlete) -> KnownRuns | Waiting:
+    """Return the runs that a look at the last year needs, and the one before them; else as `known_runs`."""
+    return _known_or_asked_for(athlete, A_YEAR_AND_BEFORE, only=True)
+
+
+def _known_or_asked_for(athlete: Athlete, reach: timedelta, *, only: bool) -> KnownRuns | Waiting:
     now = services().now()
     with services().store.read() as session:
         if history := histories.fresh(session, athlete.id, now, since=now - reach):
-            return _known(session, history, now)
+            return _known(session, history, now, now - reach if only else None)
         row = histories.find(session, athlete.id)
         zone = local_now(histories.runs(session, athlete.id), now).tzinfo or UTC
         waiting = Waiting(row.pages if row else 0, row.activities if row else 0, athlete.request_error, zone)
@@ -56,8 +65,8 @@ def known_runs(athlete: Athlete, reach: timedelta) -> KnownRuns | Waiting:
     return waiting
 
 
-def _known(session: Session, history: StoredHistory, now: datetime) -> KnownRuns:
-    runs = histories.runs(session, history.athlete_id)
+def _known(session: Session, history: StoredHistory, now: datetime, since: datetime | None) -> KnownRuns:
+    runs = histories.runs(session, history.athlete_id, since=since)
     return KnownRuns(runs, History(runs), local_now(runs, now), max(history.activities, len(runs)))
 
 

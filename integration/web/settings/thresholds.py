@@ -19,7 +19,7 @@ from integration.web import forms
 from integration.web.auth import athlete, connected, profile, wants_json
 from integration.web.formats import PageFormats, formats
 from integration.web.forms import Form, FormError
-from integration.web.run_views.history_loader import A_YEAR_AND_BEFORE, KnownRuns, Waiting, known_runs
+from integration.web.run_views.history_loader import A_YEAR_AND_BEFORE, KnownRuns, Waiting, known_runs, known_year
 from integration.web.services import services
 from integration.web.settings.threshold_format import within
 from integration.web.settings.year import notes_in_year, year
@@ -147,11 +147,10 @@ def preview() -> ResponseReturnValue:
     who = athlete()
     mine = profile()
     choice = read(request.args, mine.thresholds)
-    known = known_runs(who, A_YEAR_AND_BEFORE)
     if wants_json():
-        return _as_json(choice, known)
+        return _as_json(choice, known_runs(who, A_YEAR_AND_BEFORE))
     return render_template(
-        "settings/thresholds/preview.html", alone=True, **_shown(mine, choice, known)
+        "settings/thresholds/preview.html", alone=True, **_shown(mine, choice, known_year(who))
     ), 400 if choice.errors else 200
 
 
@@ -189,7 +188,7 @@ def _wrong(choice: Choice, fmt: PageFormats) -> dict[str, str]:
 
 
 def _page(mine: AthleteProfile, choice: Choice) -> str:
-    shown = _shown(mine, choice, known_runs(athlete(), A_YEAR_AND_BEFORE))
+    shown = _shown(mine, choice, known_year(athlete()))
     fields_there = (*NAMES, "preset")
     return render_template(
         "settings/thresholds/page.html", groups=_groups(), names=fields_there, can_undo=mine.can_undo,
@@ -206,6 +205,7 @@ def _by_field(thresholds: Thresholds) -> dict[str, object]:
 
 def _shown(mine: AthleteProfile, choice: Choice, known: KnownRuns | Waiting) -> dict[str, object]:
     saved, fmt = mine.thresholds, formats(mine.units, mine.language)
+    changed = choice.thresholds != saved
     return {
         "known": known,
         "choice": choice,
@@ -213,11 +213,11 @@ def _shown(mine: AthleteProfile, choice: Choice, known: KnownRuns | Waiting) -> 
         "saved": saved,
         "values": choice.thresholds.as_mapping() | dict(choice.typed),
         "year": year(known, choice.thresholds, fmt.unit_dm) if isinstance(known, KnownRuns) else None,
-        "saved_notes": notes_in_year(known, saved) if isinstance(known, KnownRuns) else None,
+        "saved_notes": notes_in_year(known, saved) if changed and isinstance(known, KnownRuns) else None,
         "fmt": fmt,
         "note_fmt": mine.note_formats,
         "preset": next((name for name, preset in PRESETS.items() if preset == choice.thresholds), None),
-        "changed": choice.thresholds != saved,
+        "changed": changed,
     }
 
 
