@@ -98,6 +98,8 @@ class Site:
             self.instance.work()
             if notes_on:
                 visitor.post("/notes/switch", {"on": "true"}, of="/welcome")
+            else:
+                visitor._any_token()  # the session keeps it, and so does the snapshot
 
         if self.is_usual and snapshots.is_empty(self.store, self.strava):
             key = "site", notes_on
