@@ -97,7 +97,9 @@ class AthleteSession:
         return athlete
 
     def close(self) -> None:
+        """Give back the connection and what was listed, which is large: we are in a circle, which Python finds late."""
         self._http.close()
+        self.listings.clear()
 
     def renew(self) -> None:
         """Renew the lease for thirty seconds. Raises LeaseLost."""

@@ -1,5 +1,6 @@
 """Listings find what no push told: lost pushes, downtime, instances that nobody can push to."""
 
+import gc
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -13,6 +14,7 @@ from integration.sandbox import SandboxServer
 from integration.store import instance_facts, pending_activities
 from integration.store.pending_activities import Processed
 from integration.store.tables import Athlete, Note, PendingActivity
+from workers.listing import Listing
 from workers.reconcile import start_round
 
 RENEWED = 2  # the second store of a visit renews the lease before the first call: the history was found fresh by then
@@ -53,6 +55,21 @@ def test_reconciling_costs_one_call_for_each_athlete(steady: Instance) -> None:
     steady.reconcile_after(hours=7)
 
     assert steady.calls() == [LISTING]
+
+
+def test_a_turn_that_is_over_keeps_nothing_of_what_it_listed(steady: Instance) -> None:
+    """A listing of years is large, and Python looks for garbage that goes in circles now and then only."""
+    steady.connect()
+    gc.collect()
+    gc.disable()
+    try:
+        steady.reconcile_after(hours=7)
+        kept = [each for each in gc.get_objects() if type(each) is Listing]
+    finally:
+        gc.enable()
+
+    assert steady.calls() == [LISTING]
+    assert kept == []
 
 
 def test_a_tag_of_ours_in_a_title_is_found_without_a_push(steady: Instance) -> None:
