@@ -86,7 +86,7 @@ def _kind(run: Run | None, before: Run | None, row: PendingActivity | None, sinc
 
 
 def _waits(row: PendingActivity | None) -> bool:
-    return row is not None and row.received > row.processed
+    return row is not None and not row.is_processed
 
 
 def oldest(activities: Iterable[Activity]) -> datetime:

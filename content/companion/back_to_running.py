@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 PAIN_AT_MOST: Final = 3  # of 0–10
-SETTLES_WITHIN: Final = timedelta(hours=24)
 APART: Final = timedelta(hours=48)  # between two steps: a day without one
 SESSION_MIN: Final = 30
 RUN_WALK: Final = ((1, 4), (2, 3), (3, 2), (4, 1), (9, 1))  # minutes of running and of walking, in turn

@@ -58,14 +58,12 @@ def usual_week(runs: Iterable[Run], today: date) -> UsualWeek:
 
 
 def strength_weekdays(week: UsualWeek, sessions: int) -> tuple[int, ...]:
-    """Return the weekdays for so many sessions: 48 hours apart, none on the long run's day or its eve, spread evenly.
+    """Return the weekdays for two or three sessions: 48 hours apart, spread evenly, none on the long run or its eve.
 
     Of equals those win that keep the eves of hard days free.
     """
     free = [day for day in range(7) if week.long_run is None or day not in (week.long_run, (week.long_run - 1) % 7)]
     fits = [days for days in combinations(free, sessions) if _least_gap(days) >= APART_DAYS]
-    if not fits:
-        return strength_weekdays(week, sessions - 1)
     return min(fits, key=lambda days: (_cost(days, week), -_least_gap(days), days))
 
 
@@ -115,8 +113,6 @@ def _due(monday: date, weekdays: Sequence[int], begin: date, week: UsualWeek, ta
 
 def _least_gap(days: Sequence[int]) -> int:
     """Return the least number of days between two of these weekdays, around the week."""
-    if len(days) < 2:
-        return 7
     return min((later - earlier) % 7 for earlier, later in zip(days, (*days[1:], days[0]), strict=True))
 
 

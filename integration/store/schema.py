@@ -66,11 +66,6 @@ def _referring_rows_kept(store: Store, connection: Connection) -> Iterator[None]
         raw.execute("PRAGMA foreign_keys=ON")
 
 
-def is_current(store: Store) -> bool:
-    """Return True if the database has the newest schema."""
-    return age(store) is Age.CURRENT
-
-
 def age(store: Store) -> Age:
     """Return how old the tables are; NEWER if a newer version of Backstride made them."""
     revision = revision_of(store)

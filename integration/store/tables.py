@@ -117,6 +117,11 @@ class PendingActivity(Table):
     # Migration 0004 makes it, of what waits alone: to say so here would import both dialects into every process.
     __table_args__ = (Index("pending_activities_waiting", "due_at"),)
 
+    @property
+    def is_processed(self) -> bool:
+        """True when every event that came is dealt with."""
+        return self.received <= self.processed
+
 
 class Note(Table):
     """The ledger: one row per activity that got a note, or is about to."""

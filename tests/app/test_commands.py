@@ -575,7 +575,7 @@ def test_a_text_that_is_too_long_for_postgresql_is_one_line_there_and_goes_back_
     said = command("restore", str(file), "--replace")
 
     assert (said.code, said.err) == (2, f"{file}: is of a newer Backstride, or damaged (ValueError)\n")
-    assert schema.is_current(store)  # nothing was dropped
+    assert schema.age(store) is schema.Age.CURRENT  # nothing was dropped
 
 
 def test_secrets_that_no_key_opens_are_laid_to_the_keys(

@@ -254,6 +254,17 @@ class TestOnThePages:
         assert "You edited" not in page
         assert f"/notes/{stuck}/remove" in page
 
+    def test_one_button_removes_every_note_and_then_there_is_none(self, site: Site, anna: Visitor, stuck: int) -> None:
+        site.strava.options.description_limit = None
+        anna.post("/notes/remove-all", of="/notes")
+        page = anna.get("/notes").text
+        site.instance.work()
+
+        assert "Removing 1 note." in page
+        assert site.strava.description(stuck) == "mine"
+        anna.post("/notes/remove-all")
+        assert "There is no note to remove." in anna.get("/notes").text
+
     def test_a_missing_permission_is_not_called_an_edit(self, site: Site, anna: Visitor, stuck: int) -> None:
         site.strava.app.grants[ANNA].scopes = MAY_NOT_WRITE
         anna.post(f"/notes/{stuck}/remove", of="/notes")

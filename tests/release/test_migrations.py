@@ -36,7 +36,7 @@ from integration.store.athlete_states import DeletionReason
 from integration.store.athletes import Tokens
 from integration.store.database.column_types import EPOCH
 from integration.store.pending_activities import ActivityEvent, Processed
-from integration.store.schema import downgrade, is_current, migrate
+from integration.store.schema import Age, age, downgrade, migrate
 from integration.store.session_log import Entry
 from integration.store.tables import Athlete, Note, PendingActivity, Preferences, StoredHistory, Table
 
@@ -83,10 +83,10 @@ def furnish(store: Store, vault: Vault) -> None:
 
 
 def test_the_schema_is_what_the_tables_say(empty: Store) -> None:
-    assert not is_current(empty)
+    assert age(empty) is not Age.CURRENT
     migrate(empty)
 
-    assert is_current(empty)
+    assert age(empty) is Age.CURRENT
     with empty.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
 
@@ -268,7 +268,7 @@ def test_all_the_way_down_leaves_nothing(empty: Store) -> None:
     assert rows(empty) == {}
     migrate(empty)
 
-    assert is_current(empty)
+    assert age(empty) is Age.CURRENT
 
 
 def test_a_migration_that_fails_changes_nothing(empty: Store, vault: Vault) -> None:

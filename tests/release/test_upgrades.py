@@ -56,7 +56,7 @@ def test_everything_that_an_older_version_stored_is_there_after_an_upgrade(
     settings, said = kept(name), list[str]()
     store = migrated(settings, said.append)
 
-    assert schema.is_current(store)
+    assert schema.age(store) is schema.Age.CURRENT
     exported = export_athlete(store, Vault(settings.fernet_keys), 1001)
     assert exported is not None
     told = exported["preferences"]

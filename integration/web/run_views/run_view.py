@@ -237,6 +237,6 @@ def findings_in_words(run: Run, findings: Sequence[Finding], formats: Formats, *
 
 def _still_open(pending: PendingActivity) -> Outcome | None:
     """Return WAITING or FAILED for an activity that is not processed yet, else None."""
-    if pending.received <= pending.processed:
+    if pending.is_processed:
         return None
     return Outcome.FAILED if pending.failed_at else Outcome.WAITING

@@ -17,10 +17,6 @@ class Year:
     noted: tuple[Review, ...]  # newest first
     silent: tuple[Review, ...]  # flagged, but muted; newest first
 
-    @property
-    def per_month(self) -> float:
-        return len(self.noted) / 12
-
 
 def year(known: KnownRuns, thresholds: Thresholds, unit_dm: float = DM_PER_UNIT["km"]) -> Year:
     """Return the last 365 days; earlier runs are only compared with. The chart counts in `unit_dm`."""
