@@ -325,6 +325,8 @@ class TestForToday:
         assert {move for move, _ in other} & {move for move, _ in doses} == set()  # the library in turn with S0's eight
         log(anna, "/routine/today", back="1")
         site.instance.later(days=2)
+        anna.get("/dashboard")  # after six days it asks for the runs anew
+        site.instance.work()
         risen = strength_of(anna.get("/routine/today").text)
         assert [move for move, _ in risen] == [move for move, _ in doses]
         assert risen != doses

@@ -134,7 +134,7 @@ class Instance:
         if work and not self.ahead and not self.wrong and snapshots.is_empty(self.store, self.strava):
             asked = notes_on, scopes, repr(sorted(preferences.items()))
             kind = "instance", *asked, repr(sorted(self.environ.items())), *self.resources.settings.fernet_keys()
-            snapshots.connected(kind, athlete_id, self.store, self.strava, connect, str)
+            snapshots.connected(kind, athlete_id, self.store, self.strava, connect, str, self.now)
             self.strava.forget_calls()
         else:
             connect()

@@ -51,6 +51,7 @@ def begin(directory: Path) -> None:
 class Connected:
     """An instance just after an athlete connected: its database, Strava's grant, and the browser's cookie.
 
+    `at` is that moment by the clock of the instance, which a test may have set, and `strava_at` by Strava's.
     `known`: the names of the facts that were there before; each instance keeps its own values, such as a subscription.
     """
 
@@ -59,10 +60,10 @@ class Connected:
     grant: Grant
     cookie: str
     at: datetime
+    strava_at: datetime
 
-    def restore(self, store: Store, strava: Sandbox) -> None:
-        """Make the empty `store` and `strava` what they were then, as if it were just now."""
-        age = datetime.now(UTC) - self.at
+    def restore(self, store: Store, strava: Sandbox, now: datetime) -> None:
+        """Make the empty `store` and `strava` what they were then, as if it were just `now` by the instance's clock."""
         with closing(sqlite3.connect(":memory:")) as source, closing(_raw(store)) as target:
             facts = _facts(target)
             source.deserialize(self.database)
@@ -70,8 +71,8 @@ class Connected:
             with target:
                 target.executemany("DELETE FROM facts WHERE name = ?", [(name,) for name in self.known])
                 target.executemany("INSERT INTO facts (name, value) VALUES (?, ?)", facts.items())
-        _shift(store, age)
-        grant = copy.deepcopy(self.grant)
+        _shift(store, now - self.at)
+        grant, age = copy.deepcopy(self.grant), datetime.now(UTC) - self.strava_at
         grant.access = {token: expires + age for token, expires in grant.access.items()}
         strava.app.grants[grant.athlete] = grant
 
@@ -80,12 +81,21 @@ _snapshots: dict[Hashable, Connected] = {}
 
 
 def connected(
-    key: Hashable, athlete: int, store: Store, strava: Sandbox, connect: Callable[[], None], cookie: Callable[[], str]
+    key: Hashable,
+    athlete: int,
+    store: Store,
+    strava: Sandbox,
+    connect: Callable[[], None],
+    cookie: Callable[[], str],
+    now: Callable[[], datetime],
 ) -> Connected:
-    """Return the state after `connect`, which is called the first time only; `store` and `strava` are in it then."""
+    """Return the state after `connect`, which is called the first time only; `store` and `strava` are in it then.
+
+    `now` is the clock of the instance.
+    """
     key = (key, athlete, _log_of(strava, athlete))
     if key in _snapshots:
-        _snapshots[key].restore(store, strava)
+        _snapshots[key].restore(store, strava, now())
         return _snapshots[key]
     with closing(_raw(store)) as raw:
         known = frozenset(_facts(raw))
@@ -94,7 +104,8 @@ def connected(
         database = raw.serialize()
     # In WAL mode, which a database in memory cannot be: its header says which.
     database = database[:18] + b"\x01\x01" + database[20:]
-    _snapshots[key] = Connected(database, known, copy.deepcopy(strava.app.grants[athlete]), cookie(), datetime.now(UTC))
+    grant = copy.deepcopy(strava.app.grants[athlete])
+    _snapshots[key] = Connected(database, known, grant, cookie(), now(), datetime.now(UTC))
     return _snapshots[key]
 
 

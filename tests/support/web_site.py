@@ -103,7 +103,9 @@ class Site:
 
         if self.is_usual and snapshots.is_empty(self.store, self.strava):
             key = "site", notes_on
-            kept = snapshots.connected(key, athlete, self.store, self.strava, connect, visitor.cookie)
+            kept = snapshots.connected(
+                key, athlete, self.store, self.strava, connect, visitor.cookie, self.instance.now
+            )
             visitor.client.set_cookie(COOKIE, kept.cookie)
         else:
             connect()
