@@ -1,5 +1,6 @@
 """The composition root of the workers: `make_celery(settings)`."""
 
+import gc
 import logging
 from collections.abc import Callable
 from functools import cache
@@ -7,10 +8,17 @@ from typing import Any
 
 from celery import Celery
 from celery.beat import SchedulingError
-from celery.signals import after_setup_logger, beat_init, before_task_publish, worker_process_init
+from celery.signals import (
+    after_setup_logger,
+    beat_init,
+    before_task_publish,
+    worker_before_create_process,
+    worker_process_init,
+)
 from kombu.exceptions import OperationalError
 from redis.exceptions import ConnectionError as RedisAway
 
+from content.moves import library
 from integration.config import Settings
 from integration.logs import configure_logs
 from integration.queue import EXPIRE, RECONCILE, SWEEP, TELL, celery_config
@@ -48,12 +56,22 @@ def make_celery(settings: Settings) -> Celery:
     def resources() -> Resources:
         return Resources.from_settings(settings)
 
+    worker_before_create_process.connect(_load_for_all, weak=False)
     worker_process_init.connect(lambda **_: resources.cache_clear(), weak=False)  # a fork shares no connection
     beat_init.connect(lambda **_: _beat_tells_that_it_lives(resources), weak=False)
     after_setup_logger.connect(_say_briefly_that_redis_is_away, weak=False)
     tasks.register(app, resources)
     beat_inside.offer(app)
     return app
+
+
+def _load_for_all(**_: Any) -> None:
+    """Load, before a worker forks, what its every process will need, and leave it out of their searches for garbage."""
+    import integration.strava.protocol  # noqa: F401  # takes most of a second
+
+    library.load()
+    gc.collect()
+    gc.freeze()
 
 
 def _round(name: str, seconds: float) -> dict[str, Any]:
