@@ -15,6 +15,12 @@ DM_PER_UNIT = {"km": 10_000, "mi": 16_093.44}
 MILES_COUNTRIES = frozenset({"united states", "united kingdom", "liberia"})
 MILES_LANGUAGES = frozenset({"en-US", "es-US"})  # en-GB says less: it is also the English of who is not British
 FALLBACK = "en-GB"
+# The habits offered by name; an athlete may have any other that Babel knows.
+LANGUAGES = (
+    "en-GB", "en-US", "en-AU", "en-CA", "en-IE", "en-NZ", "en-ZA", "de-DE", "de-AT", "de-CH", "fr-FR", "es-ES", "es-MX",
+    "it-IT", "nl-NL", "pt-PT", "pt-BR", "da-DK", "nb-NO", "sv-SE", "fi-FI", "pl-PL", "cs-CZ", "ja-JP",
+)  # fmt: skip
+BARE = frozenset(tag.partition("-")[0] for tag in LANGUAGES) - {"en"}
 MONTHS = 12
 NEARLY_MONTHLY = 9  # notes in a year: from here on they are counted by the month
 ONCE = (0.8, 0.9, 1.0, 1.1, 1.2)  # notes a month that are called one
@@ -162,6 +168,13 @@ def guess_language(accepted: list[str]) -> str:
             continue
         return FALLBACK if str(locale) == "en" else str(locale).replace("_", "-")
     return FALLBACK
+
+
+def language_of_a_stranger(accepted: list[str]) -> str:
+    """The same among those that are offered. Babel keeps every locale it met, half a megabyte each, and knows 1,000."""
+    guessed = guess_language(accepted)
+    bare = guessed.partition("-")[0]
+    return guessed if guessed in LANGUAGES else bare if bare in BARE else FALLBACK
 
 
 def guess_units(language: str, country: str | None, preference: str | None) -> str:

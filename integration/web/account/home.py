@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from integration.web import assets
 from integration.web.account.example import example
 from integration.web.auth import safe_path, visitor
-from integration.web.formats import formats, guess_language, guess_units
+from integration.web.formats import formats, guess_units, language_of_a_stranger
 from integration.web.services import services
 
 pages = Blueprint("home", __name__)
@@ -17,7 +17,7 @@ def page() -> ResponseReturnValue:
     """Show strangers what this does, reads, writes and stores; whoever is connected goes on to what to do today."""
     if visitor():
         return redirect(url_for("dashboard.page"))
-    language = guess_language(list(request.accept_languages.values()))
+    language = language_of_a_stranger(list(request.accept_languages.values()))
     fmt = formats(guess_units(language, None, None), language)
     return render_template(
         "account/home.html",

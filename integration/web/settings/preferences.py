@@ -20,19 +20,13 @@ from integration.store import histories, pending_activities
 from integration.store.tables import Athlete, PendingActivity, Preferences
 from integration.web import forms
 from integration.web.auth import athlete, connected, is_owner, profile
-from integration.web.formats import formats, locale_of
+from integration.web.formats import LANGUAGES, formats, locale_of
 from integration.web.forms import Form
 from integration.web.run_views.messages import NOTES_STOPPED
 from integration.web.services import services
 
 pages = Blueprint("preferences", __name__)
 NOTES_IN = {Target.DESCRIPTION: "under the run", Target.PRIVATE: "in private notes", Target.PAGES: "on these pages"}
-
-# The habits offered by name; any other that Babel knows may be sent, and stays when it was guessed.
-LANGUAGES = (
-    "en-GB", "en-US", "en-AU", "en-CA", "en-IE", "en-NZ", "en-ZA", "de-DE", "de-AT", "de-CH", "fr-FR", "es-ES", "es-MX",
-    "it-IT", "nl-NL", "pt-PT", "pt-BR", "da-DK", "nb-NO", "sv-SE", "fi-FI", "pl-PL", "cs-CZ", "ja-JP",
-)  # fmt: skip
 
 
 def _language(text: str) -> str:
