@@ -43,7 +43,7 @@ def test_a_tap_for_a_run_that_is_no_longer_here_says_nothing() -> None:
         ({"km": 8.0, "gear_id": 7}, set()),
     ],
 )
-def test_kinds_of_load(changes: dict[str, object], kinds: set[str]) -> None:
+def test_a_run_is_of_every_kind_of_load_that_it_shows(changes: dict[str, object], kinds: set[str]) -> None:
     [run] = counted(activity(99, MONDAY + timedelta(days=8), **changes))  # type: ignore[arg-type]
 
     assert kinds_of(run, [*RUNS, run]) == kinds
