@@ -28,9 +28,9 @@ from integration.store.athletes import Tokens
 from integration.store.pending_activities import CREATED, ActivityEvent, Processed
 from integration.store.schema import migrate
 from integration.store.tables import Athlete, Note, PendingActivity, Preferences, StoredHistory, StoredRun
-from workers.reconcile import start_round
 from workers.resources import Resources
 from workers.rounds.cleanup import expire
+from workers.rounds.reconcile import start_round
 from workers.rounds.sweep import to_wake
 
 MODELS = 100  # athletes that are made one by one; the others are copies of these

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from content.notes.writing_delay import writing_delay
 from content.runs import Run, counted_run
-from integration.store import athletes, histories, pending_activities
+from integration.store import athletes, histories, instance_facts, pending_activities
 from integration.store.database.column_types import EPOCH
 from integration.store.pending_activities import CREATED, MISSING, ActivityEvent
 from integration.store.tables import Athlete, Preferences
@@ -63,6 +63,15 @@ def fetch_history(athlete_session: AthleteSession, since: datetime, *, priority:
             newest_activity=listing.newest_id, activities=len(listing.activities), recorded=listing.recorded,
         )  # fmt: skip
         athletes.complete(session, athlete_session.lease, listed_at=listing.began)
+
+
+def reconcile(athlete_session: AthleteSession) -> None:
+    """List the athlete's last days; what they tell that no event told is processed in the same session."""
+    with athlete_session.resources.store.read() as session:
+        polling = instance_facts.subscription_id(session) is None
+    priority: Priority = "poll" if polling else "background"
+    if not ensure_history(athlete_session, priority=priority):
+        list_recent(athlete_session, priority=priority)
 
 
 def list_recent(athlete_session: AthleteSession, *, priority: Priority) -> None:

@@ -13,7 +13,7 @@ from integration.store import athletes, histories, leases, pending_activities
 from integration.store.athlete_states import AthleteState
 from integration.store.leases import Lease
 from integration.store.tables import Athlete
-from workers import delete_athlete, failures, fetch_history, process_activity, reconcile, retry
+from workers import delete_athlete, failures, fetch_history, process_activity, retry
 from workers.athlete_session import AthleteSession
 from workers.notes import remove_notes
 from workers.resources import Resources
@@ -103,7 +103,7 @@ def _fulfil_requests(athlete_session: AthleteSession, athlete: Athlete) -> None:
     if since is not None and not here:
         fetch_history.fetch_history(athlete_session, since)
     elif athlete.reconcile_requested:
-        reconcile.reconcile(athlete_session)
+        fetch_history.reconcile(athlete_session)
     remove_notes.remove_requested(athlete_session)
     _clear_requests(athlete_session, athlete)
 

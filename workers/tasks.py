@@ -8,9 +8,9 @@ from kombu.exceptions import OperationalError
 
 from integration.queue import EXPIRE, PROCESS_ATHLETE, RECONCILE, SWEEP, TELL, WAKE_EXPIRES
 from integration.store import heartbeats
-from workers import process_athlete, reconcile
+from workers import process_athlete
 from workers.resources import Resources
-from workers.rounds import cleanup, strength_today, sweep
+from workers.rounds import cleanup, reconcile, strength_today, sweep
 from workers.rounds.heartbeat import Heartbeat
 
 log = structlog.get_logger()

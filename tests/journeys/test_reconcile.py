@@ -15,7 +15,7 @@ from integration.store import instance_facts, pending_activities
 from integration.store.pending_activities import Processed
 from integration.store.tables import Athlete, Note, PendingActivity
 from workers.listing import Listing
-from workers.reconcile import start_round
+from workers.rounds.reconcile import start_round
 
 RENEWED = 2  # the second store of a visit renews the lease before the first call: the history was found fresh by then
 LISTING = ("GET", "/athlete/activities", 200)

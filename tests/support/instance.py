@@ -31,9 +31,9 @@ from integration.web.app import create_app
 from integration.web.server.front import Front
 from integration.web.webhook import Webhook
 from workers.process_athlete import process_athlete
-from workers.reconcile import start_round
 from workers.resources import Resources
 from workers.rounds.cleanup import expire
+from workers.rounds.reconcile import start_round
 from workers.rounds.sweep import to_wake
 
 ANNA = 1001

@@ -1,4 +1,4 @@
-"""Find what no event told, by a listing of the last days now and then, with what is left of the budget.
+"""The round that has athletes' last days listed now and then, for what no event told, with what is left of the budget.
 
 With a subscription it makes good for lost pushes; without one it takes their place.
 """
@@ -14,9 +14,6 @@ from integration.store import instance_facts, pending_activities
 from integration.store.athlete_states import AthleteState
 from integration.store.database.column_types import Instant
 from integration.store.tables import Athlete, Preferences
-from integration.strava.rate_limit import Priority
-from workers import fetch_history
-from workers.athlete_session import AthleteSession
 from workers.resources import Resources
 
 WITH_PUSHES = timedelta(hours=6)
@@ -25,15 +22,6 @@ AFTER_SILENCE = timedelta(minutes=15)
 TOO_MANY = 3  # runs that only a listing told of, since the last push: then pushes do not reach us
 
 log = structlog.get_logger()
-
-
-def reconcile(athlete_session: AthleteSession) -> None:
-    """List the athlete's last days; what they tell that no event told is processed in the same session."""
-    with athlete_session.resources.store.read() as session:
-        polling = instance_facts.subscription_id(session) is None
-    priority: Priority = "poll" if polling else "background"
-    if not fetch_history.ensure_history(athlete_session, priority=priority):
-        fetch_history.list_recent(athlete_session, priority=priority)
 
 
 def start_round(resources: Resources) -> Sequence[str]:
