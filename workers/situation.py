@@ -66,13 +66,12 @@ class Situation:
 
     def item(self, pending: PendingActivity, reading: Reading) -> WorkItem:
         """Return one activity with all that a decision about it rests on; the history takes in what Strava says."""
-        note, run = self._note(pending), reading.run
+        note, run, thresholds = self._note(pending), reading.run, self.profile.thresholds
         if run is None:
             self.history.remove(pending.activity_id)
         else:
             self.history.add(run)
-        judged = (self.history, self.noted, self.profile.thresholds)
-        reviewed = review(run, *judged, received=pending.waiting_since) if run else None
+        reviewed = review(run, self.history, self.noted, thresholds, received=pending.waiting_since) if run else None
         case = case_of(pending, reading.activity, note, run, reviewed, private=self._is_private(note))
         return WorkItem(pending, reading, note, case)
 
