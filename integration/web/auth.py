@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec
+from typing import ParamSpec, cast
 from urllib.parse import urlsplit
 
 from flask import abort, g, jsonify, redirect, request, session, url_for
@@ -20,6 +20,7 @@ from integration.web.services import services
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
 LONGEST_PATH = 500
+READING = frozenset({"GET", "HEAD", "OPTIONS"})  # methods that change nothing
 GOES_ON = "connect.go_on"
 
 
@@ -81,7 +82,7 @@ def require_session() -> None:
 
     Strava's answer may wait for a choice before anybody is connected: that alone needs no athlete.
     """
-    safe = request.method in {"GET", "HEAD", "OPTIONS"} or request.endpoint is None
+    safe = request.method in READING or request.endpoint is None
     if not safe and visitor() is None and not (request.endpoint == GOES_ON and "half" in session):
         raise NoSession
 
@@ -99,10 +100,15 @@ def athlete() -> Athlete:
 
 
 def profile() -> AthleteProfile:
-    """Return what the athlete who asks told us, as it is stored now. Raises NoResultFound if they have just left."""
-    parts = services()
-    with parts.store.read() as database:
-        return athlete_profile.load(database, parts.vault, athlete().id)
+    """Return what the athlete who asks told us. Raises NoResultFound if they have just left.
+
+    A page that is only read asks the database once; a form may change what is stored, so then it is asked each time.
+    """
+    parts, who = services(), athlete()
+    if "profile" not in g or request.method not in READING:
+        with parts.store.read() as database:
+            g.profile = athlete_profile.load(database, parts.vault, who.id)
+    return cast("AthleteProfile", g.profile)
 
 
 def connected(view: View[P]) -> View[P]:

@@ -130,6 +130,31 @@ def test_the_preview_is_also_a_piece_of_the_page(anna: Visitor) -> None:
     assert "<html" not in answer.text
 
 
+def test_the_page_lends_its_count_of_what_is_saved_to_the_preview_that_compares_with_it(anna: Visitor) -> None:
+    [saved] = re.findall(r"""hx-vals='\{"saved_notes": (\d+)\}'""", anna.get("/thresholds").text)
+
+    counted = anna.get("/thresholds/preview?preset=more").text
+
+    assert anna.get(f"/thresholds/preview?preset=more&saved_notes={saved}").text == counted
+    fewer = _notes(counted) - 1
+    assert "<strong>1 more</strong> than saved" in anna.get(f"/thresholds/preview?preset=more&saved_notes={fewer}").text
+    assert "as many as saved" in anna.get(f"/thresholds/preview?preset=more&saved_notes={_notes(counted)}").text
+
+
+@pytest.mark.parametrize("count", ["", "-1", "many", "10000"])
+def test_a_count_of_notes_that_is_none_is_refused(anna: Visitor, count: str) -> None:
+    answer = anna.get(f"/thresholds/preview?preset=more&saved_notes={count}")
+
+    assert answer.status_code == 400
+    assert "saved_notes: give a whole number from 0 to 9999" in answer.text
+
+
+def _notes(piece: str) -> int:
+    found = re.search(r'id="count">(\d+)', piece)
+    assert found
+    return int(found[1])
+
+
 def test_only_the_fields_that_are_sent_change(site: Site, anna: Visitor) -> None:
     answer = anna.post("/thresholds", {"session_spike.over": "0.2", "comeback.on": "false"}, of="/thresholds")
 

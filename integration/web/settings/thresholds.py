@@ -22,7 +22,7 @@ from integration.web.forms import Form, FormError
 from integration.web.run_views.history_loader import A_YEAR_AND_BEFORE, KnownRuns, Waiting, known_runs, known_year
 from integration.web.services import services
 from integration.web.settings.threshold_format import within
-from integration.web.settings.year import notes_in_year, year
+from integration.web.settings.year import Year, notes_in_year, year
 
 pages = Blueprint("thresholds", __name__)
 
@@ -39,14 +39,16 @@ GROUPS: tuple[tuple[str, str], ...] = (
 
 
 NAMES = tuple(knob.name for knob in KNOBS)
+MOST_NOTES = 9999  # in a year
+NOTES_WANTED = f"give a whole number from 0 to {MOST_NOTES}"
 
 
-def _within_limits(name: str) -> BeforeValidator:
+def _within_limits(knob: Knob) -> BeforeValidator:
     """Hold a value to its limits. It stays text: Thresholds reads all of them together."""
 
     def check(text: str) -> str:
         try:
-            Thresholds.from_mapping({name: text})
+            knob.read(text)
         except ThresholdError as wrong:
             raise ValueError(wrong.limits) from None
         return text
@@ -66,10 +68,12 @@ class ThresholdsForm(Form):
         return f"is no threshold; did you mean {near[0]}?" if near else f"is no threshold; there are {', '.join(NAMES)}"
 
 
+_Notes = Annotated[int, BeforeValidator(lambda text: forms.whole(text, MOST_NOTES, NOTES_WANTED))]
 _FIELDS: dict[str, Any] = {
-    knob.field: (Annotated[str | None, _within_limits(knob.name)], Field(None, alias=knob.name)) for knob in KNOBS
+    knob.field: (Annotated[str | None, _within_limits(knob)], Field(None, alias=knob.name)) for knob in KNOBS
 }
 PreviewForm: type[ThresholdsForm] = create_model("PreviewForm", __base__=ThresholdsForm, **_FIELDS)
+LiveForm: type[ThresholdsForm] = create_model("LiveForm", __base__=PreviewForm, saved_notes=(_Notes | None, None))
 SaveForm: type[ThresholdsForm] = create_model("SaveForm", __base__=PreviewForm, undo=(forms.YesOrNo, False))
 
 
@@ -88,12 +92,16 @@ class Group:
 
 @dataclass(frozen=True)
 class Choice:
-    """The thresholds that a form asks for, the fields as typed, and the errors by field."""
+    """The thresholds that a form asks for, the fields as typed, and the errors by field.
+
+    `saved_notes`: the notes of what is saved, where the page that asks has counted them.
+    """
 
     thresholds: Thresholds
     typed: Mapping[str, str]
     errors: Mapping[str, str]
     undo: bool = False
+    saved_notes: int | None = None
 
 
 @pages.get("/thresholds")
@@ -146,7 +154,7 @@ def preview() -> ResponseReturnValue:
     """Show the notes that these fields would have given: a piece of the page, or the backtest's JSON."""
     who = athlete()
     mine = profile()
-    choice = read(request.args, mine.thresholds)
+    choice = read(request.args, mine.thresholds, LiveForm)
     if wants_json():
         return _as_json(choice, known_runs(who, A_YEAR_AND_BEFORE))
     return render_template(
@@ -158,12 +166,12 @@ def read(fields: MultiDict[str, str], saved: Thresholds, kind: type[ThresholdsFo
     """Return the saved thresholds, over them a preset if one is named, over that every field that is there."""
     form, errors = forms.parse(kind, fields)
     values = form.sent
-    undo, preset = values.pop("undo", False), values.pop("preset", None)
+    undo, preset, saved_notes = (values.pop(name, None) for name in ("undo", "preset", "saved_notes"))
     if undo and any(name in fields for name in PreviewForm.names()):
         errors["undo"] = "undo: send it alone"
     chosen = Thresholds.from_mapping(values, PRESETS[preset] if preset else saved)
     typed = {name: fields.getlist(name)[-1] for name in kind.names() if name in fields}
-    return Choice(chosen, typed, errors, undo)
+    return Choice(chosen, typed, errors, bool(undo), saved_notes)
 
 
 def _as_json(choice: Choice, known: KnownRuns | Waiting) -> ResponseReturnValue:
@@ -205,20 +213,29 @@ def _by_field(thresholds: Thresholds) -> dict[str, object]:
 
 def _shown(mine: AthleteProfile, choice: Choice, known: KnownRuns | Waiting) -> dict[str, object]:
     saved, fmt = mine.thresholds, formats(mine.units, mine.language)
-    changed = choice.thresholds != saved
+    chosen = year(known, choice.thresholds, fmt.unit_dm) if isinstance(known, KnownRuns) else None
     return {
         "known": known,
         "choice": choice,
         "wrong": _wrong(choice, fmt),
         "saved": saved,
         "values": choice.thresholds.as_mapping() | dict(choice.typed),
-        "year": year(known, choice.thresholds, fmt.unit_dm) if isinstance(known, KnownRuns) else None,
-        "saved_notes": notes_in_year(known, saved) if changed and isinstance(known, KnownRuns) else None,
+        "year": chosen,
+        "saved_notes": _saved_notes(saved, choice, known, chosen),
         "fmt": fmt,
         "note_fmt": mine.note_formats,
         "preset": next((name for name, preset in PRESETS.items() if preset == choice.thresholds), None),
-        "changed": changed,
+        "changed": choice.thresholds != saved,
     }
+
+
+def _saved_notes(saved: Thresholds, choice: Choice, known: KnownRuns | Waiting, chosen: Year | None) -> int | None:
+    """Return the notes in the year of what is saved; replays it only if neither the page nor the choice tells."""
+    if chosen is None or isinstance(known, Waiting):
+        return None
+    if choice.thresholds == saved:
+        return len(chosen.noted)
+    return notes_in_year(known, saved) if choice.saved_notes is None else choice.saved_notes
 
 
 def _groups() -> list[Group]:
