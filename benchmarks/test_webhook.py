@@ -22,10 +22,10 @@ from cryptography.fernet import Fernet
 from benchmarks.figures import Figures
 from benchmarks.pushing import push_of
 from integration.config import SETTINGS, environment, load_settings
+from integration.ports import free_port
 from integration.store import Store, Vault, athletes
 from integration.store.athletes import Tokens
 from integration.store.schema import migrate
-from integration.supervisor import free_port
 from integration.supervisor.programs import web_command
 from integration.supervisor.reach import is_up
 

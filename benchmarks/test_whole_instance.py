@@ -25,11 +25,12 @@ from waiting import wait_until
 from benchmarks.figures import Figures
 from benchmarks.processes import processor_s
 from benchmarks.pushing import push_all
+from integration.ports import free_port
 from integration.sandbox import SandboxServer
 from integration.store import heartbeats, pending_activities
 from integration.store.pending_activities import CREATED, ActivityEvent
 from integration.store.schema import migrate
-from integration.supervisor import Program, Supervisor, free_port
+from integration.supervisor import Program, Supervisor
 from integration.supervisor.programs import beat_command, programs, web_command, worker, worker_command
 
 ATHLETES, EVENTS = 40, 1_600

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from integration.supervisor import free_port
+from integration.ports import free_port
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 WIDE = {"width": 1080, "height": 900}

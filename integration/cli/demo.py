@@ -24,14 +24,8 @@ from integration.cli.database import migrated
 from integration.cli.foreground import keep_running
 from integration.config import SETTINGS, Place, Settings, environment, load_place, load_settings
 from integration.errors import BackstrideError, BadInput
-from integration.supervisor import (
-    NeverUp,
-    Program,
-    Supervisor,
-    free_port,
-    lock_data_dir,
-    require_free_port,
-)
+from integration.ports import free_port, require_free_port
+from integration.supervisor import NeverUp, Program, Supervisor, lock_data_dir
 from integration.supervisor.programs import PYTHON, programs, tidy_up
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from integration.cli.database import migrated, opened
 from integration.cli.foreground import keep_running
 from integration.config import Settings, load_settings
 from integration.errors import BadSetting
-from integration.supervisor import lock_data_dir, require_free_port
+from integration.ports import require_free_port
+from integration.supervisor import lock_data_dir
 from integration.supervisor.programs import apart, programs
 from integration.supervisor.stop import Stop
 

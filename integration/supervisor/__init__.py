@@ -5,7 +5,7 @@ library's smallest parts alone: it is there for as long as they are, and only wa
 (`programs`) is not imported here.
 """
 
-from integration.supervisor.instance_lock import free_port, lock_data_dir, require_free_port
+from integration.supervisor.instance_lock import lock_data_dir
 from integration.supervisor.program import NeverUp, Plan, Program
 from integration.supervisor.readiness import Readiness
 from integration.supervisor.supervise import Supervisor
@@ -16,7 +16,5 @@ __all__ = [
     "Program",
     "Readiness",
     "Supervisor",
-    "free_port",
     "lock_data_dir",
-    "require_free_port",
 ]

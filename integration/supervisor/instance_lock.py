@@ -1,20 +1,16 @@
-"""The locks that an instance takes before anything starts: on its DATA_DIR and its port."""
+"""The lock that an instance takes on its DATA_DIR before anything starts."""
 
-import errno
 import fcntl
 import os
-import socket
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from random import sample
 
 from integration.environment.installation import why_unusable
 from integration.environment.secret_files import private_directory
 from integration.errors import BadSetting
 
-UNASSIGNED = range(20_000, 32_000)  # ports that systems give to nobody who asks for any: one chosen here stays free
 CLEAN_UP = 15.0  # seconds that the watchdog of a killed instance may need to end what was left
 
 
@@ -82,33 +78,3 @@ def _alive(process_id: str) -> bool:
     except PermissionError:  # somebody else's
         return True
     return True
-
-
-def require_free_port(host: str, port: int) -> None:
-    """Raise BadSetting, naming PORT or HOST, if nothing could listen there."""
-    try:
-        _listen(host, port)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            remedy = f"{port} is in use on {host}: stop what listens there, or choose another, as in PORT={port + 1}"
-            raise BadSetting("PORT", remedy) from None
-        if error.errno == errno.EACCES:
-            raise BadSetting("PORT", f"{port} is not for this user: choose one from 1024 to 65535") from None
-        raise BadSetting("HOST", f"{host} is no address of this machine ({error.strerror or error})") from None
-
-
-def free_port(host: str, first: int = 0) -> int:
-    """The first free port from `first` on; any free one for 0. Raises BadSetting when there is none."""
-    for port in range(first, 65536) if first else (*sample(UNASSIGNED, 100), 0):
-        with suppress(OSError):
-            return _listen(host, port)
-    raise BadSetting("PORT", f"no free port from {first} on: choose a lower one")
-
-
-def _listen(host: str, port: int) -> int:
-    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    with closing(socket.socket(family, kind, protocol)) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port in TIME_WAIT is free
-        listener.bind(address)
-        listener.listen(1)  # on Linux two may bind an address with SO_REUSEADDR, but only one may listen
-        return int(listener.getsockname()[1])

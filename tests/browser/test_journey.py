@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from waiting import wait_until
 
 from content.notes import block
-from integration.supervisor import free_port
+from integration.ports import free_port
 
 PATIENCE_S = 120.0  # for a machine that runs other tests beside; nothing that passes waits for it
 

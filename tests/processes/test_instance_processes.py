@@ -17,8 +17,8 @@ from slow_clients import slow_clients
 from waiting import wait_until
 
 from integration.config import SETTINGS, environment
+from integration.ports import free_port
 from integration.sandbox import SandboxServer
-from integration.supervisor import free_port
 
 pytestmark = pytest.mark.processes
 

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,19 +20,17 @@ from redis_answers import answers
 
 from integration.config import load_settings
 from integration.errors import BadSetting
+from integration.ports import free_port
 from integration.supervisor import (
     NeverUp,
     Plan,
     Program,
     Readiness,
     Supervisor,
-    free_port,
     lock_data_dir,
     redis_files,
-    require_free_port,
 )
 from integration.supervisor.foreground import stopped_by_signals
-from integration.supervisor.instance_lock import UNASSIGNED
 from integration.supervisor.programs import programs
 from integration.supervisor.stop import Stop
 
@@ -481,26 +478,6 @@ def test_the_supervisor_imports_nothing_but_what_watching_needs() -> None:
 
     assert "integration.supervisor.supervise" in loaded
     assert not {"click", "pydantic", "sqlalchemy", "flask", "celery", "redis", "ssl", "http.client"} & {*loaded}
-
-
-def test_a_port_that_is_taken_is_named_before_anything_starts() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with pytest.raises(BadSetting, match=f"PORT: {port} is in use on 127.0.0.1"):
-            require_free_port("127.0.0.1", port)
-        assert free_port("127.0.0.1", port) > port
-
-
-def test_a_port_that_is_chosen_to_listen_on_later_is_given_to_nobody_meanwhile() -> None:
-    for _ in range(200):
-        with socket.create_server(("127.0.0.1", 0)) as anybody:
-            assert anybody.getsockname()[1] not in UNASSIGNED
-    assert free_port("127.0.0.1") in UNASSIGNED
-
-
-def test_an_address_of_another_machine_is_named() -> None:
-    with pytest.raises(BadSetting, match=r"HOST: 203\.0\.113\.1"):
-        require_free_port("203.0.113.1", 8000)
 
 
 def test_a_second_instance_on_the_same_data_dir_is_refused(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from integration.cli.address_check import answers
-from integration.supervisor import free_port
+from integration.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 NGINX = """daemon off; pid {directory}/pid; error_log {directory}/error.log;

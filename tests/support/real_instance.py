@@ -19,6 +19,7 @@ from waiting import wait_until
 from content.notes.target import Target
 from integration.config import SETTINGS, Settings, environment, load_settings
 from integration.errors import Gone
+from integration.ports import free_port
 from integration.queue import send_through
 from integration.sandbox import Application, RateLimits, Sandbox, SandboxServer
 from integration.store import Store, Vault, athletes, instance_facts, pending_activities
@@ -27,7 +28,6 @@ from integration.store.tables import Athlete, PendingActivity, Preferences
 from integration.strava.http import StravaHttp
 from integration.strava.rate_limit import Budget
 from integration.strava.subscription import Subscriptions
-from integration.supervisor import free_port
 
 CLIENT_ID, CLIENT_SECRET = 12345, "sandbox-client-secret"
 LONGEST_START = 60.0  # seconds; a busy machine imports slowly

@@ -9,12 +9,15 @@ import os
 import signal
 import sys
 
+import click
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
 
 from integration import open_files
+from integration.errors import BadSetting
+from integration.ports import numeric, require_free_port
 from integration.web.server.front import serve
 
 FEW_CONNECTIONS = 2_000
@@ -24,10 +27,18 @@ LARGEST_HEADER = 65_536  # bytes
 ENDS_WITHIN = 2.0  # seconds for requests under way, once we are told to stop
 
 
-def main() -> None:
-    """Serve until SIGTERM or SIGINT."""
-    host, port = sys.argv[1:]
-    asyncio.run(_serve_until_told(_server(host, int(port))))
+@click.command()
+@click.argument("host")
+@click.argument("port", type=click.IntRange(1, 65535))
+def main(host: str, port: int) -> None:
+    """Serve on HOST and PORT until SIGTERM or SIGINT."""
+    try:
+        require_free_port(host, port)
+        server = _server(numeric(host), port)
+    except BadSetting as error:
+        sys.stderr.write(f"backstride: {error}\n")
+        raise SystemExit(2) from None
+    asyncio.run(_serve_until_told(server))
     sys.stdout.flush()
     os._exit(0)  # threads of granian that wait for a client still would fail aloud on Python's own way out
 
