@@ -5,7 +5,7 @@ Gathers the facts for `content.decision`, and decides nothing itself.
 
 import math
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -58,11 +58,11 @@ class Situation:
         return cls(athlete_session, history, profile, awaited, ids, {run.id: run for run in stored})
 
     def refresh(self) -> None:
-        """Load again what the athlete wants, and what mutes."""
+        """Load again what the athlete wants, and have the next look into the ledger be a new one."""
         of = self.athlete_session
         with of.resources.store.read() as session:
             self.profile = athlete_profile.load(session, of.resources.vault, of.athlete_id)
-            self.noted = ledger.noted(session, of.athlete_id)
+        self.look_again()
 
     def item(self, pending: PendingActivity, reading: Reading) -> WorkItem:
         """Return one activity with all that a decision about it rests on; the history takes in what Strava says."""
@@ -79,7 +79,6 @@ class Situation:
         """Return the item with its note, what the athlete wants and, if `detailed`, the words as they are right now."""
         reading = fetch.detailed(self.athlete_session, item.reading) if detailed else item.reading
         self.refresh()
-        self.look_again()
         item = self.item(item.pending, reading)
         self.look_again()
         return item
@@ -133,9 +132,9 @@ class Situation:
         earlier = (due for other, its_id, due in awaited if other and other.id == its_id and order(other) < order(run))
         return max(earlier, default=None)
 
-    def severe(self) -> dict[int, int]:
-        """Return run id → severity of the flagged runs, by today's thresholds and by their notes."""
-        noted = {note.activity_id: note.severity for note in self.notes()}
+    def severe(self, notes: Iterable[Note]) -> dict[int, int]:
+        """Return run id → severity of the flagged runs, by today's thresholds and by these notes of theirs."""
+        noted = {note.activity_id: note.severity for note in notes}
         flagged = backtest(self.history.canonical, self.profile.thresholds).flagged
         return severities(flagged, noted, self.history)
 

@@ -12,6 +12,7 @@ from content.companion.recorded import COUNTS_FOR, MOST_S, RecordedSession, stor
 from content.runs import Run
 from integration.store.database.column_types import Instant
 from integration.store.database.engine import changed
+from integration.store.database.prepared import Prepared
 from integration.store.tables import Athlete, Preferences, StoredHistory, StoredRun
 
 FRESH_FOR = timedelta(days=6)
@@ -28,6 +29,9 @@ _LATE = _ALL.where(_RUNS.c.start >= func.coalesce(_ONE_BEFORE, _SINCE))
 _WITH_DEVICE = select(_RUNS.c.id).where(_RUNS.c.athlete_id == _OF, _RUNS.c.device != "").limit(1)
 _INSERT = insert(_RUNS)
 _DROP = delete(_RUNS).where(_RUNS.c.athlete_id == _OF, _RUNS.c.id.in_(bindparam("ids", expanding=True)))
+_RECORDED = Prepared(
+    lambda _: select(_HISTORIES.c.recorded).where(_HISTORIES.c.athlete_id == _OF, _HISTORIES.c.fetched_at.is_not(None))
+)
 _NEWEST = bindparam("newest", type_=BigInteger)
 _SEE = (
     update(_HISTORIES)
@@ -133,10 +137,9 @@ def update_recorded(
 ) -> None:  # fmt: skip
     """Delete these activities from the sessions of other sports, and add or correct some, if the history is here."""
     new = list(added)
-    history = session.get(StoredHistory, athlete_id)
-    if history is not None and history.fetched_at is not None and (new or history.recorded):
+    if any(new or recorded for (recorded,) in _RECORDED.rows(session, {"of": athlete_id})):
         agreed = _agreed(session, athlete_id)
-        session.refresh(history, ["recorded"])
+        history = session.get_one(StoredHistory, athlete_id, populate_existing=True)
         names = set(map(str, gone))
         kept = {name: stored for name, stored in history.recorded.items() if name not in names}
         history.recorded = kept | _plain(new, now) if agreed else {}

@@ -57,10 +57,14 @@ def find(session: Session, athlete_id: int, activity_id: int) -> PendingActivity
 
 def due(session: Session, athlete_id: int, now: datetime) -> list[PendingActivity]:
     """Return what is to be processed now of one athlete, longest waiting first."""
-    query = select(PendingActivity).where(
-        PendingActivity.athlete_id == athlete_id, waiting(), PendingActivity.due_at <= now
-    )
-    return list(session.scalars(query.order_by(PendingActivity.waiting_since, PendingActivity.activity_id)))
+    return list(session.scalars(_DUE, {"of": athlete_id, "now": now}))
+
+
+_DUE = (
+    select(PendingActivity)
+    .where(PendingActivity.athlete_id == bindparam("of"), waiting(), PendingActivity.due_at <= bindparam("now"))
+    .order_by(PendingActivity.waiting_since, PendingActivity.activity_id)
+)
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from workers.work_item import WorkItem
 def note_text(situation: Situation, item: WorkItem, target: Target) -> tuple[str, list[str]]:
     """Return the note for a run, and the ids of its moves. `target` decides about the link to pictures."""
     (run, review), profile, now = item.case.counted, situation.profile, situation.athlete_session.now
+    notes = situation.notes()
     routine = prescribe(
-        run, review.findings, library=library.load(), past=profile.past(situation.notes()), answers=profile.answers,
-        now=now, recent=situation.history.canonical, severe=situation.severe(),
+        run, review.findings, library=library.load(), past=profile.past(notes), answers=profile.answers,
+        now=now, recent=situation.history.canonical, severe=situation.severe(notes),
         thresholds=profile.thresholds,
         shoe_km=item.reading.shoe_km, tags=item.case.tags,
     )  # fmt: skip
