@@ -138,12 +138,14 @@ def test_moving_a_slider_redraws_the_year_at_once_and_saving_keeps_it(site: Live
     page.goto("/thresholds")
     expect(page.locator("#difference")).to_contain_text("as saved")
 
-    page.evaluate("""() => {
-        const slider = document.getElementById("long_effort_minutes");
-        slider.value = 240;
-        slider.dispatchEvent(new Event("input", { bubbles: true }));
-    }""")
+    with page.expect_request(lambda request: "/thresholds/preview?" in request.url) as asked:
+        page.evaluate("""() => {
+            const slider = document.getElementById("long_effort_minutes");
+            slider.value = 240;
+            slider.dispatchEvent(new Event("input", { bubbles: true }));
+        }""")
     expect(page.locator("#difference")).to_contain_text("than saved")
+    assert "saved_notes=" in asked.value.url  # it need not be counted anew
 
     page.click("#save")
     expect(page.get_by_text("Saved. Applies from your next run.")).to_be_visible()

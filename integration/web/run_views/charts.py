@@ -90,7 +90,11 @@ def weeks_chart(
     """
     begins = week_begins(today, first)
     starts = [begins - timedelta(weeks=back) for back in reversed(range(WEEKS))]
-    runs = [[run for run in kept if start <= run.day < start + timedelta(days=WEEK)] for start in starts]
+    runs: list[list[Run]] = [[] for _ in starts]
+    for run in kept:
+        week = (run.start_local.toordinal() - starts[0].toordinal()) // WEEK
+        if 0 <= week < WEEKS:
+            runs[week].append(run)
     weeks = [_week(start, those, thresholds, noted) for start, those in zip(starts, runs, strict=True)]
     best = _best(kept, thresholds, today)
     lines = grid(max(best, *(week.dm for week in weeks)), unit_dm)
@@ -129,9 +133,11 @@ def _week(begins: date, runs: Sequence[Run], thresholds: Thresholds, noted: Mapp
 
 
 def _best(kept: Sequence[Run], thresholds: Thresholds, today: date) -> int:
-    days = Days()
+    """Return the distance of the best seven days of the five weeks before the last one."""
+    days, since = Days(), today - timedelta(weeks=WEEKS)
     for run in kept:
-        days.add(run.start_local.toordinal(), thresholds.distance(run))
+        if run.day >= since:
+            days.add(run.start_local.toordinal(), thresholds.distance(run))
     return days.best_week(today.toordinal())[0]
 
 
