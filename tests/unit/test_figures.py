@@ -3,6 +3,8 @@
 import re
 import shutil
 import xml.etree.ElementTree as ET
+from collections.abc import Mapping
+from functools import cache
 from itertools import pairwise
 from math import dist
 from pathlib import Path
@@ -22,12 +24,22 @@ from tools.figures.sheet import sheet
 from tools.figures.skeleton import BONES, LOWER_SPINE, NECK, RADII, UPPER_SPINE, Joints, LimbPose, Pose, joints
 
 FIGURES = figures()
-DRAWN = draw_figures.drawings()
-MOVING = {name: frames(figure.poses) for name, figure in FIGURES.items()}
 NS = "{http://www.w3.org/2000/svg}"
 TOUCH = 2.6  # cm that a joint may be off the floor and still be seen to lie on it
 SINK = 3.0  # cm that soft parts may sink in
 SINK_ON_THE_WAY = 8.0
+
+
+@cache
+def files() -> Mapping[str, str]:
+    """Return the text of each figure's file, drawn anew."""
+    return draw_figures.drawings()
+
+
+@cache
+def moving(name: str) -> tuple[list[Joints], list[int]]:
+    """Return the bodies of a figure from its start to its end, and the places of its poses among them."""
+    return frames(FIGURES[name].poses)
 
 
 def lowest(body: Joints, name: str) -> float:
@@ -50,7 +62,7 @@ def test_every_move_has_a_figure_and_every_figure_a_move() -> None:
 def test_limbs_keep_their_length_in_every_position_and_on_the_way(figure: Figure) -> None:
     start = bones(figure.start)
 
-    for body in MOVING[figure.id][0]:
+    for body in moving(figure.id)[0]:
         assert bones(body) == pytest.approx(start, abs=0.01)
     assert start["right_hip-right_knee"] == pytest.approx(BONES["leg"][0])
     assert start["left_shoulder-left_elbow"] == pytest.approx(BONES["arm"][0])
@@ -64,13 +76,13 @@ def test_what_touches_the_floor_touches_it_and_nothing_sinks_in(figure: Figure) 
     for body, touching in zip(figure.poses, figure.contacts, strict=True):
         assert {name: z for name in touching if abs(z := lowest(body, name)) > TOUCH} == {}
         assert {name: z for name in body if (z := lowest(body, name)) < -SINK} == {}
-    for body in MOVING[figure.id][0]:
+    for body in moving(figure.id)[0]:
         assert {name: z for name in body if (z := lowest(body, name)) < -SINK_ON_THE_WAY} == {}
 
 
 @pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
 def test_on_the_way_hands_and_feet_that_stay_do_not_slide_and_no_bone_jumps(figure: Figure) -> None:
-    bodies, stops = MOVING[figure.id]
+    bodies, stops = moving(figure.id)
 
     assert [bodies[stop] for stop in stops] == list(figure.poses)
     for n, (before, after) in enumerate(pairwise(figure.poses)):
@@ -114,7 +126,7 @@ def test_a_drawing_is_sound_svg_with_a_text_alternative(figure: Figure) -> None:
 
 
 def test_what_is_shipped_is_what_the_tool_draws() -> None:
-    assert {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.svg")} == DRAWN
+    assert {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.svg")} == files()
 
 
 def test_a_drawing_has_no_colours_of_its_own_and_escapes_its_name() -> None:
@@ -127,7 +139,9 @@ def test_a_drawing_has_no_colours_of_its_own_and_escapes_its_name() -> None:
 
 def test_every_class_of_a_drawing_has_its_colour_in_the_one_palette_light_and_dark() -> None:
     light, dark = style().split("@media screen and (prefers-color-scheme: dark)")
-    used = {name for text in DRAWN.values() for names in re.findall(r'class="([^"]+)"', text) for name in names.split()}
+    used = {
+        name for text in files().values() for names in re.findall(r'class="([^"]+)"', text) for name in names.split()
+    }
     colours = set(re.findall(r"var\((--[\w-]+)\)", style()))
 
     assert {name for name in used - {"figure", "f-moving"} if f".{name}" not in style()} == set()
@@ -157,7 +171,7 @@ def test_near_limbs_are_darker_than_far_ones() -> None:
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_frame_of_an_outline_has_the_same_letters_so_that_its_numbers_can_run(name: str) -> None:
-    drawn = DRAWN[f"{name}.svg"]
+    drawn = files()[f"{name}.svg"]
     stops = [int(stop) for stop in re.findall(r'data-stops="([\d ]+)"', drawn)[0].split()]
     outlines = [frames_of.split("|") for frames_of in re.findall(r'data-frames="([^"]+)"', drawn)]
 
@@ -181,7 +195,7 @@ def test_every_frame_of_an_outline_has_the_same_letters_so_that_its_numbers_can_
     ],
 )
 def test_a_figure_moves_at_the_pace_of_its_dose_and_a_hold_stays(name: str, parts: str, pace: float) -> None:
-    assert f' data-parts="{parts}" data-pace="{pace:g}">' in DRAWN[f"{name}.svg"]
+    assert f' data-parts="{parts}" data-pace="{pace:g}">' in files()[f"{name}.svg"]
 
 
 @pytest.mark.parametrize(
@@ -192,7 +206,7 @@ def test_a_figure_with_parts_has_one_for_each_part_of_the_dose(figure: Figure) -
 
 
 def test_the_sheet_shows_all_of_them() -> None:
-    page = sheet(DRAWN)
+    page = sheet(files())
 
     assert page.count("<svg") == len(load().moves)
     assert all(move.kind in page for move in load().moves.values())
