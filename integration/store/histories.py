@@ -18,15 +18,16 @@ from integration.store.tables import Athlete, Preferences, StoredHistory, Stored
 FRESH_FOR = timedelta(days=6)
 
 _FIELDS = tuple(field.name for field in fields(Run))
-_WALL = _FIELDS.index("start_local")
 
 _RUNS, _HISTORIES = cast("Table", StoredRun.__table__), cast("Table", StoredHistory.__table__)
 _OF: BindParameter[int] = bindparam("of")
-_ALL = select(*(_RUNS.c[name] for name in _FIELDS)).where(_RUNS.c.athlete_id == _OF).order_by(_RUNS.c.start, _RUNS.c.id)
+_RUNS_OF = select(*(_RUNS.c[name] for name in _FIELDS)).where(_RUNS.c.athlete_id == _OF)
+_IN_ORDER = _RUNS_OF.order_by(_RUNS.c.start, _RUNS.c.id)
 _SINCE = bindparam("since", type_=Instant)
 _ONE_BEFORE = select(func.max(_RUNS.c.start)).where(_RUNS.c.athlete_id == _OF, _RUNS.c.start < _SINCE).scalar_subquery()
-_LATE = _ALL.where(_RUNS.c.start >= func.coalesce(_ONE_BEFORE, _SINCE))
-_WITH_DEVICE = select(_RUNS.c.id).where(_RUNS.c.athlete_id == _OF, _RUNS.c.device != "").limit(1)
+_ALL = Prepared(lambda _: _IN_ORDER)
+_LATE = Prepared(lambda _: _IN_ORDER.where(_RUNS.c.start >= func.coalesce(_ONE_BEFORE, _SINCE)))
+_WITH_DEVICE = Prepared(lambda _: select(_RUNS.c.id).where(_RUNS.c.athlete_id == _OF, _RUNS.c.device != "").limit(1))
 _INSERT = insert(_RUNS)
 _DROP = delete(_RUNS).where(_RUNS.c.athlete_id == _OF, _RUNS.c.id.in_(bindparam("ids", expanding=True)))
 _RECORDED = Prepared(
@@ -58,14 +59,14 @@ def runs(session: Session, athlete_id: int, *, since: datetime | None = None) ->
 
     With `since` (aware): those that started then or later, and the one before them.
     """
-    query = _ALL if since is None else _LATE
-    rows = session.execute(query, {"of": athlete_id, "since": since})
-    return [_as_run(list(row)) for row in rows.all()]
+    of = {"of": athlete_id}
+    rows = _ALL.rows(session, of) if since is None else _LATE.rows(session, {**of, "since": since})
+    return [Run(number, start, datetime.fromisoformat(wall), *others) for number, start, wall, *others in rows]
 
 
 def any_device(session: Session, athlete_id: int) -> bool:
     """Return whether a stored run names the maker of the device that recorded it."""
-    return session.scalar(_WITH_DEVICE, {"of": athlete_id}) is not None
+    return bool(_WITH_DEVICE.rows(session, {"of": athlete_id}))
 
 
 def replace(
@@ -193,11 +194,6 @@ def _agreed(session: Session, athlete_id: int) -> bool:
 
 def _plain(recorded: Iterable[RecordedSession], now: datetime) -> dict[str, object]:
     return {str(each.id): each.as_mapping() for each in recorded if each.at > now - COUNTS_FOR}
-
-
-def _as_run(values: list[Any]) -> Run:
-    values[_WALL] = datetime.fromisoformat(values[_WALL])
-    return Run(*values)
 
 
 def _as_row(athlete_id: int, run: Run) -> dict[str, object]:

@@ -9,6 +9,7 @@ from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from integration.store.database.engine import changed
+from integration.store.database.prepared import Prepared
 from integration.store.tables import Fact, Invitation
 
 INVITATION_LASTS = timedelta(days=14)
@@ -16,12 +17,12 @@ SOMEBODY_LEFT = "somebody_left"  # a fact until every trace of them is gone
 UNTOLD_PROXY = "untold_proxy"  # the date on which a proxy was last seen that TRUSTED_PROXIES does not count
 
 _FACTS = cast("Table", Fact.__table__)
-_VALUE = select(_FACTS.c.value).where(_FACTS.c.name == bindparam("of"))
+_VALUE = Prepared(lambda _: select(_FACTS.c.value).where(_FACTS.c.name == bindparam("of")))
 
 
 def fact(session: Session, name: str) -> str | None:
-    value: str | None = session.scalar(_VALUE, {"of": name})
-    return value
+    found = _VALUE.rows(session, {"of": name})
+    return str(found[0][0]) if found else None
 
 
 def set_fact(session: Session, name: str, value: str | None) -> None:

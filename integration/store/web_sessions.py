@@ -12,12 +12,13 @@ from typing import cast
 from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from integration.store.database.prepared import Prepared
 from integration.store.tables import Athlete, EndedSession
 
 REMEMBERED_FOR = timedelta(days=31)  # a cookie is good for 30 days after it was last set
 
 _ENDED = cast("Table", EndedSession.__table__)
-_FIND = select(_ENDED.c.id_hash).where(_ENDED.c.id_hash == bindparam("of"))
+_FIND = Prepared(lambda _: select(_ENDED.c.id_hash).where(_ENDED.c.id_hash == bindparam("of")))
 
 
 def new_id() -> str:
@@ -27,7 +28,7 @@ def new_id() -> str:
 
 def has_ended(session: Session, athlete: Athlete, session_id: str, epoch: object) -> bool:
     """Return True if the athlete signed out of this session, or everywhere since it began."""
-    return epoch != athlete.session_epoch or session.scalar(_FIND, {"of": _hash(session_id)}) is not None
+    return epoch != athlete.session_epoch or bool(_FIND.rows(session, {"of": _hash(session_id)}))
 
 
 def end(session: Session, session_id: str, now: datetime) -> None:

@@ -271,7 +271,9 @@ def test_a_reconnect_is_never_overwritten_by_an_older_refresh(store: Store, vaul
 
 def run(number: int, days_ago: float) -> Run:
     start = NOW - timedelta(days=days_ago)
-    return Run(number, start, start.replace(tzinfo=None), "Run", 100_000, 3600, 3700, 500, name="Søndag 🏃")
+    return Run(
+        number, start, start.replace(tzinfo=None), "Run", 100_000, 3600, 3700, 500, cadence=171.4, name="Søndag 🏃"
+    )
 
 
 @pytest.mark.usefixtures("anna")

@@ -32,7 +32,7 @@ class Prepared:
         with _raised_as_sqlalchemy_does(connection.dialect):
             try:
                 cursor.execute(*worded.call(values))
-                return worded.typed(cursor.fetchall())
+                return worded.typed(cursor.fetchall(), cursor.description)
             finally:
                 cursor.close()
 
@@ -47,9 +47,9 @@ class _Worded:
         processors = {name: bound.type.bind_processor(dialect) for bound, name in compiled.bind_names.items()}
         self._processors = {name: process for name, process in processors.items() if process}
         self._constants = {name: self._stored(name, value) for name, value in compiled.params.items()}
-        types = [column.type.dialect_impl(dialect) for column in compiled._result_columns]
-        readers = [each.result_processor(dialect, None) for each in types]
-        self._readers = [(place, read) for place, read in enumerate(readers) if read]
+        self._dialect = dialect
+        self._types = [column.type.dialect_impl(dialect) for column in compiled._result_columns]
+        self._readers: list[tuple[int, Callable[[Any], Any]]] | None = None  # as the first answer describes its columns
 
     def call(self, values: Mapping[str, Any]) -> tuple[str, Any]:
         """Return the text, and the values as its dialect wants them: in their order, or by name."""
@@ -60,14 +60,22 @@ class _Worded:
         process = self._processors.get(name)
         return process(value) if process else value
 
-    def typed(self, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
-        """Return the rows with every value in the type of its column."""
-        return [self._typed(list(row)) for row in rows] if self._readers else rows
+    def typed(self, rows: Sequence[Sequence[Any]], columns: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+        """Return the rows with every value in the type of its column; `columns` is the driver's description."""
+        if self._readers is None:
+            self._readers = self._readers_of(columns)
+        return [_read(list(row), self._readers) for row in rows] if self._readers else rows
 
-    def _typed(self, row: list[Any]) -> list[Any]:
-        for place, read in self._readers:
-            row[place] = read(row[place])
-        return row
+    def _readers_of(self, columns: Sequence[Sequence[Any]]) -> list[tuple[int, Callable[[Any], Any]]]:
+        described = zip(self._types, columns, strict=True)
+        readers = (kind.result_processor(self._dialect, column[1]) for kind, column in described)
+        return [(place, read) for place, read in enumerate(readers) if read]
+
+
+def _read(row: list[Any], readers: Sequence[tuple[int, Callable[[Any], Any]]]) -> list[Any]:
+    for place, read in readers:
+        row[place] = read(row[place])
+    return row
 
 
 @contextmanager
