@@ -22,7 +22,7 @@ from integration.web.forms import Form, FormError
 from integration.web.run_views.history_loader import A_YEAR_AND_BEFORE, KnownRuns, Waiting, known_runs, known_year
 from integration.web.services import services
 from integration.web.settings.threshold_format import within
-from integration.web.settings.year import Year, notes_in_year, year
+from integration.web.settings.year import Year, listed, notes_in_year, year
 
 pages = Blueprint("thresholds", __name__)
 
@@ -214,6 +214,7 @@ def _by_field(thresholds: Thresholds) -> dict[str, object]:
 def _shown(mine: AthleteProfile, choice: Choice, known: KnownRuns | Waiting) -> dict[str, object]:
     saved, fmt = mine.thresholds, formats(mine.units, mine.language)
     chosen = year(known, choice.thresholds, fmt.unit_dm) if isinstance(known, KnownRuns) else None
+    effort = choice.thresholds.effort_distance
     return {
         "known": known,
         "choice": choice,
@@ -221,9 +222,10 @@ def _shown(mine: AthleteProfile, choice: Choice, known: KnownRuns | Waiting) -> 
         "saved": saved,
         "values": choice.thresholds.as_mapping() | dict(choice.typed),
         "year": chosen,
+        "noted": listed(chosen.noted, fmt, mine.note_formats, effort=effort) if chosen else [],
+        "silent": listed(chosen.silent, fmt, mine.note_formats, effort=effort) if chosen else [],
         "saved_notes": _saved_notes(saved, choice, known, chosen),
         "fmt": fmt,
-        "note_fmt": mine.note_formats,
         "preset": next((name for name, preset in PRESETS.items() if preset == choice.thresholds), None),
         "changed": choice.thresholds != saved,
     }
