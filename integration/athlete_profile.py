@@ -5,10 +5,10 @@ never an error. What is sent is checked strictly, by the forms that take it.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -130,21 +130,36 @@ class AthleteProfile:
         return replace(past, sessions=past.sessions + self._recorded, felt=felt, plan_since=self.diary.plan_since)
 
 
-def load(session: Session, vault: Vault, athlete_id: int) -> AthleteProfile:
-    """Return the athlete's profile. Raises NoResultFound for somebody unknown, KeysLost if no key opens the answers."""
-    athlete, preferences, recorded = session.execute(_ALL, {"of": athlete_id}).one()
-    found = profile_of(athlete, preferences, vault)
-    return (
-        replace(found, recorded=histories.as_sessions(recorded)) if recorded and found.answers_consented_at else found
-    )
+class StoredProfile(NamedTuple):
+    """The rows that a profile stands in: their athlete may be looked at although no key opens the answers."""
+
+    athlete: Athlete
+    preferences: Preferences
+    recorded: Mapping[str, Any] | None
+
+    def opened(self, vault: Vault) -> AthleteProfile:
+        """Return the profile. Raises KeysLost."""
+        found = profile_of(self.athlete, self.preferences, vault)
+        agreed = found.answers_consented_at is not None
+        return replace(found, recorded=histories.as_sessions(self.recorded)) if self.recorded and agreed else found
 
 
 _ALL = (
     select(Athlete, Preferences, StoredHistory.recorded)
     .join(Preferences, Preferences.athlete_id == Athlete.id)
     .outerjoin(StoredHistory, StoredHistory.athlete_id == Athlete.id)
-    .where(Athlete.id == bindparam("of"))
 )
+_OF_ATHLETE, _OF_KEY = _ALL.where(Athlete.id == bindparam("of")), _ALL.where(Athlete.key == bindparam("of"))
+
+
+def load(session: Session, vault: Vault, athlete_id: int) -> AthleteProfile:
+    """Return the athlete's profile. Raises NoResultFound for somebody unknown, KeysLost if no key opens the answers."""
+    return StoredProfile(*session.execute(_OF_ATHLETE, {"of": athlete_id}).one()).opened(vault)
+
+
+def of_key(session: Session, key: str) -> StoredProfile | None:
+    """Return what is stored of the athlete with this key; None for somebody unknown."""
+    return next((StoredProfile(*row) for row in session.execute(_OF_KEY, {"of": key})), None)
 
 
 def profile_of(athlete: Athlete, row: Preferences, vault: Vault) -> AthleteProfile:

@@ -20,8 +20,6 @@ from integration.store.vault import Vault
 
 TO_THE_MINUTE = timedelta(minutes=1)
 
-_BY_KEY = select(Athlete).where(Athlete.key == bindparam("of"))
-
 
 @dataclass(frozen=True)
 class Tokens:
@@ -35,10 +33,6 @@ class Tokens:
 
 def find(session: Session, athlete_id: int) -> Athlete | None:
     return session.get(Athlete, athlete_id)
-
-
-def by_key(session: Session, key: str) -> Athlete | None:
-    return session.scalar(_BY_KEY, {"of": key})
 
 
 def connect(session: Session, vault: Vault, athlete_id: int, tokens: Tokens, scopes: str, now: datetime) -> Athlete:

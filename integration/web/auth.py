@@ -11,7 +11,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from integration import athlete_profile
 from integration.athlete_profile import AthleteProfile
-from integration.store import athletes, instance_facts, web_sessions
+from integration.store import instance_facts, web_sessions
 from integration.store.athlete_states import AthleteState
 from integration.store.tables import Athlete
 from integration.web import offline_queue
@@ -68,13 +68,13 @@ def visitor() -> Athlete | None:
 
 def _look_up(key: str, session_id: str) -> None:
     with services().store.read() as database:
-        found = athletes.by_key(database, key)
-        ended = found is not None and web_sessions.has_ended(database, found, session_id, session.get("epoch"))
+        found = athlete_profile.of_key(database, key)
+        ended = found and web_sessions.has_ended(database, found.athlete, session_id, session.get("epoch"))
     g.gone = found is None  # as the database says; unset while it is away
     if ended:
         _leave_browser()
-    else:
-        g.athlete = found
+    elif found:
+        g.athlete, g.stored = found.athlete, found
 
 
 def require_session() -> None:
@@ -100,14 +100,16 @@ def athlete() -> Athlete:
 
 
 def profile() -> AthleteProfile:
-    """Return what the athlete who asks told us. Raises NoResultFound if they have just left.
+    """Return what the athlete who asks told us. Raises NoResultFound if they have just left, KeysLost.
 
-    A page that is only read asks the database once; a form may change what is stored, so then it is asked each time.
+    A page that is only read has it from the look at who asks. A form may change it: then it is as it is stored now.
     """
     parts, who = services(), athlete()
-    if "profile" not in g or request.method not in READING:
+    if request.method not in READING:
         with parts.store.read() as database:
-            g.profile = athlete_profile.load(database, parts.vault, who.id)
+            return athlete_profile.load(database, parts.vault, who.id)
+    if "profile" not in g:
+        g.profile = g.stored.opened(parts.vault)
     return cast("AthleteProfile", g.profile)
 
 
