@@ -12,7 +12,7 @@ from content.notes.writing_delay import writing_delay
 from content.runs import Run, counted_run
 from integration.store import athletes, histories, instance_facts, pending_activities
 from integration.store.database.column_types import EPOCH
-from integration.store.pending_activities import CREATED, MISSING, ActivityEvent
+from integration.store.pending_activities import CREATED, MISSING, ActivityEvent, Arrival
 from integration.store.tables import Athlete, Preferences
 from integration.strava.client import Strava
 from integration.strava.rate_limit import Priority
@@ -144,8 +144,10 @@ def _record_news(athlete_session: AthleteSession, session: Session, listing: Lis
         return
     delay = writing_delay(session.get_one(Preferences, athlete_id).delay)
     pending = pending_activities.of(session, athlete_id)
+    arrivals = []
     for news in listing.news(known, pending, listed_at - UNTOLD_FOR):
         origin = "listing" if news.kind == CREATED else "check"
         event = ActivityEvent(athlete_id, news.activity_id, news.kind, listing.began, origin, tags=news.tags)
         due_at = listing.began if news.kind == MISSING else listing.began + delay
-        pending_activities.record_event(session, event, now=listing.began, due_at=due_at)
+        arrivals.append(Arrival(event, listing.began, due_at))
+    pending_activities.record_events(session, arrivals)

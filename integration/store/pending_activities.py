@@ -7,7 +7,7 @@ unless it was set aside. Recording an event is one upsert.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import NamedTuple, cast
 
 from sqlalchemy import String, Table, and_, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -31,18 +31,35 @@ _UPSERT = Prepared(upsert)
 BEFORE_A_LISTING = timedelta(seconds=10)  # by how much Strava's clock may be behind ours
 
 
-def record_event(session: Session, event: ActivityEvent, *, now: datetime, due_at: datetime) -> bool:
-    """Record an event. Ignores duplicates, stale events and cosmetic edits. Returns True if work is pending.
+class Arrival(NamedTuple):
+    """An event as it reached us.
 
     `due_at`: when an activity that is not known yet is due; one that is known is due now, unless it waits already.
     """
+
+    event: ActivityEvent
+    now: datetime
+    due_at: datetime
+
+
+def record_event(session: Session, event: ActivityEvent, *, now: datetime, due_at: datetime) -> bool:
+    """Record an event. Ignores duplicates, stale events and cosmetic edits. Returns True if work is pending."""
+    return record_events(session, [Arrival(event, now, due_at)])[0]
+
+
+def record_events(session: Session, arrivals: Sequence[Arrival]) -> list[bool]:
+    """Record events in their order, as `record_event` does. Return for each if work is pending."""
+    recorded = _UPSERT.rows_of_each(session, [_values(*each) for each in arrivals])
+    return [any(received > processed for received, processed in rows) for rows in recorded]
+
+
+def _values(event: ActivityEvent, now: datetime, due_at: datetime) -> dict[str, object]:
     pushed = event.origin == PUSHED
-    values = {
+    return {
         "athlete_id": event.athlete_id, "activity_id": event.activity_id, "now": now, "due_at": due_at,
         "event_time": min(event.event_time, now if pushed else now - BEFORE_A_LISTING), "kind": event.kind,
         "tags": event.tags, "origin": event.origin, "is_cosmetic": event.is_cosmetic,
     }  # fmt: skip
-    return any(received > processed for received, processed in _UPSERT.rows(session, values))
 
 
 def of(session: Session, athlete_id: int) -> dict[int, PendingActivity]:

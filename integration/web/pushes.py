@@ -1,9 +1,10 @@
 """The writing of a group of pushes: look up who it concerns, and record what is worth a look."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import compress
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from content.notes.writing_delay import writing_delay
 from integration.store import athletes, histories, pending_activities, webhook_context
 from integration.store.athlete_states import AthleteState
 from integration.store.database.group_commit import GroupCommit
-from integration.store.pending_activities import ActivityEvent
+from integration.store.pending_activities import ActivityEvent, Arrival
 from integration.store.webhook_context import WebhookContext
 from integration.strava.events import Event
 
@@ -49,16 +50,24 @@ def record_group(session: Session, pushes: Sequence[Push]) -> list[str | None]:
     contexts = webhook_context.find(session, {push.event.athlete_id for push in pushes})
     keys: list[str | None] = [None] * len(pushes)
     heard: set[int] = set()
+    arrivals: dict[int, Arrival] = {}  # by the places of the pushes
     for place, push in sorted(enumerate(pushes), key=_in_order):
         athlete = contexts.get(push.event.athlete_id)
-        told = activity_event(push)
-        if athlete is None or not _concerns(session, push, told, athlete):
+        if athlete is None or not _is_ours(push.event, athlete):
+            continue
+        if push.event.deauthorized:
+            athletes.request(session, athlete.athlete_id, push.received, deauthorization_received_at=push.received)
+            keys[place] = athlete.key
+        elif arrival := _arrival(session, push, athlete, arrivals.values()):
+            arrivals[place] = arrival
+        else:
             continue
         if athlete.athlete_id not in heard:
             heard.add(athlete.athlete_id)
             athletes.heard_of(session, athlete.athlete_id, push.received, before=athlete.last_event_at)
-        if _record(session, push, told, athlete):
-            keys[place] = athlete.key
+    is_pending = pending_activities.record_events(session, list(arrivals.values()))
+    for place in compress(arrivals, is_pending):
+        keys[place] = contexts[pushes[place].event.athlete_id].key
     return keys
 
 
@@ -67,14 +76,27 @@ def _in_order(numbered: tuple[int, Push]) -> tuple[int, int]:
     return event.athlete_id, event.activity_id or 0
 
 
-def _record(session: Session, push: Push, told: ActivityEvent, athlete: WebhookContext) -> bool:
-    """Record one push. Return True if there is something to do."""
-    event, now = push.event, push.received
-    if event.deauthorized:
-        athletes.request(session, athlete.athlete_id, now, deauthorization_received_at=now)
-        return True
-    due_at = now if event.aspect == pending_activities.DELETED else now + writing_delay(athlete.delay)
-    return pending_activities.record_event(session, told, now=now, due_at=due_at)
+def _is_ours(event: Event, athlete: WebhookContext) -> bool:
+    """Return True if it is for our subscription, and tells of an activity or of the end of our access."""
+    if event.subscription_id is not None and athlete.subscription not in {None, str(event.subscription_id)}:
+        return False
+    return event.deauthorized or (event.activity_id is not None and athlete.state is not AthleteState.LEAVING)
+
+
+def _arrival(session: Session, push: Push, athlete: WebhookContext, before: Iterable[Arrival]) -> Arrival | None:
+    """Return what is to be recorded of an activity's event; None for a cosmetic edit. `before`: of the same group.
+
+    A title or privacy edit of an activity that a listing showed, and that no row is kept of, costs no call. One never
+    heard of is recorded whatever the event says, because its `create` may be lost or late.
+    """
+    told, now = activity_event(push), push.received
+    ids = told.athlete_id, told.activity_id
+    if told.is_cosmetic and not told.tags:
+        in_group = any((each.event.athlete_id, each.event.activity_id) == ids for each in before)
+        if not in_group and not pending_activities.find(session, *ids) and histories.knows(session, *ids):
+            return None
+    due_at = now if push.event.aspect == pending_activities.DELETED else now + writing_delay(athlete.delay)
+    return Arrival(told, now, due_at)
 
 
 def activity_event(push: Push) -> ActivityEvent:
@@ -100,21 +122,3 @@ def _kind(event: Event) -> str:
     names = ",".join(name for name in NAMED if name in event.updates)
     digest = hashlib.sha256(repr(sorted(event.updates.items())).encode("utf-8", "surrogatepass")).hexdigest()
     return f"{event.aspect}:{names}:{digest[:8]}"
-
-
-def _concerns(session: Session, push: Push, told: ActivityEvent, athlete: WebhookContext) -> bool:
-    """Return True if there is something to store: for our subscription, and more than a cosmetic edit.
-
-    A title or privacy edit of an activity that a listing showed, and that no row is kept of, costs no call. One never
-    heard of is recorded whatever the event says, because its `create` may be lost or late.
-    """
-    event = push.event
-    if event.subscription_id is not None and athlete.subscription not in {None, str(event.subscription_id)}:
-        return False
-    if event.deauthorized:
-        return True
-    if event.activity_id is None or athlete.state is AthleteState.LEAVING:
-        return False
-    if not told.is_cosmetic or told.tags or pending_activities.find(session, event.athlete_id, event.activity_id):
-        return True
-    return not histories.knows(session, event.athlete_id, event.activity_id)

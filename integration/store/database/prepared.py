@@ -22,17 +22,35 @@ class Prepared:
 
     def rows(self, session: Session, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         """Run it and return its rows, in the types of their columns. Raises SQLAlchemy's DBAPIError."""
+        with self._at(session) as (cursor, worded):
+            cursor.execute(*worded.call(values))
+            return worded.fetch(cursor)
+
+    def rows_of_each(self, session: Session, many: Sequence[Mapping[str, Any]]) -> list[Sequence[Sequence[Any]]]:
+        """Run it with each of these values, in their order, and return the rows of each.
+
+        PostgreSQL is waited for once, not for each. Raises SQLAlchemy's DBAPIError.
+        """
+        if len(many) < 2 or session.connection().dialect.name != "postgresql":
+            return [self.rows(session, values) for values in many]
+        with self._at(session) as (cursor, worded):
+            texts, given = zip(*map(worded.call, many), strict=True)
+            cursor.executemany(texts[0], given, returning=True)
+            first = worded.fetch(cursor)
+            return [first, *(worded.fetch(cursor) for _ in iter(cursor.nextset, None))]
+
+    @contextmanager
+    def _at(self, session: Session) -> "Iterator[tuple[Any, _Worded]]":
+        """Open a cursor, with the words for its database."""
         session.flush()
         connection = session.connection()
         name = connection.dialect.name
         if name not in self._worded:
             self._worded[name] = _Worded(self._build(name), connection.dialect)
-        worded = self._worded[name]
         cursor = connection.connection.cursor()
         with _raised_as_sqlalchemy_does(connection.dialect):
             try:
-                cursor.execute(*worded.call(values))
-                return worded.typed(cursor.fetchall(), cursor.description)
+                yield cursor, self._worded[name]
             finally:
                 cursor.close()
 
@@ -60,10 +78,11 @@ class _Worded:
         process = self._processors.get(name)
         return process(value) if process else value
 
-    def typed(self, rows: Sequence[Sequence[Any]], columns: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
-        """Return the rows with every value in the type of its column; `columns` is the driver's description."""
+    def fetch(self, cursor: Any) -> Sequence[Sequence[Any]]:
+        """Return the rows that the driver's cursor is at, with every value in the type of its column."""
+        rows: Sequence[Sequence[Any]] = cursor.fetchall()
         if self._readers is None:
-            self._readers = self._readers_of(columns)
+            self._readers = self._readers_of(cursor.description)
         return [_read(list(row), self._readers) for row in rows] if self._readers else rows
 
     def _readers_of(self, columns: Sequence[Sequence[Any]]) -> list[tuple[int, Callable[[Any], Any]]]:
