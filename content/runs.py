@@ -4,9 +4,9 @@ Knows the shape of Strava's JSON for an activity and no more of Strava; `content
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from math import floor
+from typing import NamedTuple
 
 from content.devices import garmin_device
 
@@ -25,8 +25,7 @@ LONGEST_SHOE = 40  # characters
 RACE = 1  # Strava's workout_type of a run: 0 default, 1 race, 2 long run, 3 workout
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A counted run. Distances and climbs are whole tenths of a metre (dm), times whole seconds."""
 
     id: int

@@ -127,7 +127,7 @@ def usual_others(history: History, weekday: int, now: datetime, until: date) -> 
     for turn in range(1, -(-(until - now.date()) // USUAL) + 1):
         for run in others:
             number += 1
-            yield replace(run, id=number, start=run.start + turn * USUAL, start_local=run.start_local + turn * USUAL)
+            yield run._replace(id=number, start=run.start + turn * USUAL, start_local=run.start_local + turn * USUAL)
 
 
 def _long_runs(runs: Sequence[Run], now: datetime) -> set[int]:

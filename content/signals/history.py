@@ -120,6 +120,7 @@ class Lookback:
     def __init__(self, distance: Callable[[Run], int], lay_off: timedelta = timedelta.max) -> None:
         self.runs: list[Run] = []  # H
         self.distances: list[int] = []  # of H
+        self._starts: list[datetime] = []  # of H
         self.days = Days()  # of H
         self.first_day: int | None = None  # of H
         self.day = 0  # of the moment where it stands
@@ -135,8 +136,8 @@ class Lookback:
     def walk(self, runs: Iterable[Run]) -> Iterator[Run]:
         """Yield each of these canonical runs as it is reviewed: H is the runs before it, and then it joins them."""
         for run in runs:
-            day = run.start_local.toordinal()
-            self.stand(run.start, day)
+            start, day = run.start, run.start_local.toordinal()
+            self.stand(start, day)
             yield run
             if self.comes_back:
                 # The runs before a lay-off of 14 days and more are older than P30 when `returning` ends.
@@ -149,6 +150,7 @@ class Lookback:
                 self._record.pop()
             self._record.append(len(self.runs))
             self.runs.append(run)
+            self._starts.append(start)
             self.distances.append(distance)
             self.days.add(day, distance)
 
@@ -159,9 +161,9 @@ class Lookback:
 
     def stand(self, moment: datetime, day: int) -> None:
         """End the windows at a moment (aware, UTC) of that day; no run of H is later."""
-        self._moment, self.day, runs = moment, day, self.runs
-        self.comes_back = bool(runs) and moment - runs[-1].start > self._lay_off
-        while self._record and moment - runs[self._record[0]].start > MONTH:
+        self._moment, self.day, starts = moment, day, self._starts
+        self.comes_back = bool(starts) and moment - starts[-1] > self._lay_off
+        while self._record and moment - starts[self._record[0]] > MONTH:
             self._record.popleft()
 
     @property
@@ -206,4 +208,4 @@ class Lookback:
 
     def _first_within(self, time: timedelta, place: int) -> int:
         """Return the place of the first run that lies at most so long back; it is not before `place`."""
-        return bisect_left(self.runs, self._moment - time, lo=place, key=begin)
+        return bisect_left(self._starts, self._moment - time, lo=place)

@@ -1,7 +1,6 @@
 """Histories: an athlete's counted runs, whole or absent, never older than six days (Strava allows a cache of seven)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -17,11 +16,9 @@ from integration.store.tables import Athlete, Preferences, StoredHistory, Stored
 
 FRESH_FOR = timedelta(days=6)
 
-_FIELDS = tuple(field.name for field in fields(Run))
-
 _RUNS, _HISTORIES = cast("Table", StoredRun.__table__), cast("Table", StoredHistory.__table__)
 _OF: BindParameter[int] = bindparam("of")
-_RUNS_OF = select(*(_RUNS.c[name] for name in _FIELDS)).where(_RUNS.c.athlete_id == _OF)
+_RUNS_OF = select(*(_RUNS.c[name] for name in Run._fields)).where(_RUNS.c.athlete_id == _OF)
 _IN_ORDER = _RUNS_OF.order_by(_RUNS.c.start, _RUNS.c.id)
 _SINCE = bindparam("since", type_=Instant)
 _ONE_BEFORE = select(func.max(_RUNS.c.start)).where(_RUNS.c.athlete_id == _OF, _RUNS.c.start < _SINCE).scalar_subquery()
@@ -197,5 +194,4 @@ def _plain(recorded: Iterable[RecordedSession], now: datetime) -> dict[str, obje
 
 
 def _as_row(athlete_id: int, run: Run) -> dict[str, object]:
-    values = {name: getattr(run, name) for name in _FIELDS}
-    return {"athlete_id": athlete_id, **values, "start_local": run.start_local.isoformat()}
+    return {"athlete_id": athlete_id, **run._asdict(), "start_local": run.start_local.isoformat()}

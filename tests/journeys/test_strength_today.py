@@ -163,7 +163,7 @@ def test_nobody_is_told_where_no_run_tells_the_clock(planned: Planned) -> None:
     told, day = Told(), planned.day
     with planned.site.store.write() as session:
         hidden = [
-            replace(run, start_local=datetime.combine(run.day, HIDDEN_START)) for run in histories.runs(session, BERTA)
+            run._replace(start_local=datetime.combine(run.day, HIDDEN_START)) for run in histories.runs(session, BERTA)
         ]
         histories.merge(session, BERTA, hidden, newest_activity=0, now=day)
     planned.tell(day.replace(hour=14), told.take)

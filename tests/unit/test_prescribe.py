@@ -144,7 +144,7 @@ def test_strength_starts_on_the_athletes_own_weekday(run: Run, found: list[Findi
 
 
 def test_a_hidden_start_counts_from_the_end_of_its_day_by_the_clock_of_the_runs_before() -> None:
-    hidden = replace(a_run(), start_local=datetime(2025, 3, 5, 0, 0, 1), start=NOON.replace(hour=0))
+    hidden = a_run()._replace(start_local=datetime(2025, 3, 5, 0, 0, 1), start=NOON.replace(hour=0))
     before = a_run(start=NOON - timedelta(days=3), offset_h=-5, id=1)
 
     routine = routine_for(hidden, [long_one()], recent=[before])
@@ -393,7 +393,7 @@ def test_the_words_for_the_next_run_follow_from_the_findings(run: Run, found: li
 @given(st.lists(runs, max_size=5), runs)
 def test_later_runs_change_nothing_but_the_days_of_strength_and_of_the_next_run(others: list[Run], run: Run) -> None:
     later = [other for other in others if (other.start, other.id) > (run.start, run.id) and not other.hidden_start]
-    visible = replace(run, start_local=run.start.replace(tzinfo=None))
+    visible = run._replace(start_local=run.start.replace(tzinfo=None))
 
     alone, among_them = routine_for(visible, []), routine_for(visible, [], recent=later)
 

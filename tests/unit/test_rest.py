@@ -1,7 +1,6 @@
 """No note and no page names a day for strength that another run of these days, or its note, does not allow yet."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -81,7 +80,7 @@ def test_todays_routine_waits_for_the_marathon_too() -> None:
 
 @pytest.mark.parametrize("seconds", [10**9, 10**14])
 def test_a_watch_that_was_never_stopped_ends_no_calendar(seconds: int) -> None:
-    left_on = replace(a_run(6, minutes=40, start=NOON - DAY, id=1), elapsed_s=seconds)
+    left_on = a_run(6, minutes=40, start=NOON - DAY, id=1)._replace(elapsed_s=seconds)
 
     begin = strength_at([left_on], {}, NOON)
 
@@ -90,7 +89,7 @@ def test_a_watch_that_was_never_stopped_ends_no_calendar(seconds: int) -> None:
 
 def test_a_hidden_start_keeps_its_clock_whatever_is_run_later() -> None:
     home = a_run(start=NOON - 3 * DAY, offset_h=2, id=1)
-    hidden = replace(a_run(start=NOON - DAY, id=2), start_local=datetime(2025, 3, 4, 0, 0, 1))
+    hidden = a_run(start=NOON - DAY, id=2)._replace(start_local=datetime(2025, 3, 4, 0, 0, 1))
     away = a_run(offset_h=12, id=3)
 
     assert offset_of(hidden, [home, hidden, away]) == offset_of(hidden, [home]) == timedelta(hours=2)
@@ -106,7 +105,7 @@ def _log(drawn: Sequence[Run], gaps: Sequence[int]) -> list[Run]:
         shown = start.replace(tzinfo=None) + clock
         hidden = run.hidden_start and number > 1  # of the first one the clock is known
         shown = shown.replace(hour=0, minute=0, second=1) if hidden else shown.replace(second=30)
-        log.append(replace(run, id=number, start=start, start_local=shown))
+        log.append(run._replace(id=number, start=start, start_local=shown))
         start += timedelta(seconds=max(run.elapsed_s, run.moving_s), hours=gap)
     return log
 
@@ -138,7 +137,7 @@ def test_no_note_names_an_earlier_day_than_an_earlier_note_or_any_runs_rule(draw
 
 
 def test_runs_with_a_hidden_start_alone_do_not_tell_the_clock() -> None:
-    hidden = replace(JOG, start_local=datetime.combine(JOG.day, HIDDEN_START))
+    hidden = JOG._replace(start_local=datetime.combine(JOG.day, HIDDEN_START))
 
     assert not tells_the_clock([])
     assert not tells_the_clock([hidden])
