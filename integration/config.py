@@ -101,7 +101,7 @@ class Settings(Place):
     redis_url: Annotated[str, AfterValidator(values.redis)] = Field(
         default_factory=defaults.bundled_redis,
         repr=False,
-        description="give redis://host:6379/0 (or rediss://, unix:///), or leave it empty for the bundled server",
+        description="give redis://host:6379/0 (or rediss://, unix:///), no unknown options, or leave it empty for ours",
     )
 
     secret_key: SecretStr = Field(
@@ -172,7 +172,7 @@ class Settings(Place):
     @property
     def broker_url(self) -> str:
         """REDIS_URL in the form that Celery wants."""
-        return self.redis_url.replace("unix://", "redis+socket://", 1)
+        return values.redis_broker(self.redis_url)
 
     @property
     def secret_files(self) -> dict[str, Path]:

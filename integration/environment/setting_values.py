@@ -46,9 +46,36 @@ def _names_a_server(rest: str) -> bool:
 
 
 def redis(value: str) -> str:
-    if not value.startswith(("redis://", "rediss://", "unix:///")) or urlsplit(value).port == 0:
+    parts = urlsplit(value)
+    if not value.startswith(("redis://", "rediss://", "unix:///")) or parts.port == 0:
         raise ValueError("no Redis address")
+    number = parts.path.removeprefix("/")
+    if parts.scheme != "unix" and number and not number.isdecimal():
+        raise ValueError("no number of a database")
+    if parts.query:
+        _require_known_options(value)
     return value
+
+
+def redis_broker(address: str) -> str:
+    """Return the address of a Redis in the form that Celery wants."""
+    return address.replace("unix://", "redis+socket://", 1)
+
+
+def _require_known_options(address: str) -> None:
+    """Raise ValueError for an option that Redis' client or Celery's does not take; connect to nothing.
+
+    Both are large, so they are only asked if there are options.
+    """
+    from kombu.connection import Connection
+    from redis.connection import ConnectionPool
+    from redis.exceptions import RedisError
+
+    try:
+        ConnectionPool.from_url(address).make_connection()
+        Connection(redis_broker(address))  # type: ignore[no-untyped-call]
+    except (TypeError, KeyError, RedisError):
+        raise ValueError("an option that is unknown") from None
 
 
 def notify_addresses(value: str | tuple[()]) -> tuple[SecretStr, ...]:

@@ -36,7 +36,17 @@ WRONG = {
         "postgresql://u@h:pw/db",
         "postgres://h:/x",
     ],
-    "REDIS_URL": ["localhost:6379", "redis://localhost:port/0"],
+    "REDIS_URL": [
+        "localhost:6379",
+        "redis://localhost:port/0",
+        "redis://localhost:1/zero",
+        "redis://localhost:1/0?colour=red",
+        "redis://localhost:1/0?socket_timeout=abc",
+        "redis://localhost:1/0?socket_timeout=5",  # Celery knows no such option
+        "rediss://localhost:1/0?ssl_cert_reqs=perhaps",
+        "unix:///run/redis.sock?colour=red",
+        "unix:///run/redis.sock?db=zero",
+    ],
     "SECRET_KEY": ["short"],
     "TOKEN_KEYS": ["secret-but-no-key", f"{'A' * 43}=,{'A' * 20}"],
     "WEBHOOK_SECRET": ["with/slash", "x", "1234567"],
@@ -191,6 +201,20 @@ def test_a_public_url_may_hold_a_path_and_loses_its_trailing_slash(tmp_path: Pat
     assert behind.reachable
     assert behind.redirect_uri == "https://runs.example.org/back/connect/callback"
     assert behind.callback_url == "https://runs.example.org/back/webhook/abc-d_12"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "redis://here",
+        "redis://:p%40@[::1]:1/3",
+        "rediss://h:1/0?ssl_cert_reqs=required&ssl_ca_certs=/x.pem",
+        "unix:///r.sock",
+        "unix:///r.sock?db=2",
+    ],
+)
+def test_every_address_that_both_clients_of_redis_take_is_taken(tmp_path: Path, address: str) -> None:
+    assert settings(tmp_path, REDIS_URL=address).redis_url == address
 
 
 def test_postgresql_is_spoken_to_through_psycopg(tmp_path: Path) -> None:
