@@ -17,7 +17,7 @@ LINK := $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-buil
 COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --upgrade --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url
 
-# One more than two cores: tests that start processes or a browser wait, and others may go on meanwhile.
+# One more than two cores: tests wait for deadlines, processes or a browser, and others may go on meanwhile.
 TEST_WORKERS ?= 3
 
 BIOME := @biomejs/biome@2.6.8
@@ -50,7 +50,7 @@ FAST := tests/unit tests/app
 MORE := tests/journeys tests/release
 
 test-fast: $(INSTALLED_DEV) ## unit and app tests only: no journeys, no browser, no processes
-	$(BIN)/pytest -q -n 2 --dist worksteal -m "not chaos" $(FAST) $(ARGS)
+	$(BIN)/pytest -q -n $(TEST_WORKERS) --dist worksteal -m "not chaos" $(FAST) $(ARGS)
 
 # Answers within seconds where npm is there and its registry is not.
 lint-web: export npm_config_fetch_retries = 0

@@ -91,9 +91,8 @@ class House:
         ]
 
 
-def main() -> None:
+def report(house: House) -> None:
     """Write the report to standard output."""
-    house = House.at()
     files, functions = house.files(), house.functions()
     sizes = [size for _, size in functions]
     print(f"{len(files)} files, {sum(size for _, size in files)} lines; a file has {median(s for _, s in files):.0f}\n")
@@ -124,4 +123,4 @@ def _shown(rows: Rows) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    report(House.at())

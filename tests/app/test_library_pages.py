@@ -3,26 +3,31 @@
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
+import redis
+from instance import CLIENT_ID, CLIENT_SECRET
 from web_site import Site
 
 from content.moves.library import load
 from content.moves.models import Move
 from content.moves.vocabulary import PARTS
-from integration.sandbox import SandboxServer
+from integration.sandbox import Application, RateLimits, Sandbox, SandboxServer
 
 LIBRARY = load()
 Words = tuple[str, str, tuple[str, ...]]  # an entry, the page where it must stand, and what it says there
 
 
-@pytest.fixture
-def site(tmp_path: Path, sandbox: SandboxServer, redis_url: str) -> Site:
-    return Site(tmp_path, sandbox, redis_url)
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, redis_server: redis.Redis) -> Iterator[Site]:
+    """The pages that everybody can open, which no test here changes."""
+    with SandboxServer(
+        Sandbox(applications=[Application(CLIENT_ID, CLIENT_SECRET, RateLimits((200, 2000), (100, 1000)))])
+    ) as strava:
+        yield Site(tmp_path_factory.mktemp("pages"), strava, f"unix://{redis_server.get_connection_kwargs()['path']}")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def text_of(site: Site) -> Callable[[str], str]:
     """Return a page's words, each page asked for once."""
     return cache(site.visitor().text)

@@ -3,14 +3,15 @@
 from pathlib import Path
 
 import pytest
+from our_code import our_house
 
 from tools import measure_house
 from tools.measure_house import MAY_BE_LONGER, House
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def house() -> House:
-    return House.at()
+    return our_house()
 
 
 def made_of(**modules: str) -> House:
@@ -53,8 +54,10 @@ def test_a_circle_of_imports_is_shown_from_end_to_end() -> None:
     assert house.circle() in {"a.one → a.two → a.one", "a.two → a.one → a.two"}
 
 
-def test_the_report_names_the_longest_and_what_is_beyond_a_limit(capsys: pytest.CaptureFixture[str]) -> None:
-    measure_house.main()
+def test_the_report_names_the_longest_and_what_is_beyond_a_limit(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    measure_house.report(house)
     said = capsys.readouterr().out
 
     assert "files in a folder" in said

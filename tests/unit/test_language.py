@@ -5,18 +5,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from our_code import our_house
 from places import ROOT
-
-from tools.measure_house import House
 
 QUESTION = re.compile(r"(what|which|how|where|who|whose|when|whether|whatever|whoever|why)\b", re.IGNORECASE)
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
-    for package in ("content", "integration", "workers"):
-        for path in sorted((ROOT / package).rglob("*.py")):
-            if "versions" not in path.parts:
-                yield str(path.relative_to(ROOT)), ast.parse(path.read_text())
+    for path, tree in our_house().trees.items():
+        if "versions" not in path.parts:
+            yield str(path), tree
 
 
 def test_a_docstring_begins_with_what_the_thing_does_or_is() -> None:
@@ -53,7 +51,7 @@ def test_a_condition_is_told_with_if_and_where_is_a_place() -> None:
 
 
 def test_no_folder_no_file_and_no_function_grows_without_end() -> None:
-    house = House.at()
+    house = our_house()
 
     assert len(house.sources) > 200
     assert house.beyond_limits() == []
