@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from databases import new_sqlite
 from json_endpoint import Endpoint
 
 from integration.config import Settings, load_settings
@@ -18,7 +19,7 @@ from integration.errors import AppInactive, BadSetting
 from integration.notify import addresses, tell
 from integration.notify_process import MORE_THAN_ASKED, drop_proxies, is_public
 from integration.operator_watch import OperatorWatch
-from integration.store import Store, Vault, athletes, heartbeats, instance_facts, pending_activities, schema
+from integration.store import Store, Vault, athletes, heartbeats, instance_facts, pending_activities
 from integration.store.athletes import Tokens
 from integration.store.pending_activities import ActivityEvent
 from integration.store.tables import PendingActivity
@@ -32,8 +33,8 @@ NOW = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
 def settings(tmp_path: Path, redis_url: str) -> Settings:
     given = {"REDIS_URL": redis_url, "NOTIFY_URLS": "json://here, json://there"}
     made = load_settings(given, checkout=tmp_path)
-    store = Store(made.database_url)
-    schema.migrate(store)
+    assert made.sqlite_file
+    store = Store(new_sqlite(made.sqlite_file))
     with store.write() as session:
         for part in heartbeats.PARTS:
             heartbeats.record(session, part, NOW)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
-from databases import new_postgresql
+from databases import new_postgresql, new_sqlite
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
@@ -18,7 +18,6 @@ from integration.store.athlete_states import AthleteState
 from integration.store.athletes import Tokens
 from integration.store.database.group_commit import LARGEST_GROUP
 from integration.store.pending_activities import ActivityEvent, Arrival
-from integration.store.schema import migrate
 from integration.store.tables import PendingActivity
 from integration.strava.events import parse_event
 from integration.web.pushes import Push, record_group
@@ -30,10 +29,9 @@ KEYS = [Fernet.generate_key().decode()]
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """A database of each kind with one athlete."""
+    """A database of each kind with one athlete; a test may take its tables away."""
     if request.param == "sqlite":
-        made = Store(f"sqlite:///{tmp_path}/backstride.sqlite3")
-        migrate(made)
+        made = Store(new_sqlite(tmp_path / "backstride.sqlite3"))
     else:
         made = Store(new_postgresql(request.getfixturevalue("postgres"), f"t{secrets.token_hex(8)}", migrated=True))
     with made.write() as session:

@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from databases import new_sqlite
 from instance import ANNA
 from web_site import Site
 
@@ -12,7 +13,6 @@ from integration.config import load_settings
 from integration.queue import Waker
 from integration.sandbox import SandboxServer
 from integration.store import Store, Vault, instance_facts
-from integration.store.schema import migrate
 from integration.strava.oauth import SCOPES
 from integration.web.account.connect import LONGEST_QUEUE_S
 from integration.web.app import create_app
@@ -247,8 +247,8 @@ def test_when_the_application_is_switched_off_a_page_says_who_must_act(site: Sit
 
 def test_without_an_application_connecting_says_what_is_missing(tmp_path: Path, vault: Vault) -> None:
     settings = load_settings({"DATA_DIR": str(tmp_path)}, checkout=tmp_path)
-    store = Store(settings.database_url)
-    migrate(store)
+    assert settings.sqlite_file
+    store = Store(new_sqlite(settings.sqlite_file))
     app = create_app(settings, store=store, vault=vault, waker=Waker(print))
 
     answer = app.test_client().get("/connect")
