@@ -24,8 +24,9 @@ from content.outcomes import NoteState
 from integration.config import load_settings
 from integration.sandbox import SandboxServer
 from integration.store import Store, Vault, athletes, histories, instance_facts, pending_activities
+from integration.store.activity_events import CREATED, ActivityEvent
 from integration.store.athletes import Tokens
-from integration.store.pending_activities import CREATED, ActivityEvent, Processed
+from integration.store.pending_activities import Processed
 from integration.store.schema import migrate
 from integration.store.tables import Athlete, Note, PendingActivity, Preferences, StoredHistory, StoredRun
 from workers.resources import Resources

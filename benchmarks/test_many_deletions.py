@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from integration.config import load_settings
 from integration.store import Store, athletes, leases, pending_activities
+from integration.store.activity_events import ActivityEvent
 from integration.store.athletes import Tokens
-from integration.store.pending_activities import ActivityEvent
 from integration.store.schema import migrate
 from workers import gone
 from workers.athlete_session import AthleteSession

@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from integration.store import Store, Vault, athletes, pending_activities
+from integration.store.activity_events import ActivityEvent
 from integration.store.athletes import Tokens
-from integration.store.pending_activities import ActivityEvent
 from integration.store.schema import migrate
 
 ANNA, EVENTS, ROUNDS = 1001, 1000, 15

@@ -29,8 +29,8 @@ from benchmarks.processes import processor_s
 from benchmarks.pushing import push_all
 from integration.ports import free_port
 from integration.sandbox import SandboxServer
-from integration.store import athletes, heartbeats, pending_activities
-from integration.store.pending_activities import CREATED, ActivityEvent
+from integration.store import activity_events, athletes, heartbeats, pending_activities
+from integration.store.activity_events import CREATED, ActivityEvent
 from integration.store.schema import migrate
 from integration.store.tables import PendingActivity
 from integration.supervisor import Program, Supervisor
@@ -174,7 +174,7 @@ def until_served(real: RealInstance) -> None:
 
     def waiting() -> int | None:
         with real.store.read() as session:
-            return session.scalar(select(func.count()).select_from(PendingActivity).where(pending_activities.waiting()))
+            return session.scalar(select(func.count()).select_from(PendingActivity).where(activity_events.waiting()))
 
     wait_until(lambda: not waiting(), PATIENCE_S, every=0.05)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from content.outcomes import NoteState
 from integration.errors import Later
-from integration.store import Store, instance_facts, ledger, pending_activities
+from integration.store import Store, activity_events, instance_facts, ledger
 from integration.store.athlete_states import AthleteState
 from integration.store.tables import Athlete, PendingActivity
 from integration.strava.rate_limit import Budget
@@ -37,7 +37,7 @@ def _athletes(session: Session) -> dict[str, int]:
 
 def _activities(session: Session) -> dict[str, int]:
     kinds = {
-        "waiting": pending_activities.waiting(),
+        "waiting": activity_events.waiting(),
         "processed": and_(PendingActivity.received <= PendingActivity.processed, PendingActivity.failed_at.is_(None)),
         "failed": PendingActivity.failed_at.is_not(None),
     }
@@ -48,7 +48,7 @@ def _activities(session: Session) -> dict[str, int]:
 
 
 def _oldest_waiting(session: Session, now: datetime) -> int | None:
-    since = session.scalar(select(func.min(PendingActivity.waiting_since)).where(pending_activities.waiting()))
+    since = session.scalar(select(func.min(PendingActivity.waiting_since)).where(activity_events.waiting()))
     return None if since is None else max(0, int((now - since).total_seconds()))
 
 

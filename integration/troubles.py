@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from integration.errors import BackstrideError, Later
-from integration.store import Store, heartbeats, instance_facts, pending_activities
+from integration.store import Store, activity_events, heartbeats, instance_facts, pending_activities
 from integration.store.athlete_states import AthleteState
 from integration.store.tables import Athlete, PendingActivity
 from integration.strava.rate_limit import Budget
@@ -50,7 +50,7 @@ def _events(session: Session, now: datetime) -> Iterator[tuple[str, str]]:
         if missed >= TOO_MANY:
             yield "pushes", f"Strava pushes nothing, but {missed} new activities came in. Let POST /webhook/ through."
     tried = and_(PendingActivity.attempts >= ATTEMPTS, PendingActivity.last_error.not_in(THEIR_OWN))
-    failing = or_(PendingActivity.failed_at.is_not(None), and_(pending_activities.waiting(), tried))
+    failing = or_(PendingActivity.failed_at.is_not(None), and_(activity_events.waiting(), tried))
     number = session.scalar(select(func.count()).select_from(PendingActivity).where(failing)) or 0
     if number:
         yield "events", f"{number} activities fail again and again. backstride status and the log say more."

@@ -4,7 +4,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from integration.errors import Gone, Refused, Unreachable
-from integration.store import ledger, pending_activities
+from integration.store import activity_events, ledger, pending_activities
 from integration.store.tables import PendingActivity
 from integration.strava.rate_limit import Priority
 from workers import failures, fetch_history, gone, retry
@@ -39,10 +39,10 @@ def read_due(athlete_session: AthleteSession, due: Sequence[PendingActivity]) ->
     """
     with athlete_session.resources.store.read() as session:
         kept = ledger.kept(session, athlete_session.athlete_id)
-    deleted = [each for each in due if each.kind == pending_activities.DELETED]
+    deleted = [each for each in due if each.kind == activity_events.DELETED]
     gone.forget(athlete_session, [each for each in deleted if each.activity_id not in kept])
     readings = read_each(athlete_session, [each for each in deleted if each.activity_id in kept])
-    others = [each for each in due if each.kind != pending_activities.DELETED]
+    others = [each for each in due if each.kind != activity_events.DELETED]
     if not others and not readings:
         return []
     readings |= gather(athlete_session, others, read_anyway=kept)
@@ -90,7 +90,7 @@ def found_meanwhile(
         each.activity_id: each
         for each in due
         if each.activity_id not in known
-        and each.kind != pending_activities.DELETED
+        and each.kind != activity_events.DELETED
         and athlete_session.has_listed(each.activity_id)
     }
     readings = _listed(athlete_session, further.values())

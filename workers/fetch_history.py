@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from content.notes.writing_delay import writing_delay
 from content.runs import Run, counted_run
 from integration.store import athletes, histories, instance_facts, pending_activities
+from integration.store.activity_events import CREATED, MISSING, ActivityEvent
 from integration.store.database.column_types import EPOCH
-from integration.store.pending_activities import CREATED, MISSING, ActivityEvent, Arrival
+from integration.store.pending_activities import Arrival
 from integration.store.tables import Athlete, Preferences
 from integration.strava.client import Strava
 from integration.strava.rate_limit import Priority

@@ -10,7 +10,7 @@ from content.companion.recorded import RecordedSession, recorded_session
 from content.decision import basis
 from content.notes.tags import tags_in
 from content.runs import Run, counted_run
-from integration.store.pending_activities import CREATED, MISSING
+from integration.store.activity_events import CREATED, MISSING
 from integration.store.tables import PendingActivity
 
 Activity = dict[str, Any]

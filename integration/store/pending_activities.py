@@ -12,14 +12,7 @@ from typing import NamedTuple, cast
 from sqlalchemy import String, Table, and_, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from integration.store.activity_events import ASKED as ASKED
-from integration.store.activity_events import CREATED as CREATED
-from integration.store.activity_events import DELETED as DELETED
-from integration.store.activity_events import GONE as GONE
-from integration.store.activity_events import MISSING as MISSING
-from integration.store.activity_events import PUSHED, upsert
-from integration.store.activity_events import ActivityEvent as ActivityEvent
-from integration.store.activity_events import waiting as waiting
+from integration.store.activity_events import PUSHED, ActivityEvent, upsert, waiting
 from integration.store.database.column_types import Instant
 from integration.store.database.engine import changed
 from integration.store.database.prepared import Prepared

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from content.notes.tags import tags_in
 from content.notes.writing_delay import writing_delay
-from integration.store import athletes, histories, pending_activities, webhook_context
+from integration.store import activity_events, athletes, histories, pending_activities, webhook_context
+from integration.store.activity_events import ActivityEvent
 from integration.store.athlete_states import AthleteState
 from integration.store.database.group_commit import GroupCommit
-from integration.store.pending_activities import ActivityEvent, Arrival
+from integration.store.pending_activities import Arrival
 from integration.store.webhook_context import WebhookContext
 from integration.strava.events import Event
 
@@ -95,7 +96,7 @@ def _arrival(session: Session, push: Push, athlete: WebhookContext, before: Iter
         in_group = any((each.event.athlete_id, each.event.activity_id) == ids for each in before)
         if not in_group and not pending_activities.find(session, *ids) and histories.knows(session, *ids):
             return None
-    due_at = now if push.event.aspect == pending_activities.DELETED else now + writing_delay(athlete.delay)
+    due_at = now if push.event.aspect == activity_events.DELETED else now + writing_delay(athlete.delay)
     return Arrival(told, now, due_at)
 
 

@@ -17,9 +17,9 @@ from integration.environment.secret_files import holds_secret
 from integration.environment.setting_defaults import new_token_key
 from integration.errors import BadSetting, KeysLost
 from integration.sandbox import SandboxServer
-from integration.store import Store, Vault, athletes, heartbeats, pending_activities
+from integration.store import Store, Vault, activity_events, athletes, heartbeats, pending_activities
+from integration.store.activity_events import ActivityEvent
 from integration.store.athletes import Tokens
-from integration.store.pending_activities import ActivityEvent
 from integration.store.tables import Athlete, PendingActivity, Preferences
 
 
@@ -202,7 +202,7 @@ def waiting_later(settings: Settings) -> list[int]:
         assert athlete
         assert athlete.request_due_at
         later = select(PendingActivity.activity_id).where(
-            pending_activities.waiting(), PendingActivity.due_at > datetime.now(UTC)
+            activity_events.waiting(), PendingActivity.due_at > datetime.now(UTC)
         )
         found = list(session.scalars(later.order_by(PendingActivity.activity_id)))
     store.dispose()

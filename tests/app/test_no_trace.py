@@ -8,9 +8,9 @@ from running_files import read_files
 
 from content.runs import Run
 from integration.store import Store, Vault, athletes, deletions, histories, pending_activities
+from integration.store.activity_events import ActivityEvent
 from integration.store.athlete_states import DeletionReason
 from integration.store.athletes import Tokens
-from integration.store.pending_activities import ActivityEvent
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 FIRST = 0x5A7_1D00_0000  # ids that are six bytes long, so that nothing else in a file looks like them

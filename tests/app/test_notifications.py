@@ -20,8 +20,8 @@ from integration.notify import addresses, tell
 from integration.notify_process import MORE_THAN_ASKED, drop_proxies, is_public
 from integration.operator_watch import OperatorWatch
 from integration.store import Store, Vault, athletes, heartbeats, instance_facts, pending_activities
+from integration.store.activity_events import ActivityEvent
 from integration.store.athletes import Tokens
-from integration.store.pending_activities import ActivityEvent
 from integration.store.tables import PendingActivity
 from integration.strava.rate_limit import Budget
 from integration.troubles import disk, troubles

@@ -25,9 +25,10 @@ from integration.store import (
     ledger,
     pending_activities,
 )
+from integration.store.activity_events import ActivityEvent
 from integration.store.athlete_states import DeletionReason
 from integration.store.athletes import Tokens
-from integration.store.pending_activities import ActivityEvent, Processed
+from integration.store.pending_activities import Processed
 from integration.store.tables import Deletion, Fact, Note, PendingActivity, Preferences, Table
 from integration.web.account import access_policy
 

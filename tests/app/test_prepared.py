@@ -14,10 +14,11 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from integration.errors import StoreUnavailable
 from integration.store import Store, Vault, athletes, histories, pending_activities, webhook_context
+from integration.store.activity_events import ActivityEvent
 from integration.store.athlete_states import AthleteState
 from integration.store.athletes import Tokens
 from integration.store.database.group_commit import LARGEST_GROUP
-from integration.store.pending_activities import ActivityEvent, Arrival
+from integration.store.pending_activities import Arrival
 from integration.store.tables import PendingActivity
 from integration.strava.events import parse_event
 from integration.web.pushes import Push, record_group

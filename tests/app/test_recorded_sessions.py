@@ -13,7 +13,7 @@ from integration.athlete_profile import AthleteProfile
 from integration.own_data.export import export_athlete
 from integration.sandbox import SandboxServer
 from integration.store import histories, pending_activities
-from integration.store.pending_activities import ActivityEvent
+from integration.store.activity_events import ActivityEvent
 
 BERTA = 1002
 

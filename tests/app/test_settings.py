@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from integration.sandbox import SandboxServer
 from integration.store import pending_activities
-from integration.store.pending_activities import ActivityEvent
+from integration.store.activity_events import ActivityEvent
 from integration.store.tables import PendingActivity
 
 HUGE = "9" * 5000

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from content.moves.library import load
 from integration.sandbox import SandboxServer
 from integration.store import ledger, pending_activities
-from integration.store.pending_activities import ActivityEvent
+from integration.store.activity_events import ActivityEvent
 from integration.web.formats import formats
 
 NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)  # so that no test runs over midnight

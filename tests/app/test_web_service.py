@@ -15,7 +15,7 @@ from werkzeug.test import Client
 
 from integration.sandbox import SandboxServer
 from integration.store import heartbeats, pending_activities
-from integration.store.pending_activities import ActivityEvent
+from integration.store.activity_events import ActivityEvent
 from integration.store.tables import PendingActivity
 
 BERTA = 1002

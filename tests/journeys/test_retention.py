@@ -7,7 +7,7 @@ from instance import ANNA, Instance
 from sqlalchemy import func, select
 
 from content.notes import block
-from integration.store import athletes, deletions, instance_facts, ledger, pending_activities
+from integration.store import activity_events, athletes, deletions, instance_facts, ledger
 from integration.store.athlete_states import DeletionReason
 from integration.store.tables import Athlete, Note, PendingActivity, Preferences, StoredRun, Table
 
@@ -242,5 +242,5 @@ def test_answers_and_thresholds_stay_until_the_athlete_leaves(steady: Instance) 
     with steady.store.read() as session:
         told = session.get_one(Preferences, ANNA)
         assert session.get_one(Athlete, ANNA).state == "connected"
-        assert session.scalars(select(PendingActivity).where(pending_activities.waiting())).all() == []
+        assert session.scalars(select(PendingActivity).where(activity_events.waiting())).all() == []
     assert (told.thresholds, steady.resources.vault.decrypt(told.answers or "")) == ({"mute.days": 3}, "{}")

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from steady import add_steady_runner
 
 from content.notes import block
-from integration.store import pending_activities
-from integration.store.pending_activities import ActivityEvent
+from integration.store import activity_events, pending_activities
+from integration.store.activity_events import ActivityEvent
 from integration.store.tables import Athlete, PendingActivity
 
 WINDOW = timedelta(minutes=15)
@@ -126,7 +126,7 @@ def unanswered(instance: Instance) -> int:
     """Bells that wait, and athletes whose history does."""
     with instance.store.read() as session:
         pendings = (
-            session.scalar(select(func.count()).select_from(PendingActivity).where(pending_activities.waiting())) or 0
+            session.scalar(select(func.count()).select_from(PendingActivity).where(activity_events.waiting())) or 0
         )
         asks = session.scalar(select(func.count()).where(Athlete.history_requested_from.is_not(None))) or 0
         return pendings + asks

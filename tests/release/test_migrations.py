@@ -32,10 +32,11 @@ from integration.store import (
     session_log,
     web_sessions,
 )
+from integration.store.activity_events import ActivityEvent
 from integration.store.athlete_states import DeletionReason
 from integration.store.athletes import Tokens
 from integration.store.database.column_types import EPOCH
-from integration.store.pending_activities import ActivityEvent, Processed
+from integration.store.pending_activities import Processed
 from integration.store.schema import Age, age, downgrade, migrate
 from integration.store.session_log import Entry
 from integration.store.tables import Athlete, Note, PendingActivity, Preferences, StoredHistory, Table

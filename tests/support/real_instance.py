@@ -22,7 +22,7 @@ from integration.errors import Gone
 from integration.ports import free_port
 from integration.queue import send_through
 from integration.sandbox import Application, RateLimits, Sandbox, SandboxServer
-from integration.store import Store, Vault, athletes, instance_facts, pending_activities
+from integration.store import Store, Vault, activity_events, athletes, instance_facts
 from integration.store.athletes import Tokens
 from integration.store.tables import Athlete, PendingActivity, Preferences
 from integration.strava.http import StravaHttp
@@ -150,7 +150,7 @@ class RealInstance:
         untold = self.untold_deletions()
         with self.store.read() as session:
             waiting = session.execute(
-                select(PendingActivity.activity_id, PendingActivity.last_error).where(pending_activities.waiting())
+                select(PendingActivity.activity_id, PendingActivity.last_error).where(activity_events.waiting())
             ).all()
             asks = session.scalar(select(func.count()).where(Athlete.request_due_at.is_not(None))) or 0
         there = self.strava.activities
@@ -180,7 +180,7 @@ class RealInstance:
         now = datetime.now(UTC)
         later, asked_later = PendingActivity.due_at > now, Athlete.request_due_at > now
         with self.store.write() as session:
-            session.execute(update(PendingActivity).where(pending_activities.waiting(), later).values(due_at=now))
+            session.execute(update(PendingActivity).where(activity_events.waiting(), later).values(due_at=now))
             session.execute(update(Athlete).where(asked_later).values(request_due_at=now))
             keys = athletes.keys_due(session, now)
         for key in keys:
@@ -193,7 +193,7 @@ class RealInstance:
 
     def _what_waits(self) -> str:
         with self.store.read() as session:
-            pendings = session.scalars(select(PendingActivity).where(pending_activities.waiting())).all()
+            pendings = session.scalars(select(PendingActivity).where(activity_events.waiting())).all()
             asks = session.scalars(select(Athlete).where(Athlete.request_due_at.is_not(None))).all()
         lines = [
             f"{pending.athlete_id} {pending.kind} due {pending.due_at}: {pending.attempts} {pending.last_error}"

@@ -15,8 +15,8 @@ from integration.cli import main
 from integration.config import SETTINGS, Settings, load_settings
 from integration.sandbox import SandboxServer
 from integration.store import Store, Vault, athletes, ledger, pending_activities
+from integration.store.activity_events import ActivityEvent
 from integration.store.athletes import Tokens
-from integration.store.pending_activities import ActivityEvent
 from integration.store.tables import Note, PendingActivity, Preferences
 
 NOW = datetime.now(UTC).replace(microsecond=0)

@@ -8,7 +8,7 @@ import pytest
 from content.outcomes import NoteState, Outcome
 from content.runs import counted_run
 from content.signals import History, Thresholds, review
-from integration.store.pending_activities import ASKED, CREATED
+from integration.store.activity_events import ASKED, CREATED
 from integration.store.tables import Note, PendingActivity
 from workers.work_item import case_of
 

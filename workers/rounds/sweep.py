@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy import select
 
 from integration.errors import AppInactive, Later
-from integration.store import athletes, clock, pending_activities
+from integration.store import activity_events, athletes, clock, pending_activities
 from integration.store.tables import Athlete, PendingActivity
 from workers.resources import Resources
 
@@ -21,7 +21,7 @@ def to_wake(resources: Resources) -> Sequence[str]:
     with resources.store.read() as session:
         blocked = session.scalar(
             select(PendingActivity.activity_id)
-            .where(pending_activities.waiting(), PendingActivity.last_error == INACTIVE)
+            .where(activity_events.waiting(), PendingActivity.last_error == INACTIVE)
             .limit(1)
         )
         blocked = blocked or session.scalar(select(Athlete.id).where(Athlete.request_error == INACTIVE).limit(1))

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from integration.overview import overview
-from integration.store import instance_facts, pending_activities
+from integration.store import activity_events, instance_facts, pending_activities
 from integration.store.athlete_states import AthleteState
 from integration.store.tables import Athlete, PendingActivity
 from integration.web import forms
@@ -85,7 +85,7 @@ def _waiting(database: Session) -> dict[int, tuple[int, int]]:
     """Return athlete → (activities waiting, activities set aside)."""
     waits, aside = (
         func.count().filter(condition)
-        for condition in (pending_activities.waiting(), PendingActivity.failed_at.is_not(None))
+        for condition in (activity_events.waiting(), PendingActivity.failed_at.is_not(None))
     )
     rows = database.execute(select(PendingActivity.athlete_id, waits, aside).group_by(PendingActivity.athlete_id))
     return {athlete_id: (waiting, failed) for athlete_id, waiting, failed in rows}

@@ -11,8 +11,8 @@ from pydantic import BeforeValidator
 from content.decision import gate, may_try
 from content.notes.target import Target
 from content.outcomes import NoteState, Outcome
-from integration.store import athletes, ledger, pending_activities
-from integration.store.pending_activities import ActivityEvent
+from integration.store import activity_events, athletes, ledger, pending_activities
+from integration.store.activity_events import ActivityEvent
 from integration.store.tables import Athlete, Note, Preferences
 from integration.web import forms
 from integration.web.auth import athlete, connected, profile
@@ -163,7 +163,7 @@ def attempt(activity: int) -> ResponseReturnValue:
         if not may_try(note.state if note else None, outcome=None):  # it got one a moment ago
             abort(404)
         ledger.begin(session, _begun(who.id, activity))
-        asked = ActivityEvent(who.id, activity, kind=pending_activities.ASKED, event_time=now, origin="page")
+        asked = ActivityEvent(who.id, activity, kind=activity_events.ASKED, event_time=now, origin="page")
         pending_activities.record_event(session, asked, now=now, due_at=now)
     parts.waker.wake(who.key)
     flash("The note is on its way. You can remove it here.")

@@ -16,7 +16,7 @@ from content.notes.target import Target
 from content.notes.writing_delay import DELAYS
 from content.routines.rest import local_now
 from integration.athlete_profile import FORMS, TARGETS, UNITS, AthleteProfile, set_target
-from integration.store import histories, pending_activities
+from integration.store import activity_events, histories
 from integration.store.tables import Athlete, PendingActivity, Preferences
 from integration.web import forms
 from integration.web.auth import athlete, connected, is_owner, profile
@@ -120,7 +120,7 @@ def _notes_now(mine: AthleteProfile) -> str:
 
 def _connection(who: Athlete) -> Connection:
     with services().store.read() as session:
-        mine = select(func.count()).where(PendingActivity.athlete_id == who.id, pending_activities.waiting())
+        mine = select(func.count()).where(PendingActivity.athlete_id == who.id, activity_events.waiting())
         kept = histories.find(session, who.id)
         waiting = session.scalar(mine) or 0
         zone = local_now(histories.runs(session, who.id), services().now()).tzinfo or UTC
