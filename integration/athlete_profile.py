@@ -228,7 +228,7 @@ def set_diary(row: Preferences, vault: Vault, diary: Diary) -> None:
 
 def tell_address(row: Preferences, vault: Vault) -> str | None:
     """Return the address where the athlete is told of a note or a strength day. Raises KeysLost."""
-    address = json.loads(vault.decrypt(row.tell_at)) if row.tell_at else None
+    address = _parsed(vault.decrypt(row.tell_at)) if row.tell_at else None
     return address if isinstance(address, str) else None
 
 
@@ -244,6 +244,7 @@ def change_answers(session: Session, vault: Vault, athlete_id: int, change: Call
 
 
 def _parsed(text: str) -> Any:
+    """Return what was stored as JSON; None for what is none."""
     try:
         return json.loads(text)
     except ValueError:

@@ -1,6 +1,6 @@
 """The dose of a move: a range in the library, and one amount in a routine.
 
-Pure numbers and the words for them; which level an athlete is at is decided in `progress`.
+Pure numbers and the words for them; `content.routines.progression` decides which level an athlete is at.
 """
 
 from collections.abc import Iterator

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from instance import ANNA
-from sqlalchemy import text
+from sqlalchemy import text, update
 from web_site import Site, Visitor
 
 from integration.sandbox import SandboxServer
+from integration.store.tables import Preferences
 from workers.notes import tell_athlete
 
 OWN = "ntfys://hidden-topic"
@@ -52,6 +53,17 @@ def test_the_address_is_kept_encrypted_and_not_shown_again(site: Site, anna: Vis
     exported = anna.get("/export").json
     assert exported is not None
     assert exported["preferences"]["tell_at"] == OWN
+
+
+def test_a_stored_address_that_cannot_be_read_counts_as_none_and_can_be_given_anew(site: Site, anna: Visitor) -> None:
+    resources = site.instance.resources
+    with site.store.write() as session:
+        session.execute(update(Preferences).values(tell_at=resources.vault.encrypt("no JSON")))
+
+    assert "We tell you at" not in anna.get("/tell").text
+    assert tell_athlete.address_of(resources, ANNA) is None
+    assert anna.post("/tell", {"address": OWN}, of="/tell").status_code == 303
+    assert tell_athlete.address_of(resources, ANNA) == OWN
 
 
 def test_what_is_told_is_the_address_alone_without_what_stood_around_it(site: Site, anna: Visitor) -> None:

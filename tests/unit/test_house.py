@@ -1,5 +1,8 @@
-"""The report on the house: what it measures, what it finds too long, and that no imports go round."""
+"""The house: what its report measures and finds too long, that no imports go round, and that content is pure."""
 
+import ast
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,36 @@ def house() -> House:
 
 def made_of(**modules: str) -> House:
     return House({Path(f"{name.replace('__', '/')}.py"): source for name, source in modules.items()})
+
+
+def foreign_imports(source: str) -> Iterator[str]:
+    """What `source` imports, anywhere in it, beside the standard library and content."""
+    for node in ast.walk(ast.parse(source)):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and node.level == 0:
+            names = [node.module or ""]
+        yield from (name for name in names if name.split(".")[0] not in {*sys.stdlib_module_names, "content"})
+
+
+def test_content_imports_the_standard_library_and_itself_alone() -> None:
+    modules = list((measure_house.ROOT / "content").rglob("*.py"))
+
+    assert len(modules) > 40
+    assert {path.name: found for path in modules if (found := list(foreign_imports(path.read_text())))} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("import requests", ["requests"]),
+        ("def f():\n    from sqlalchemy.orm import Session\n", ["sqlalchemy.orm"]),
+        ("import json, numpy.linalg", ["numpy.linalg"]),
+        ("from integration import config", ["integration"]),
+        ("import ast\nfrom content.runs import Run\nfrom . import days", []),
+    ],
+)
+def test_an_import_from_elsewhere_is_found_wherever_it_stands(source: str, found: list[str]) -> None:
+    assert list(foreign_imports(source)) == found
 
 
 def test_no_imports_go_round(house: House) -> None:
