@@ -76,7 +76,7 @@ class NoteState(StrEnum):
 
     @property
     def counts_for_mute(self) -> bool:
-        """True when the note mutes the next runs, removed or not."""
+        """True when a note that mutes later runs goes on doing so in this state, removed or not."""
         return not self.is_gone
 
     @property

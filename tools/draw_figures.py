@@ -33,7 +33,7 @@ def motion(figure: Figure, move: Move) -> str:
     A stretch or a trunk hold stays in its last position; everything else goes there and back in `data-pace` seconds.
     """
     last = len(figure.poses) - 1
-    held = move.kind in (Kind.STATIC, Kind.HOLD)
+    held = move.kind in (Kind.STATIC, Kind.TRUNK_HOLD)
     parts = figure.parts or ((last,) if held else tuple(range(last + 1)),)
     pace = figure.pace or move.dose.pace or UNITS["reps" if move.dose.unit == "seconds" else move.dose.unit]
     words = "|".join(" ".join(str(place) for place in part) for part in parts)

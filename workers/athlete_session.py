@@ -135,7 +135,8 @@ class AthleteSession:
         try:
             return ask(self._client(priority))
         except AccessExpired as error:
-            raise Unreachable("Strava refuses a token that it just gave", self.now + timedelta(hours=1)) from error
+            later = self.now + retry.FRESH_TOKEN_REFUSED
+            raise Unreachable("Strava refuses a token that it just gave", later) from error
 
     def _client(self, priority: Priority) -> Strava:
         if priority not in self._clients:

@@ -11,8 +11,8 @@ import structlog
 from sqlalchemy.orm import Session
 
 from content.outcomes import Outcome
-from integration.errors import AppInactive, BackstrideError, BadSetting, Gone, LeaseLost, StravaError
-from integration.store import activity_events, athletes, pending_activities
+from integration.errors import AppInactive, BackstrideError, BadSetting, LeaseLost, StravaError
+from integration.store import athletes, pending_activities
 from integration.store.pending_activities import Processed
 from integration.store.tables import Athlete, PendingActivity
 from workers import gone, retry
@@ -37,10 +37,7 @@ def of_one(athlete_session: AthleteSession, pending: PendingActivity, error: Exc
         raise error
     if not isinstance(error, BackstrideError):
         log.error("an activity could not be processed", exc_info=error)
-    if isinstance(error, Gone) and pending.kind in {activity_events.MISSING, activity_events.DELETED}:
-        step = retry.apply(retry.NO_LONGER_LISTED, pending.attempts, athlete_session.now)
-    else:
-        step = retry.after(error, pending.attempts, athlete_session.now)
+    step = retry.after(error, pending.attempts, athlete_session.now, rules=retry.rules_of(pending.kind))
     put_off(athlete_session, pending, step, error)
     if athlete_session.strava_is_away:
         raise error

@@ -69,7 +69,7 @@ def gather(
     if searched and len(unlisted) > fetch_history.FEW:  # older than we look back, or not ours to see
         unseen = [each for each in unlisted if each.activity_id not in read_anyway]
         for each in unseen:
-            step = retry.apply(retry.NOT_LISTED, each.attempts, athlete_session.now)
+            step = retry.after(Gone(), each.attempts, athlete_session.now, rules=retry.OF_AN_UNLISTED_ACTIVITY)
             failures.put_off(athlete_session, each, step, Gone())
         unread = [each for each in unread if each not in unseen]
     return readings | read_each(athlete_session, unread)

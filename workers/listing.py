@@ -68,16 +68,17 @@ class Listing:
         left = {run.id: run for run in known}
         for activity_id, activity in self.activities.items():
             row, run = pending.get(activity_id), self.counted.get(activity_id)
-            kind = _kind(run, left.pop(activity_id, None), row, since)
+            kind = _kind_of_news(run, left.pop(activity_id, None), row, since)
             tags = tags_in(activity.get("name"))
-            if kind is not None and (row is None or (not _waits(row) and row.judged_as != basis(activity, run, tags))):
+            is_known = _is_pending(row) or (row is not None and row.judged_as == basis(activity, run, tags))
+            if kind is not None and not is_known:
                 yield News(activity_id, kind, ",".join(sorted(tags)))
         for run in left.values():  # deleted, hidden from us, or only missing: a call finds out
-            if self.reached < run.start <= self.began and not _waits(pending.get(run.id)):
+            if self.reached < run.start <= self.began and not _is_pending(pending.get(run.id)):
                 yield News(run.id, MISSING, None)
 
 
-def _kind(run: Run | None, before: Run | None, row: PendingActivity | None, since: datetime) -> str | None:
+def _kind_of_news(run: Run | None, before: Run | None, row: PendingActivity | None, since: datetime) -> str | None:
     if before is None:
         return CREATED if run is not None and run.start > since else None
     was_judged = row is not None and row.judged_as is not None  # perhaps by another title
@@ -85,7 +86,7 @@ def _kind(run: Run | None, before: Run | None, row: PendingActivity | None, sinc
     return "update:listing" if was_judged or not is_same else None
 
 
-def _waits(row: PendingActivity | None) -> bool:
+def _is_pending(row: PendingActivity | None) -> bool:
     return row is not None and not row.is_processed
 
 

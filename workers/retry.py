@@ -26,8 +26,10 @@ from integration.errors import (
     StravaError,
     Unreachable,
 )
+from integration.store.activity_events import DELETED, MISSING
 
 NO_FIELD_AFTER = 3  # answers without a private note: before, one may be odd; then Strava has none (any more)
+FRESH_TOKEN_REFUSED = timedelta(hours=1)  # until the next try with yet another token; each is given for hours
 AWAY_AFTER = 2  # calls in a row that Strava does not answer: then it is not the one activity, but Strava
 
 
@@ -92,9 +94,21 @@ OF_AN_ACTIVITY: Mapping[type[Exception], RetryRule] = {
 }
 OF_A_REQUEST: Mapping[type[Exception], RetryRule] = {**OF_AN_ACTIVITY, Gone: _FAILURE}  # listings are always there
 
-# Of what 800 days of listings do not show; and of what a listing had shown, a newer one does not, and a call denies.
-NOT_LISTED = RetryRule(Action.RETRY, _times(m=(2, 10)), finally_=Action.FORGET, of_one=True)
-NO_LONGER_LISTED = RetryRule(Action.FORGET, of_one=True)
+# Of what 800 days of listings do not show.
+OF_AN_UNLISTED_ACTIVITY: Mapping[type[Exception], RetryRule] = {
+    **OF_AN_ACTIVITY,
+    Gone: RetryRule(Action.RETRY, _times(m=(2, 10)), finally_=Action.FORGET, of_one=True),
+}
+# Of what an event said is deleted, or a listing no longer shows, and a call denies, too.
+OF_A_MISSING_ACTIVITY: Mapping[type[Exception], RetryRule] = {
+    **OF_AN_ACTIVITY,
+    Gone: RetryRule(Action.FORGET, of_one=True),
+}
+
+
+def rules_of(kind: str) -> Mapping[type[Exception], RetryRule]:
+    """Return the rules of an activity by the kind of its newest event."""
+    return OF_A_MISSING_ACTIVITY if kind in {MISSING, DELETED} else OF_AN_ACTIVITY
 
 
 def after(
@@ -107,12 +121,11 @@ def after(
 ) -> Next:
     """Return what follows from `error` after so many failed attempts before this one."""
     if strava_is_away and isinstance(error, Unreachable):
-        return apply(_STRAVA_IS_AWAY, attempts, now, error)
-    return apply(rule_for(error, rules), attempts, now, error)
+        return _apply(_STRAVA_IS_AWAY, attempts, now, error)
+    return _apply(rule_for(error, rules), attempts, now, error)
 
 
-def apply(rule: RetryRule, attempts: int, now: datetime, error: Exception | None = None) -> Next:
-    """Return what `rule` says after so many failed attempts before this one."""
+def _apply(rule: RetryRule, attempts: int, now: datetime, error: Exception) -> Next:
     if rule.finally_ is not None and attempts >= len(rule.delays):
         return Next(rule.finally_)
     if not rule.delays:

@@ -3,10 +3,9 @@
 Gathers the facts for `content.decision`, and decides nothing itself.
 """
 
-import math
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -29,6 +28,15 @@ from workers.work_item import WorkItem, case_of
 LOOKED_FOR = 1.0  # seconds for which a look into the ledger serves activities that leave it as it is
 
 
+@dataclass(frozen=True)
+class LedgerLook:
+    """The athlete's notes as the ledger held them `at` a time of the monotonic clock."""
+
+    noted: Mapping[int, int]  # activity id → the severity with which its note mutes
+    notes: Mapping[int, Note]  # of the activities at hand, by id
+    at: float
+
+
 @dataclass
 class Situation:
     """One athlete's history, as far as processed, and profile. `awaited`: activity id → the time it is due."""
@@ -39,9 +47,7 @@ class Situation:
     awaited: Mapping[int, datetime]
     ids: Collection[int]  # of the activities at hand
     stored: Mapping[int, Run]  # the runs as they were loaded, by id
-    noted: Mapping[int, int] = field(default_factory=dict)  # activity id → the severity with which its note mutes
-    _notes: Mapping[int, Note] = field(default_factory=dict)  # of the activities at hand
-    _looked_at: float = -math.inf  # into the ledger, on the monotonic clock
+    _look: LedgerLook | None = None  # the last one
 
     @classmethod
     def load(cls, athlete_session: AthleteSession, readings: Sequence[Reading]) -> "Situation":
@@ -66,12 +72,13 @@ class Situation:
 
     def item(self, pending: PendingActivity, reading: Reading) -> WorkItem:
         """Return one activity with all that a decision about it rests on; the history takes in what Strava says."""
-        note, run, thresholds = self._note(pending), reading.run, self.profile.thresholds
+        look, run, thresholds = self._recent_look(), reading.run, self.profile.thresholds
+        note = look.notes.get(pending.activity_id)
         if run is None:
             self.history.remove(pending.activity_id)
         else:
             self.history.add(run)
-        reviewed = review(run, self.history, self.noted, thresholds, received=pending.waiting_since) if run else None
+        reviewed = review(run, self.history, look.noted, thresholds, received=pending.waiting_since) if run else None
         case = case_of(pending, reading.activity, note, run, reviewed, private=self._is_private(note))
         return WorkItem(pending, reading, note, case)
 
@@ -83,18 +90,18 @@ class Situation:
         self.look_again()
         return item
 
-    def _note(self, pending: PendingActivity) -> Note | None:
-        """Return the activity's note, or None, as it was within the last second; load what mutes it, too."""
-        if time.monotonic() - self._looked_at > LOOKED_FOR:
-            with self.athlete_session.resources.store.read() as session:
-                self.noted = ledger.noted(session, pending.athlete_id)
-                self._notes = ledger.of(session, pending.athlete_id, self.ids)
-            self._looked_at = time.monotonic()
-        return self._notes.get(pending.activity_id)
+    def _recent_look(self) -> LedgerLook:
+        """Return what the ledger held within the last second."""
+        if self._look is None or time.monotonic() - self._look.at > LOOKED_FOR:
+            of = self.athlete_session
+            with of.resources.store.read() as session:
+                noted, notes = ledger.noted(session, of.athlete_id), ledger.of(session, of.athlete_id, self.ids)
+            self._look = LedgerLook(noted, notes, time.monotonic())
+        return self._look
 
     def look_again(self) -> None:
         """Have the next activity look into the ledger again: a note of this one comes, goes or changes."""
-        self._looked_at = -math.inf
+        self._look = None
 
     def notes(self) -> list[Note]:
         """Return all notes of the athlete, those just written too."""

@@ -17,7 +17,7 @@ from fractions import Fraction
 from math import comb
 from typing import Final
 
-SORE_FROM: Final = 4  # of 0–10: "4 or more"
+SORE_RUN_FROM: Final = 4  # of 0–10: "4 or more", of which runs are counted; a sore back begins higher
 LEAST_RUNS: Final = 6  # of either kind: below it nothing is said
 LEAST_AT_A_LOOK: Final = 3  # of either kind: with fewer no test is worth its share
 WRONG_AT_MOST: Final = Fraction(1, 20)  # the share of runners without any link that are ever told of one
@@ -34,7 +34,7 @@ class ScoredRun:
     @property
     def sore(self) -> bool:
         """True if the score counts."""
-        return self.score >= SORE_FROM
+        return self.score >= SORE_RUN_FROM
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from content.runs import Run
 if TYPE_CHECKING:
     from content.moves.models import Move
 
-WAITS: Final = (Back.SORE, Back.HOLD)  # no strength for such a back
+WAITS: Final = (Back.SORE, Back.ON_HOLD)  # no strength for such a back
 # By the clock of the last run, which summer time puts wrong by an hour: so nobody is woken before seven. Late in the
 # evening it would be no use.
 FROM_HOUR, TO_HOUR = 8, 20

@@ -16,7 +16,7 @@ class Kind(StrEnum):
     STATIC = "static stretch"
     MOBILITY = "mobility"
     ACTIVATION = "activation"
-    HOLD = "trunk hold"
+    TRUNK_HOLD = "trunk hold"
     STRENGTH = "strength"
 
     @property

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from content.moves.models import Move
 
 IRRITABLE_FROM: Final = 3  # 0–10: from here on nothing gets harder
-SORE_FROM: Final = 5
+SORE_BACK_FROM: Final = 5
 SCORE_COUNTS: Final = timedelta(days=7)  # so does #back, from the start of its run
 HURTS_COUNTS: Final = timedelta(days=14)  # then it is asked again
 LASTS_FROM: Final = timedelta(days=14)
@@ -31,7 +31,7 @@ class Back(StrEnum):
     QUIET = "quiet"  # nothing told, or 0–2
     IRRITABLE = "irritable"  # 3–4 in the last 7 days
     SORE = "sore"  # 5 or more or #back in the last 7 days, "it hurts now" in the last 14
-    HOLD = "hold"  # a warning sign
+    ON_HOLD = "hold"  # a warning sign
 
     @property
     def is_sore(self) -> bool:
@@ -41,11 +41,11 @@ class Back(StrEnum):
     @property
     def is_on_hold(self) -> bool:
         """True while no exercise is shown at all."""
-        return self is Back.HOLD
+        return self is Back.ON_HOLD
 
     def allows(self, move: "Move") -> bool:
         """Return True if the state has nothing against the move. Bending under load and arching need a quiet back."""
-        if self is Back.HOLD:
+        if self is Back.ON_HOLD:
             return False
         return self is Back.QUIET or not (move.flexion or move.extension)
 
@@ -53,9 +53,9 @@ class Back(StrEnum):
 def state_of(answers: Answers, past: Past, now: datetime, *, tags: Collection[str] = ()) -> Back:
     """Return the state at `now` (aware). `tags` are those of the run in question, if there is one."""
     if has_safety_hold(answers):
-        return Back.HOLD
+        return Back.ON_HOLD
     score = worst_score([*past.sessions, *past.felt], now)
-    if BACK_TAG in tags or score >= SORE_FROM or says_it_hurts(answers, now) or _was_tagged(answers, now):
+    if BACK_TAG in tags or score >= SORE_BACK_FROM or says_it_hurts(answers, now) or _was_tagged(answers, now):
         return Back.SORE
     return Back.IRRITABLE if score >= IRRITABLE_FROM else Back.QUIET
 

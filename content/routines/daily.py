@@ -72,11 +72,11 @@ def for_today(
     if last.day == today:
         return after_run(library=library, answers=answers, now=now, past=past, tips=tips)
     begin = strength_from or strength_at(recent, {}, now) or now
-    waits = TOO_SOON if begin > now else _waits(today, recent, planned)
+    waits = TOO_SOON if begin > now else _why_strength_waits(today, recent, planned)
     return rest_day(library=library, answers=answers, now=now, past=past, waits=waits, tips=tips)
 
 
-def _waits(today: date, recent: Sequence[Run], planned: date | None) -> Reason | None:
+def _why_strength_waits(today: date, recent: Sequence[Run], planned: date | None) -> Reason | None:
     """Return the reason for which strength is on another day, or None."""
     if is_kept_free(today, long_run_day(recent, today)):
         return LONG_RUN_NEXT
@@ -100,7 +100,7 @@ def before_run(*, library: Library, answers: Answers, now: datetime, past: Past 
     step = 0 if chooser.back is Back.IRRITABLE else -1
     moves = [replace(item, dose=item.move.dose.ladder[step]) for item in _all(chooser, WARM_UP, BEFORE_RUN)]
     routine = _routine(chooser, moves, BEFORE_RUN, ())
-    return routine if chooser.back in (Back.SORE, Back.HOLD) else replace(routine, today=tuple(moves), strength=())
+    return routine if chooser.back in (Back.SORE, Back.ON_HOLD) else replace(routine, today=tuple(moves), strength=())
 
 
 def rest_day(
@@ -196,7 +196,7 @@ def _routine(chooser: Chooser, items: Sequence[Item], reason: Reason | None, tip
     """
     library, answers, back = chooser.library, chooser.answers, chooser.back
     routine = Routine(warning_line=library.notices["warning-line"], back=back, ask_first=answers.ask_first)
-    if back is Back.HOLD:
+    if back is Back.ON_HOLD:
         return replace(routine, hold=care_advice(answers, library), ask_first=False)
     reasons = [(tips, IN_A_ROW)] if tips else []
     if back is Back.SORE:

@@ -67,7 +67,7 @@ def prescribe(
     offset, past = offset_of(run, recent), past.before(now)
     back = state_of(answers, past, now, tags=tags)
     empty = Routine(warning_line=library.notices["warning-line"], offset=offset, back=back)
-    if back is Back.HOLD:
+    if back is Back.ON_HOLD:
         return replace(empty, hold=care_advice(answers, library))
     severe = {**severe, run.id: max([severe.get(run.id, 0), *(finding.severity for finding in findings)])}
     facts = facts_of(run, findings, recent=recent, back=back, shoe_km=shoe_km)

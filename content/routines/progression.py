@@ -8,7 +8,7 @@ further week one more. The level builds on nothing that is later than `now`, so 
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from content.routines.back import IRRITABLE_FROM, SORE_FROM, Back
+from content.routines.back import IRRITABLE_FROM, SORE_BACK_FROM, Back
 from content.routines.past import LoggedSession, Past
 from content.routines.rest import APART
 
@@ -21,7 +21,7 @@ EASY_WEEK: Final = 4  # every fourth
 
 def level(past: Past, now: datetime, back: Back = Back.QUIET) -> int:
     """Return 0 to TOP: 0 at the start and while the back is sore, one less than reached while it is irritable."""
-    if back in (Back.SORE, Back.HOLD):
+    if back in (Back.SORE, Back.ON_HOLD):
         return 0
     return max(0, _reached(past, now) - (back is Back.IRRITABLE))
 
@@ -87,7 +87,7 @@ class _Ladder:
     def log(self, session: LoggedSession) -> None:
         """Count a session."""
         score = session.back or 0
-        if score >= SORE_FROM:
+        if score >= SORE_BACK_FROM:
             self.level = max(0, self.level - 1)
         elif session.strength and score < IRRITABLE_FROM and (self._rose is None or session.at - self._rose >= APART):
             self.level, self._rose = min(TOP, self.level + 1), session.at

@@ -10,7 +10,7 @@ explain      the reasons for a limit, in words                         days     
 from content.signals.explain import explain
 from content.signals.headroom import Context, Headroom, HeadroomReason, context, headroom, headroom_on, run_of
 from content.signals.history import History
-from content.signals.mute import REASONS, Mute, counts, mute_now, why_no_note
+from content.signals.mute import REASONS, Mute, mute_now, mutes_later_runs, why_no_note
 from content.signals.presets import LEVELS, PRESETS
 from content.signals.review import Backtest, Review, backtest, review
 from content.signals.rules import COMEBACK, LONG_EFFORT, SESSION_SPIKE, WEEKLY_HIGH, Finding
@@ -38,11 +38,11 @@ __all__ = [
     "Thresholds",
     "backtest",
     "context",
-    "counts",
     "explain",
     "headroom",
     "headroom_on",
     "mute_now",
+    "mutes_later_runs",
     "review",
     "run_of",
     "why_no_note",

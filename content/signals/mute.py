@@ -1,7 +1,7 @@
 """The pause after a note: the runs that stay without one, for how long, and the reasons in words.
 
-A note counts unless it was asked for or is a comeback's: these two mute nothing. Notes are given as a mapping from
-activity id to the severity with which the note counts, 0 for one that mutes nothing.
+A note mutes later runs unless it was asked for or is a comeback's. Notes are given as a mapping from activity id to the
+severity with which the note mutes, 0 for one that mutes nothing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,13 +35,13 @@ def severity(found: Iterable[Finding]) -> int:
     return max([finding.severity for finding in found], default=0)
 
 
-def counts(found: Iterable[Finding], *, asked: bool = False) -> bool:
+def mutes_later_runs(found: Iterable[Finding], *, asked: bool = False) -> bool:
     """Return whether a note on these findings mutes later runs: not if it was asked for, nor after a lay-off."""
     return not asked and all(finding.signal != COMEBACK for finding in found)
 
 
 class Noted(NamedTuple):
-    """A run with a note that counts: its day and the note's severity."""
+    """A run with a note: its day and the severity with which the note mutes."""
 
     day: date
     severity: int
@@ -103,7 +103,7 @@ def why_muted(run: Run, found: Sequence[Finding], notes: Sequence[Noted], thresh
 
 
 def notes_in(history: History, noted: Mapping[int, int]) -> list[tuple[Run, Noted]]:
-    """Return the runs with a note, in order of start: the canonical run of each outing, and what counts for it.
+    """Return the runs with a note, in order of start: the canonical run of each outing, and what its note mutes.
 
     Notes of runs that the history does not hold are left out.
     """

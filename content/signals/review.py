@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from content.runs import Run
 from content.signals.history import History, Lookback, lately, order
-from content.signals.mute import Noted, counts, notes_in, severity, why_muted
+from content.signals.mute import Noted, mutes_later_runs, notes_in, severity, why_muted
 from content.signals.rules import SESSION_SPIKE, Finding, findings, lookback
 from content.signals.thresholds import Thresholds
 
@@ -57,7 +57,7 @@ def review(
 ) -> Review:
     """Review one run by the runs before it; `history` may hold the run itself and later ones.
 
-    `noted` holds, by activity id, the severity with which each note counts for the mute, 0 for one that mutes nothing.
+    `noted` holds, by activity id, the severity with which each note mutes, 0 for one that mutes nothing.
     Notes of runs that `history` does not hold do not count. A note on a recording that gave way to another of the same
     outing counts for that one. `received` (aware, UTC) is when we first heard of the run; without it age is ignored.
     """
@@ -136,7 +136,7 @@ def backtest(runs: Iterable[Run], thresholds: Thresholds) -> Backtest:
             continue
         reason = why_muted(run, found, notes, thresholds)
         flagged.append(Review(run, found, reason))
-        if reason is None and counts(found):
+        if reason is None and mutes_later_runs(found):
             notes.append(Noted(run.day, severity(found)))
     days = [run.start_local for run in history]
     first, last = (min(days).date(), max(days).date()) if days else (None, None)

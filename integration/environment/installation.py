@@ -34,12 +34,12 @@ def why_unusable(error: OSError) -> str:
         errno.EROFS: "the file system is read-only: mount a volume there that can be written",
         errno.ENOSPC: "the disk is full: make room",
     }
-    remedy = remedies.get(error.errno or 0) or _whose(Path(error.filename or "."))
+    remedy = remedies.get(error.errno or 0) or _remedy_for_owner(Path(error.filename or "."))
     return f"is not usable ({error.strerror}: {error.filename}): {remedy}"
 
 
-def _whose(path: Path) -> str:
-    """Return whose directory it is, if it is another user's: then a volume was made for another user id."""
+def _remedy_for_owner(path: Path) -> str:
+    """Return the remedy by the owner of the directory: another user's is a volume made for another user id."""
     there, owner = next(_owners(path))
     me = os.getuid()
     if owner == me:

@@ -12,7 +12,7 @@ from flask import Flask
 from integration import open_files
 from integration.web.asgi import BodyRefused, Message
 from integration.web.cookies import PageSessions, may_send_forms
-from integration.web.server.admission import MOST_AT_ONCE, MOST_HELD, MOST_OF_ONE, Admission
+from integration.web.server.admission import MOST_AT_ONCE, MOST_BYTES, MOST_OF_ONE, Admission
 from integration.web.server.listeners import READ_WITHIN, cut_off_who_never_reads
 from integration.web.server.threaded_pages import ThreadedPages
 
@@ -99,7 +99,7 @@ def test_bodies_together_take_no_more_than_their_budget_and_give_it_back() -> No
     admission = Admission(0)
     for _ in range(2):
         with admission.body() as first, admission.body() as second:
-            first(MOST_HELD)
+            first(MOST_BYTES)
             with pytest.raises(BodyRefused):
                 second(1)
 

@@ -59,7 +59,7 @@ def tagged(*days: float, **told: Any) -> Answers:
         (Answers(hurts=True, hurts_at=NOON - 14 * DAY), Past(), (), Back.QUIET),
         (Answers(hurts=True), Past(), (), Back.SORE),  # without a time it counts as said now
         (Answers(hurts=False, hurts_at=NOON), scored((1, 6)), (), Back.SORE),  # a score counts as much as an answer
-        (Answers(red_flags=frozenset({"night"})), scored((1, 6)), ("#back",), Back.HOLD),
+        (Answers(red_flags=frozenset({"night"})), scored((1, 6)), ("#back",), Back.ON_HOLD),
         # a score told by itself, after a run or on the morning after
         (Answers(), Past(felt=(ToldScore(NOON - 6.9 * DAY, 5),)), (), Back.SORE),
         (Answers(), Past(felt=(ToldScore(NOON - 7 * DAY, 5),)), (), Back.QUIET),

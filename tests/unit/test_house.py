@@ -22,7 +22,7 @@ def made_of(**modules: str) -> House:
 
 
 def foreign_imports(source: str) -> Iterator[str]:
-    """What `source` imports, anywhere in it, beside the standard library and content."""
+    """The names that `source` imports from elsewhere than the standard library and content."""
     for node in ast.walk(ast.parse(source)):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom) and node.level == 0:

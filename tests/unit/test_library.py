@@ -16,7 +16,7 @@ from content.routines.questionnaire import Answers
 from tools.check_library import check
 from tools.fields import ContentError
 
-STATIC, MOBILITY, ACTIVATION, HOLD, STRENGTH = Kind
+STATIC, MOBILITY, ACTIVATION, TRUNK_HOLD, STRENGTH = Kind
 
 # Move -> its kind and the articles that name it. Doses by the articles stand in DOSES.
 MOVES: dict[str, tuple[Kind, set[str]]] = {
@@ -38,10 +38,10 @@ MOVES: dict[str, tuple[Kind, set[str]]] = {
     "Ankle drills": (MOBILITY, {"S2"}),
     "Glute squeezes": (ACTIVATION, {"S2"}),
     "Light core holds": (ACTIVATION, {"S2"}),
-    "Plank": (HOLD, {"S1", "S2", "S4"}),
-    "Side plank": (HOLD, {"S1", "S2", "S4"}),
-    "Dead bug": (HOLD, {"S2"}),
-    "Bird-dog": (HOLD, {"S2", "S4"}),
+    "Plank": (TRUNK_HOLD, {"S1", "S2", "S4"}),
+    "Side plank": (TRUNK_HOLD, {"S1", "S2", "S4"}),
+    "Dead bug": (TRUNK_HOLD, {"S2"}),
+    "Bird-dog": (TRUNK_HOLD, {"S2", "S4"}),
     "Mountain climbers": (STRENGTH, {"S2"}),
     "Bear hold to crawl": (STRENGTH, {"S0"}),
     "Pelvic tilts": (STRENGTH, {"S1"}),
@@ -49,7 +49,7 @@ MOVES: dict[str, tuple[Kind, set[str]]] = {
     "Roll-ups": (STRENGTH, {"S1"}),
     "Straight-leg stretch": (STRENGTH, {"S1"}),
     "Push-up with leg lift": (STRENGTH, {"S1"}),
-    "Reverse plank": (HOLD, {"S1"}),
+    "Reverse plank": (TRUNK_HOLD, {"S1"}),
     "Superman": (STRENGTH, {"S0"}),
     "Back extension": (STRENGTH, {"S1"}),
     "Hip hinge": (STRENGTH, {"S0"}),
@@ -85,7 +85,7 @@ OUR_DOSES = {
     STATIC: "2 sets of 30 seconds",
     MOBILITY: "8–10 reps",
     ACTIVATION: "20–30 seconds",
-    HOLD: "3–5 sets of 10 seconds",
+    TRUNK_HOLD: "3–5 sets of 10 seconds",
     STRENGTH: "2 sets of 8–12 reps",
 }
 CUES = {

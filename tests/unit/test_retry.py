@@ -21,6 +21,7 @@ from integration.errors import (
     StoreUnavailable,
     Unreachable,
 )
+from integration.store.activity_events import DELETED, MISSING
 from workers import retry
 from workers.retry import Action, Next, RetryRule
 
@@ -79,10 +80,13 @@ def test_what_trying_again_does_not_help_is_not_tried_again(error: Exception, at
 
 
 def test_what_no_listing_shows_is_looked_for_twice_more_and_what_one_showed_before_is_forgotten_at_once() -> None:
-    steps = [retry.apply(retry.NOT_LISTED, attempts, NOW) for attempts in range(3)]
+    unlisted = retry.OF_AN_UNLISTED_ACTIVITY
+    steps = [retry.after(Gone(""), attempts, NOW, rules=unlisted) for attempts in range(3)]
 
     assert steps == [Next(RETRY, NOW + delta("2 m")), Next(RETRY, NOW + delta("10 m")), Next(FORGET)]
-    assert retry.apply(retry.NO_LONGER_LISTED, 0, NOW) == Next(FORGET)
+    for kind in (MISSING, DELETED):
+        assert retry.after(Gone(""), 0, NOW, rules=retry.rules_of(kind)) == Next(FORGET)
+    assert retry.after(Gone(""), 0, NOW, rules=retry.rules_of("create")).action is RETRY
 
 
 def test_while_strava_is_away_nothing_counts_as_an_attempt() -> None:

@@ -14,7 +14,7 @@ from places import SHARED
 from running_log import counted
 
 from content.runs import Run
-from content.signals import KNOBS, PRESETS, History, Review, Thresholds, backtest, counts, headroom, review
+from content.signals import KNOBS, PRESETS, History, Review, Thresholds, backtest, headroom, mutes_later_runs, review
 from content.signals.days import Days
 
 REAL_LOG = SHARED / "data" / "runner-a.json"
@@ -101,7 +101,7 @@ def test_reviewing_each_run_as_it_comes_says_what_the_backtest_says(
     for run in whole.canonical:
         reviewed = review(run, whole, noted, wanted, received=run.start + timedelta(hours=1))
         if reviewed.note:
-            noted[run.id] = reviewed.severity if counts(reviewed.findings) else 0
+            noted[run.id] = reviewed.severity if mutes_later_runs(reviewed.findings) else 0
         if reviewed.findings:
             live.append(reviewed)
 

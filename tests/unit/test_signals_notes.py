@@ -14,8 +14,8 @@ from content.signals import (
     Review,
     Thresholds,
     backtest,
-    counts,
     mute_now,
+    mutes_later_runs,
     review,
     why_no_note,
 )
@@ -123,17 +123,17 @@ def test_a_comeback_within_the_mute_stays_without_a_note() -> None:
 
 
 @pytest.mark.parametrize(("km", "asked", "expected"), [(12, False, True), (12, True, False), (9, True, False)])
-def test_a_note_counts_unless_it_was_asked_for(km: float, asked: bool, expected: bool) -> None:
+def test_a_note_mutes_later_runs_unless_it_was_asked_for(km: float, asked: bool, expected: bool) -> None:
     found = live(activity(100, MONDAY + timedelta(days=60), km), BASE, {}).findings
 
-    assert counts(found, asked=asked) is expected
+    assert mutes_later_runs(found, asked=asked) is expected
 
 
 def test_a_comebacks_note_does_not_count() -> None:
     found = live(activity(100, MONDAY + timedelta(days=88), 6), BASE, {}).findings
 
     assert [finding.signal for finding in found] == ["comeback"]
-    assert not counts(found)
+    assert not mutes_later_runs(found)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_a_pause_lasts_its_dates(severity: int, days: int, reason: str | None, a
     assert mute is None or mute.until == run.day + timedelta(days=7 if reason == "muted" else 14)
 
 
-def test_the_pause_now_is_that_after_the_last_note_that_counts() -> None:
+def test_the_pause_now_is_that_after_the_last_note_that_mutes() -> None:
     history = History(counted(*BASE, SPIKE, activity(101, MONDAY + timedelta(days=62), 9)))
 
     def now(days: float, noted: dict[int, int]) -> Mute | None:

@@ -32,7 +32,7 @@ def test_nobody_is_told_before_eight_or_after_eight_in_the_evening(hour: int, to
 
 
 @pytest.mark.parametrize(
-    ("back", "told"), [(Back.QUIET, True), (Back.IRRITABLE, True), (Back.SORE, False), (Back.HOLD, False)]
+    ("back", "told"), [(Back.QUIET, True), (Back.IRRITABLE, True), (Back.SORE, False), (Back.ON_HOLD, False)]
 )
 def test_a_sore_back_or_a_warning_sign_keeps_strength_away(back: Back, told: bool) -> None:
     assert strength_may_be(Answers(), back, library.load().moves) is told

@@ -6,7 +6,7 @@ stands on the pages, and so do the next ones until the athlete chooses.
 
 from content.notes.target import Target
 from content.outcomes import NoteState
-from content.signals.mute import counts
+from content.signals.mute import mutes_later_runs
 from integration.athlete_profile import WRITE_SCOPE
 from integration.errors import OddAnswer, ScopeMissing
 from integration.store.tables import Note
@@ -28,7 +28,8 @@ def write_note(situation: Situation, item: WorkItem) -> Note | None:
     run, review = item.case.counted
     note = Note(
         athlete_id=item.pending.athlete_id, activity_id=run.id, state=NoteState.WRITING, written_at=now,
-        severity=review.severity, spike_band=review.spike_band, mutes=counts(review.findings, asked=item.case.asked),
+        severity=review.severity, spike_band=review.spike_band,
+        mutes=mutes_later_runs(review.findings, asked=item.case.asked),
         target=target, unseen=False, block_hash=None, moves=moves, changed_at=now,
     )  # fmt: skip
     if target is Target.PAGES:

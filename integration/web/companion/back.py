@@ -14,7 +14,7 @@ from content.companion.back_and_load import KINDS, scored_runs, shoes_of
 from content.companion.diary import AFTER, MOMENTS, MORNING, TIGHTENED, WORST, Diary, Tap
 from content.companion.helped import helpful_first
 from content.moves.library import load
-from content.routines.back import SORE_FROM
+from content.routines.back import SORE_BACK_FROM
 from content.runs import LARGEST_ID, Run
 from integration.athlete_profile import AthleteProfile, diary_of, set_diary
 from integration.store.tables import Preferences
@@ -122,7 +122,7 @@ def tap() -> ResponseReturnValue:
     score = sent.back or 0  # never None here, nor are the others: that was refused
     told = Tap(services().now(), sent.activity or 0, sent.moment or AFTER, score, sent.tightened, sent.cue)
     change_diary(athlete().id, lambda diary: diary.with_tap(told), agreed=True)
-    if score >= SORE_FROM:
+    if score >= SORE_BACK_FROM:
         flash(SORE)
         return redirect(url_for("moves.safety"), 303)
     flash(SAVED)

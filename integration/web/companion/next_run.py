@@ -61,7 +61,7 @@ def page() -> ResponseReturnValue:
     fmt = fmt.at(known.zone)
     views = RunViews(known, mine)
     back = state_of(mine.answers, views.past, known.now)
-    if back in (Back.SORE, Back.HOLD):
+    if back in (Back.SORE, Back.ON_HOLD):
         return _render(known=known, fmt=fmt, back=back)
     if views.way is not None or views.walks_first:
         return _render(known=known, fmt=fmt, back=back, way=views.way, walks_first=views.walks_first)

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 
 from content.companion.back_to_running import LEAST_USUAL_MIN, PAIN_AT_MOST, OnTheWay, Tried, place, steps
 from content.companion.diary import MOST_USUAL_MIN, WORST, Diary
-from content.routines.back import SORE_FROM, Back, state_of
+from content.routines.back import SORE_BACK_FROM, Back, state_of
 from content.routines.facts import QUARTER
 from integration.athlete_profile import AthleteProfile
 from integration.web import forms
@@ -85,7 +85,7 @@ def step() -> ResponseReturnValue:
     sent = forms.read(StepForm, _page, lambda form: _too_soon() | _needs(form.pain, "pain", _on_the_way()))
     pain = sent.pain or 0
     change_diary(athlete().id, lambda diary: diary.with_tried(Tried(services().now(), pain)))
-    if pain >= SORE_FROM:
+    if pain >= SORE_BACK_FROM:
         flash(SORE)
         return redirect(url_for("moves.safety"), 303)
     flash(NOTED if pain <= PAIN_AT_MOST else ONE_BACK)

@@ -30,7 +30,7 @@ RECENT = 5
 class Standing(StrEnum):
     """The one thing that stands before or beside today's routine; of several the first of these."""
 
-    HOLD = "hold"
+    ON_HOLD = "hold"
     DISCONNECTED = "disconnected"
     LOADING = "loading"
     NOTES_OFF = "off"
@@ -133,7 +133,7 @@ def page() -> ResponseReturnValue:
 def _standing(who: Athlete, mine: AthleteProfile, overview: Overview | None) -> Standing:
     why_not = gate(mine.policy, asked=False, now=services().now())
     holds = {
-        Standing.HOLD: why_not is Outcome.ON_HOLD,
+        Standing.ON_HOLD: why_not is Outcome.ON_HOLD,
         Standing.DISCONNECTED: who.state.is_disconnected,
         Standing.LOADING: overview is None,
         Standing.NOTES_OFF: why_not is Outcome.NOTES_OFF,

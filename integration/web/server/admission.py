@@ -12,7 +12,7 @@ from integration.web.rate_limits import parsed, who_counts
 
 MOST_AT_ONCE = 64  # requests that have a thread or wait for one
 MOST_OF_ONE = 16  # of them, of one address
-MOST_HELD = 8 * 1024 * 1024  # bytes of bodies that are here, of all requests together
+MOST_BYTES = 8 * 1024 * 1024  # bytes of bodies that are here, of all requests together
 
 
 class Admission:
@@ -22,7 +22,7 @@ class Admission:
         self._proxies = proxies
         self._served = 0
         self._of: Counter[str] = Counter()
-        self._held = 0
+        self._bytes = 0
 
     def check(self) -> None:
         """Raise BodyRefused if all places are taken: nothing more is done for such a request, its body is not read."""
@@ -51,17 +51,17 @@ class Admission:
         """A function that counts the bytes of one request's body while it is served, or raises BodyRefused: no room."""
         mine = 0
 
-        def hold(size: int) -> None:
+        def take_in(size: int) -> None:
             nonlocal mine
-            if self._held + size > MOST_HELD:
+            if self._bytes + size > MOST_BYTES:
                 raise BodyRefused(503)
             mine += size
-            self._held += size
+            self._bytes += size
 
         try:
-            yield hold
+            yield take_in
         finally:
-            self._held -= mine
+            self._bytes -= mine
 
     def _who_counts(self, scope: Scope) -> str:
         """Return the address that a request is counted by; "" if it may be everybody's: our machine or network."""

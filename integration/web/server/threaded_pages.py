@@ -50,8 +50,8 @@ class ThreadedPages:
         """Answer one request."""
         try:
             self._admission.check()
-            with self._admission.body() as hold:
-                request = await self._complete(scope, receive, hold)
+            with self._admission.body() as take_in:
+                request = await self._complete(scope, receive, take_in)
                 with self._admission.place(scope):
                     start, body = await asyncio.get_running_loop().run_in_executor(self._threads, self._ask, request)
         except BodyRefused as refused:
@@ -61,10 +61,10 @@ class ThreadedPages:
         await send(start)
         await send({"type": "http.response.body", "body": body})
 
-    async def _complete(self, scope: Scope, receive: Receive, hold: Callable[[int], None]) -> dict[str, Any]:
+    async def _complete(self, scope: Scope, receive: Receive, take_in: Callable[[int], None]) -> dict[str, Any]:
         """Return the WSGI environment of a request, when its body is here. Raises BodyRefused."""
         try:
-            body = await read_body(receive, self._largest, hold) if self._body_counts(scope) else b""
+            body = await read_body(receive, self._largest, take_in) if self._body_counts(scope) else b""
         except BodyRefused as refused:
             if refused.status != 413:
                 raise

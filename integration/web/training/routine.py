@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from content.moves import library
 from content.moves.models import Kind
 from content.notes.links import moves_of
-from content.routines.back import IRRITABLE_FROM, SORE_FROM, Back, state_of
+from content.routines.back import IRRITABLE_FROM, SORE_BACK_FROM, Back, state_of
 from content.routines.daily import before_run, recall
 from content.routines.past import NOTHING_YET, Past
 from content.routines.questionnaire import PLACES, Answers
@@ -131,7 +131,7 @@ def _log(activity: int | None) -> ResponseReturnValue:
 
 def _felt(session: SessionForm, well: str, complains: str) -> ResponseReturnValue:
     """No praise from where a back halts progress on; from where it takes a step back, the warning signs."""
-    if (session.back or 0) >= SORE_FROM:
+    if (session.back or 0) >= SORE_BACK_FROM:
         return _answered(SORE, "moves.safety", late=session.late, alert=True)
     return _answered(complains if (session.back or 0) >= IRRITABLE_FROM else well, "dashboard.page", late=session.late)
 
@@ -176,7 +176,7 @@ def shown_today(mine: AthleteProfile) -> ForToday | None:
 
 def _of_several(routine: Routine) -> ForToday:
     """Moves that a note links to: strength and trunk holds wait for the day that it names. One alone was picked."""
-    waits = tuple(item for item in routine.strength if item.move.kind in (Kind.STRENGTH, Kind.HOLD))
+    waits = tuple(item for item in routine.strength if item.move.kind in (Kind.STRENGTH, Kind.TRUNK_HOLD))
     light = tuple(item for item in routine.strength if item not in waits)
     return ForToday(replace(routine, today=routine.today + light, strength=waits), later=waits)
 
