@@ -244,7 +244,6 @@ def change_answers(session: Session, vault: Vault, athlete_id: int, change: Call
 
 
 def _parsed(text: str) -> Any:
-    """Return what was stored as JSON; None for what is none."""
     try:
         return json.loads(text)
     except ValueError:
