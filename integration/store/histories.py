@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import BigInteger, BindParameter, Table, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
@@ -25,6 +25,8 @@ _ONE_BEFORE = select(func.max(_RUNS.c.start)).where(_RUNS.c.athlete_id == _OF, _
 _ALL = Prepared(lambda _: _IN_ORDER)
 _LATE = Prepared(lambda _: _IN_ORDER.where(_RUNS.c.start >= func.coalesce(_ONE_BEFORE, _SINCE)))
 _WITH_DEVICE = Prepared(lambda _: select(_RUNS.c.id).where(_RUNS.c.athlete_id == _OF, _RUNS.c.device != "").limit(1))
+_STATE_OF = select(_HISTORIES.c.fetched_at, _HISTORIES.c.covered_from, _HISTORIES.c.activities)
+_STATE = Prepared(lambda _: _STATE_OF.where(_HISTORIES.c.athlete_id == _OF))
 _INSERT = insert(_RUNS)
 _DROP = delete(_RUNS).where(_RUNS.c.athlete_id == _OF, _RUNS.c.id.in_(bindparam("ids", expanding=True)))
 _RECORDED = Prepared(
@@ -42,13 +44,20 @@ def find(session: Session, athlete_id: int) -> StoredHistory | None:
     return session.get(StoredHistory, athlete_id)
 
 
-def fresh(session: Session, athlete_id: int, now: datetime, *, since: datetime | None = None) -> StoredHistory | None:
-    """The history's row if it is whole, young enough and (if asked) reaches back to `since`; else None."""
-    history = session.get(StoredHistory, athlete_id)
-    if history is None or history.fetched_at is None or now - history.fetched_at >= FRESH_FOR:
-        return None
-    reaches = since is None or (history.covered_from is not None and history.covered_from <= since)
-    return history if reaches else None
+class FreshHistory(NamedTuple):
+    """A history that is whole and young enough: how many activities of any sport its listing showed."""
+
+    activities: int
+
+
+def fresh(session: Session, athlete_id: int, now: datetime, *, since: datetime | None = None) -> FreshHistory | None:
+    """Return the history if it is whole, young enough and (if asked) reaches back to `since`; else None."""
+    for fetched_at, covered_from, activities in _STATE.rows(session, {"of": athlete_id}):
+        young = fetched_at is not None and now - fetched_at < FRESH_FOR
+        reaches = since is None or (covered_from is not None and covered_from <= since)
+        if young and reaches:
+            return FreshHistory(activities)
+    return None
 
 
 def runs(session: Session, athlete_id: int, *, since: datetime | None = None) -> list[Run]:

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from sqlalchemy.orm import Session
-
 from content.routines.rest import local_now
 from content.runs import Run
 from content.signals import History
 from integration.store import athletes, histories
 from integration.store.athlete_states import AthleteState
-from integration.store.tables import Athlete, StoredHistory
+from integration.store.tables import Athlete
 from integration.web.services import services
 
 A_YEAR_AND_BEFORE = timedelta(days=460)  # a year to look at, and what its first runs are compared with
@@ -56,18 +54,14 @@ def _known_or_asked_for(athlete: Athlete, reach: timedelta, *, only: bool) -> Kn
     now = services().now()
     with services().store.read() as session:
         if history := histories.fresh(session, athlete.id, now, since=now - reach):
-            return _known(session, history, now, now - reach if only else None)
+            runs = histories.runs(session, athlete.id, since=now - reach if only else None)
+            return KnownRuns(runs, History(runs), local_now(runs, now), max(history.activities, len(runs)))
         row = histories.find(session, athlete.id)
         zone = local_now(histories.runs(session, athlete.id), now).tzinfo or UTC
         waiting = Waiting(row.pages if row else 0, row.activities if row else 0, athlete.request_error, zone)
     if athlete.state is AthleteState.CONNECTED:
         _ask(athlete, now, now - reach)
     return waiting
-
-
-def _known(session: Session, history: StoredHistory, now: datetime, since: datetime | None) -> KnownRuns:
-    runs = histories.runs(session, history.athlete_id, since=since)
-    return KnownRuns(runs, History(runs), local_now(runs, now), max(history.activities, len(runs)))
 
 
 def _ask(athlete: Athlete, now: datetime, since: datetime) -> None:
