@@ -20,7 +20,8 @@ def require_free_port(host: str, port: int) -> None:
             raise BadSetting("PORT", remedy) from None
         if error.errno == errno.EACCES:
             raise BadSetting("PORT", f"{port} is not for this user: choose one from 1024 to 65535") from None
-        raise BadSetting("HOST", f"{host} is no address of this machine ({error.strerror or error})") from None
+        remedy = f"is no address of this machine ({error.strerror or error}): give one, such as 127.0.0.1"
+        raise BadSetting("HOST", f"{host} {remedy}") from None
 
 
 def free_port(host: str, first: int = 0) -> int:

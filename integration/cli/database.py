@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from integration.config import Settings
 from integration.environment.encrypted_rows import first_line
 from integration.environment.installation import CODE, why_unusable
-from integration.errors import BackstrideError, BadSetting, DatabaseAway
+from integration.environment.setting_defaults import database_away, database_setting
+from integration.errors import BackstrideError, BadSetting, DatabaseAway, StoreUnavailable
 
 if TYPE_CHECKING:
     from integration.store import Store
@@ -30,7 +31,7 @@ def migrated(settings: Settings, say: Callable[[str], object] = str) -> "Store":
     from integration.backup import back_up_before_migration
     from integration.store import Store, schema
 
-    _require_writable(settings)
+    require_writable(settings)
     store = Store(settings.database_url)
     with _named(settings):
         age = schema.age(store)
@@ -45,13 +46,14 @@ def migrated(settings: Settings, say: Callable[[str], object] = str) -> "Store":
     return store
 
 
-def _require_writable(settings: Settings) -> None:
+def require_writable(settings: Settings) -> None:
     """Raise BadSetting for a database of ours in a place that cannot be written, where SQLite would not say why."""
     try:
         if settings.sqlite_file:
             tempfile.TemporaryFile(dir=settings.sqlite_file.parent).close()
     except OSError as error:
-        raise BadSetting("DATA_DIR", why_unusable(error)) from None
+        name = database_setting(settings.database_url, settings.data_dir)
+        raise BadSetting(name, why_unusable(error)) from None
 
 
 def _migrate_or_tell(settings: Settings, store: "Store") -> None:
@@ -91,23 +93,34 @@ def _require_not_newer(settings: Settings, store: "Store", age: "Age") -> None:
     if age is schema.Age.NEWER:
         theirs, ours = schema.revision_of(store), schema.newest()
         remedy = "install that version again, or restore a backup that this one made (docs/operate.md, Roll back)"
-        name = "DATA_DIR" if settings.sqlite_file else "DATABASE_URL"
+        name = database_setting(settings.database_url, settings.data_dir)
         raise BadSetting(name, f"a newer Backstride made the database (tables {theirs}, here {ours}): {remedy}")
 
 
 @contextmanager
 def _named(settings: Settings) -> Iterator[None]:
     """Name the setting behind a database that cannot be spoken to."""
-    from sqlalchemy.exc import DatabaseError, OperationalError
+    from sqlalchemy.exc import DBAPIError
 
     try:
         yield
-    except DatabaseError as error:
-        if not isinstance(error, OperationalError) and type(error) is not DatabaseError:  # the latter: a damaged file
-            raise
-        name = "DATA_DIR" if settings.sqlite_file else "DATABASE_URL"
-        why = first_line(error.orig, settings.database_url)
-        raise DatabaseAway(name, f"the database cannot be used ({why}): check that it runs, and its rights") from None
+    except (StoreUnavailable, DBAPIError) as error:
+        if away := database_is_away(error, settings):
+            raise away from None
+        raise
+
+
+def database_is_away(error: Exception, settings: Settings) -> DatabaseAway | None:
+    """Return the error that names the setting, with what the driver said; None if something else is wrong."""
+    from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+
+    said = error.__cause__ if isinstance(error, StoreUnavailable) else error
+    if not isinstance(said, DBAPIError):
+        return None
+    damaged, unconnected = type(said) is DatabaseError, said.statement is None  # such as an option that is unknown
+    if not (isinstance(error, StoreUnavailable | OperationalError) or damaged or unconnected):
+        return None
+    return database_away(settings.database_url, settings.data_dir, first_line(said.orig, settings.database_url))
 
 
 def may_hold_old_tables(settings: Settings) -> bool:

@@ -11,7 +11,9 @@ import click
 import requests
 
 from content.notes import block
-from content.signals import Finding, History, Thresholds, headroom, review
+from content.notes.formats import Formats
+from content.notes.wording import FindingsInWords
+from content.signals import History, Thresholds, headroom, review
 from integration.errors import BackstrideError, BadInput
 from integration.store import Store, histories
 from integration.strava.oauth import SCOPES
@@ -138,33 +140,24 @@ def _noted(description: str | None) -> str | None:
     return description if block.find(description) else None
 
 
-def _findings(store: Store, athlete_id: int, activity: int) -> Sequence[Finding] | None:
-    """Return what the run gave, once the worker has stored it: the note is written just before."""
+def _findings(store: Store, athlete_id: int, activity: int) -> str | None:
+    """Return the run's findings in words, once the worker has stored it: the note is written just before."""
     history = _runs(store, athlete_id)
     run = history.get(activity) if history else None
-    return review(run, history, {}, Thresholds()).findings if run and history else None
+    if run is None or history is None:
+        return None
+    return FindingsInWords(run, review(run, history, {}, Thresholds()).findings, Formats()).text()
 
 
-def _print(before: str, after: str, findings: Sequence[Finding], distance: float, took: float) -> None:
+def _print(before: str, after: str, findings: str, distance: float, took: float) -> None:
     click.echo(f"A run of {distance:.1f} km, {BEYOND_KM:g} km over the limit.\n")
     click.echo(f"Its description before:\n{_indented(before)}\n")
     click.echo(f"Its description {took:.1f} s later:\n{_indented(after)}\n")
-    click.echo("Findings:")
-    for finding in findings:
-        click.echo(f"  {_sentence(finding)}")
+    click.echo(f"Findings: {findings}")
 
 
 def _indented(text: str) -> str:
     return "\n".join(f"  | {line}" for line in text.splitlines())
-
-
-def _sentence(finding: Finding) -> str:
-    band = f" ({finding.band})" if finding.band else ""
-    if finding.reference_km is None or finding.ratio is None:
-        return f"{finding.signal}{band}: {finding.km:.2f} km"
-    return (
-        f"{finding.signal}{band}: {finding.km:.2f} km against {finding.reference_km:.2f} km, ratio {finding.ratio:.3f}"
-    )
 
 
 def _eventually(otherwise: str, look: Callable[[], T | None]) -> T:

@@ -1,43 +1,26 @@
-"""`doctor`: looks at everything that an instance needs, and says of each thing that is not well what to do."""
+"""`doctor`: checks everything that an instance needs, and says of each thing that is not well what to do."""
 
-import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from difflib import get_close_matches
-from pathlib import Path
 
 import click
-import redis
-from dotenv import dotenv_values
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
+from integration.cli import machine_checks
 from integration.cli.address_check import answers
+from integration.cli.machine_checks import Check
 from integration.cli.push import subscriptions
-from integration.config import SETTINGS, Settings, load_settings
+from integration.config import Settings, load_settings
 from integration.errors import AppInactive, BackstrideError, Later
 from integration.notify import tell
-from integration.store import Store, Vault, athletes, heartbeats, instance_facts, pending_activities, schema
+from integration.store import Store, Vault, athletes, heartbeats, instance_facts, pending_activities
 from integration.store.athlete_states import AthleteState
 from integration.store.tables import Athlete, Preferences
 from integration.strava import api_move
 from integration.strava.subscription import Subscription
-from integration.supervisor import redis_files
 
 A_WEEK = timedelta(days=7)
-KEYS = tuple(name.upper() for name in SETTINGS)
 ANSWERED_SECONDS = 10.0  # what one statement may take
-LEAST_FREE = 200 * 10**6  # bytes
-SHORTEST_SECRET = 16  # characters that somebody thought up
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing that was checked; `remedy` is None if all is well."""
-
-    what: str
-    remedy: str | None = None
 
 
 @click.command()
@@ -58,13 +41,14 @@ def _rank(finding: Check) -> int:
 
 def examine(settings: Settings) -> Iterator[Check]:
     """One finding after the other, as soon as each is known."""
-    yield from _secrets(settings)
-    yield _disk(settings)
     store = Store(settings.database_url, answer_within=ANSWERED_SECONDS)
-    database = _database(store, settings.sqlite_file)
+    database = machine_checks.database(store, settings)
+    yield from machine_checks.secrets(settings)
+    yield machine_checks.disk(settings)
+    yield machine_checks.address(settings)
     yield database
-    yield _redis(settings)
-    yield from _set_aside(settings)
+    yield machine_checks.redis(settings)
+    yield from machine_checks.set_aside(settings)
     yield from _told(settings)
     yield from _pages(settings)
     yield from _terms(settings, datetime.now(UTC).date())
@@ -74,63 +58,6 @@ def examine(settings: Settings) -> Iterator[Check]:
         yield from _people(settings, store)
         yield from _pushes(store)
     yield from _strava(settings, store if database.remedy is None else None)
-
-
-def _secrets(settings: Settings) -> Iterator[Check]:
-    env_file = settings.checkout / ".env"
-    if env_file.exists():
-        open_to_others = env_file.stat().st_mode & 0o077
-        yield Check(".env", f"others may read it: chmod 600 {env_file}" if open_to_others else None)
-        unknown = [(key, get_close_matches(key, KEYS, 1)) for key in dotenv_values(env_file) if key not in KEYS]
-        for key, near in unknown:
-            yield Check(f".env: {key}", f"nobody knows it{f'; did you mean {near[0]}?' if near else ': take it out'}")
-    for name in ("secret_key", "webhook_secret"):
-        short = len(getattr(settings, name).get_secret_value()) < SHORTEST_SECRET
-        yield Check(name.upper(), f"has fewer than {SHORTEST_SECRET} characters: make it longer" if short else None)
-
-
-def _disk(settings: Settings) -> Check:
-    there = next(place for place in (settings.data_dir, *settings.data_dir.parents) if place.exists())
-    return Check("disk", too_full(shutil.disk_usage(there).free, settings.data_dir))
-
-
-def too_full(free: int, directory: Path) -> str | None:
-    """Return what to do if so many bytes are free for `directory`; None if they are enough."""
-    remedy = f"{free // 10**6} MB are free for {directory}: make room, or nothing more can be stored"
-    return remedy if free < LEAST_FREE else None
-
-
-def _database(store: Store, file: Path | None) -> Check:
-    kind = "SQLite" if store.is_sqlite else "PostgreSQL"
-    new = "it is not there yet: backstride run makes it"
-    if file and not file.exists():
-        return Check(f"database ({kind})", new)
-    try:
-        store.ping()
-        age = schema.age(store)
-    except (BackstrideError, SQLAlchemyError) as error:
-        return Check(f"database ({kind})", f"{error}: check DATABASE_URL, and that the server runs")
-    newer = "a newer Backstride made its tables: start that one, or restore a backup that this one made"
-    mend = {schema.Age.CURRENT: None, schema.Age.NEWER: newer, schema.Age.NONE: new}
-    return Check(f"database ({kind})", mend.get(age, "its tables are old: backstride migrate"))
-
-
-def _redis(settings: Settings) -> Check:
-    what = f"Redis ({'bundled' if settings.bundled_redis else 'REDIS_URL'})"
-    try:
-        redis.Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2).ping()
-    except redis.RedisError as error:
-        mend = "backstride run starts it" if settings.bundled_redis else "check REDIS_URL, and that the server runs"
-        said = redis_files.reason(settings.data_dir / redis_files.DIRECTORY) if settings.bundled_redis else None
-        why = f"; its log says “{said}”" if said else ""
-        return Check(what, f"does not answer ({type(error).__name__}{why}): {mend}")
-    return Check(what)
-
-
-def _set_aside(settings: Settings) -> Iterator[Check]:
-    for away in redis_files.set_asides(settings.data_dir / redis_files.DIRECTORY):
-        why = redis_files.reason(away)
-        yield Check(f"Redis files were damaged and moved to {away}{f' (“{why}”)' if why else ''}; no event was lost")
 
 
 def _told(settings: Settings) -> Iterator[Check]:
@@ -148,8 +75,8 @@ def _parts(store: Store) -> Iterator[Check]:
     with store.read() as session:
         silences = {silence.part: silence for silence in heartbeats.silent(session, datetime.now(UTC))}
     for part in heartbeats.PARTS:
-        hangs = "see what `backstride run` says of it, then start that (again)"
-        yield Check(part, f"{silences[part]}, so no note comes: {hangs}" if part in silences else None)
+        mend = "start `backstride run`: its output says why it stopped"
+        yield Check(part, f"{silences[part]}, so no note comes: {mend}" if part in silences else None)
 
 
 def _pages(settings: Settings) -> Iterator[Check]:
@@ -165,7 +92,7 @@ def _terms(settings: Settings, today: date) -> Iterator[Check]:
     if advice := api_move.advice(settings.strava_api_url, today, lambda base: answers(f"{base}/athlete")):
         yield Check(advice.what, advice.remedy)
     if settings.contact is None:
-        yield Check("CONTACT is not set: the privacy page names nobody whom athletes can ask")
+        yield Check("CONTACT is not set: athletes find nobody to ask")
 
 
 def _proxy(settings: Settings, store: Store) -> Iterator[Check]:

@@ -71,4 +71,6 @@ def restore(file: Path, replace: bool) -> None:
 
 
 def _counted(rows: dict[str, int]) -> str:
-    return ", ".join(f"{number} {name}" for name, number in rows.items())
+    """Return the rows that an operator knows, by table, such as "2 athletes, 1 note"."""
+    known = ((rows.get(name, 0), name) for name in ("athletes", "notes"))
+    return ", ".join(f"{number} {name.removesuffix('s') if number == 1 else name}" for number, name in known)

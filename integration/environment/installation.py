@@ -33,6 +33,7 @@ def why_unusable(error: OSError) -> str:
     remedies = {
         errno.EROFS: "the file system is read-only: mount a volume there that can be written",
         errno.ENOSPC: "the disk is full: make room",
+        errno.ENOENT: "make that directory, or name another",
     }
     remedy = remedies.get(error.errno or 0) or _remedy_for_owner(Path(error.filename or "."))
     return f"is not usable ({error.strerror}: {error.filename}): {remedy}"

@@ -69,7 +69,7 @@ def token_keys(data: dict[str, Any]) -> Any:
     if data["restoring"] or "database_url" not in data:
         return new_token_key()  # for now: a backup brings those that count, or another setting is wrong
     try:
-        if _somebody_is_stored(data["database_url"]):
+        if _somebody_is_stored(data["database_url"], data["data_dir"]):
             raise keys_are_missing(file)
     except DatabaseAway:
         if not data["looking"]:
@@ -78,13 +78,25 @@ def token_keys(data: dict[str, Any]) -> Any:
     return made_once("token_keys")(data)
 
 
-def _somebody_is_stored(database_url: str) -> bool:
+def _somebody_is_stored(database_url: str, data_dir: Path) -> bool:
     try:
         return encrypted_rows.exist(database_url)
     except encrypted_rows.Unanswered as error:
-        name = "DATA_DIR" if database_url.startswith("sqlite") else "DATABASE_URL"
-        remedy = "check that it runs, and its rights; no key is made before it answers"
-        raise DatabaseAway(name, f"the database cannot be used ({error}): {remedy}") from None
+        away = database_away(database_url, data_dir, str(error))
+        raise DatabaseAway(away.name, f"{away.remedy}; no key is made before it answers") from None
+
+
+def database_setting(database_url: str, data_dir: Path) -> str:
+    """Return the name of the setting that says where the database is."""
+    return "DATA_DIR" if database_url == database({"data_dir": data_dir}) else "DATABASE_URL"
+
+
+def database_away(database_url: str, data_dir: Path, why: str) -> DatabaseAway:
+    """Return the error for a database that cannot be spoken to."""
+    file = database_url.startswith("sqlite")
+    remedy = "see to the file and its rights" if file else "check the address, that the server runs, and its rights"
+    name = database_setting(database_url, data_dir)
+    return DatabaseAway(name, f"the database cannot be used ({why}): {remedy}")
 
 
 def keys_are_missing(file: Path) -> KeysLost:

@@ -35,9 +35,14 @@ def web_command(host: str, port: int) -> tuple[str, ...]:
     return _module("integration.web.server", host, str(port))
 
 
+def alive_address(settings: Settings) -> str:
+    """Return the address on this machine where the web says that it is there."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - compared, not bound
+    return f"http://{f'[{here}]' if ':' in here else here}:{settings.port}{settings.prefix}/healthz"
+
+
 def _web(settings: Settings) -> Program:
-    here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 - compared, not bound
-    address = f"http://{here}:{settings.port}{settings.prefix}/healthz"
+    address = alive_address(settings)
     return Program("web", web_command(settings.host, settings.port), stops_within=3, address=address)
 
 

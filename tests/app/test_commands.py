@@ -11,7 +11,8 @@ from sqlalchemy import select, text
 from typed_commands import ATHLETE, NOW, Command, refresh_token
 
 from integration.cli import COMMANDS, GROUPS
-from integration.cli.doctor import examine, too_full
+from integration.cli.doctor import examine
+from integration.cli.machine_checks import too_full
 from integration.config import Settings, load_settings
 from integration.environment.secret_files import holds_secret
 from integration.environment.setting_defaults import new_token_key
@@ -82,6 +83,42 @@ def test_a_database_that_is_away_is_named(command: Command, monkeypatch: pytest.
     assert said.code == 2
     assert said.err.startswith("DATABASE_URL: the database cannot be used")
     assert "hidden" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("postgresql://u:hidden@127.0.0.1:1/runs", "connection"),
+        ("postgresql://u:hidden@127.0.0.1:1/runs?colour=red", 'invalid connection option "colour"'),
+        ("sqlite:////dev/null/x.db", "unable to open database file"),
+    ],
+)
+def test_a_database_that_is_away_is_named_where_the_keys_are_there_already(
+    command: Command, monkeypatch: pytest.MonkeyPatch, url: str, why: str
+) -> None:
+    """Without keys it is asked before: if there is somebody whose rows they open."""
+    monkeypatch.setenv("TOKEN_KEYS", new_token_key())
+    monkeypatch.setenv("DATABASE_URL", url)
+    for name, code in (("migrate", 2), ("status", 1), ("doctor", 1)):
+        said = command(name)
+        [line] = [line for line in (said.out + said.err).splitlines() if "DATABASE_URL: " in line]
+
+        assert said.code == code
+        assert why in line or (name != "status" and "is not usable (Not a directory: /dev/null" in line)
+        assert [part for part in ("hidden", "http", "DATA_DIR") if part in line] == []
+
+
+def test_a_file_of_the_database_in_a_place_that_is_not_there_is_laid_to_its_setting(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/nowhere/x.db")
+    line = f"DATABASE_URL: is not usable (No such file or directory: {tmp_path}/nowhere"
+    remedy = ": make that directory, or name another\n"
+    migrated, examined = command("migrate"), command("doctor")
+
+    assert (migrated.code, migrated.err.startswith(line), migrated.err.endswith(remedy)) == (2, True, True)
+    assert f"FIX   database (SQLite): {line}" in examined.out
+    assert remedy in examined.out
 
 
 def test_status_exits_1_where_the_database_is_away_since_it_is_for_a_machine_to_watch(
@@ -381,7 +418,7 @@ def test_doctor_says_what_to_do_on_a_machine_where_nothing_runs_and_creates_noth
     assert kinds == sorted(kinds)  # first what to do
     assert "backstride run starts it\n" in said.out
     assert "FIX   pages at http://localhost:8000: nothing answers there" in said.out
-    assert "ok    CONTACT is not set: the privacy page names nobody whom athletes can ask\n" in said.out
+    assert "ok    CONTACT is not set: athletes find nobody to ask\n" in said.out
 
 
 def test_doctor_looks_at_the_rest_of_a_new_instance_while_its_database_is_away(
@@ -391,10 +428,7 @@ def test_doctor_looks_at_the_rest_of_a_new_instance_while_its_database_is_away(
     said = command("doctor")
 
     assert said.code == 1
-    assert (
-        "FIX   database (PostgreSQL): the database cannot be used now (OperationalError): check DATABASE_URL"
-        in said.out
-    )
+    assert "FIX   database (PostgreSQL): DATABASE_URL: the database cannot be used (connection " in said.out
     assert "ok    disk\n" in said.out
     assert list(tmp_path.iterdir()) == []
 
@@ -428,6 +462,22 @@ def test_doctor_names_a_key_in_the_env_file_that_nobody_knows_and_the_one_that_w
     }
 
 
+@pytest.mark.parametrize("host", ["999.1.1.1", "http://x", "[::1]"])
+def test_doctor_names_a_host_that_is_no_address(command: Command, monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv("HOST", host)
+    said = command("doctor").out
+
+    assert f"FIX   HOST: {host} is no address of this machine (" in said
+    assert "): give one, such as 127.0.0.1\n" in said
+
+
+def test_doctor_names_a_port_that_something_else_has(
+    command: Command, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORT", str(sandbox.port))
+    assert f"FIX   PORT: {sandbox.port} is in use on 127.0.0.1: " in command("doctor").out
+
+
 def test_doctor_names_a_disk_that_is_nearly_full(command: Command, tmp_path: Path) -> None:
     assert "ok    disk\n" in command("doctor").out
 
@@ -451,6 +501,7 @@ def test_doctor_names_a_part_without_a_sign_of_life_and_what_redis_complained_of
 
     assert said.code == 1
     assert "FIX   worker: silent since " in said.out
+    assert "so no note comes: start `backstride run`: its output says why it stopped\n" in said.out
     assert "ok    beat\n" in said.out
     assert "its log says “Bad file format reading the append only file a.aof”" in said.out
 

@@ -2,11 +2,14 @@
 
 import ipaddress
 import socket
+from pathlib import Path
 
 import pytest
 
+from integration.config import load_settings
 from integration.errors import BadSetting
 from integration.ports import UNASSIGNED, free_port, numeric, require_free_port
+from integration.supervisor.programs import alive_address
 from integration.web.server.__main__ import main
 
 
@@ -28,6 +31,16 @@ def test_a_port_that_is_chosen_to_listen_on_later_is_given_to_nobody_meanwhile()
 def test_an_address_of_another_machine_is_named() -> None:
     with pytest.raises(BadSetting, match=r"HOST: 203\.0\.113\.1"):
         require_free_port("203.0.113.1", 8000)
+
+
+@pytest.mark.parametrize(
+    ("host", "place"),
+    [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("::1", "[::1]")],
+)
+def test_the_web_is_asked_on_this_machine_whatever_it_listens_at(tmp_path: Path, host: str, place: str) -> None:
+    settings = load_settings({"HOST": host, "PORT": "8123"}, checkout=tmp_path, looking=True)
+
+    assert alive_address(settings) == f"http://{place}:8123/healthz"
 
 
 def test_a_name_of_this_machine_is_an_address_to_listen_on() -> None:

@@ -16,7 +16,9 @@ from places import SHARED
 from slow_clients import slow_clients
 from waiting import wait_until
 
-from integration.config import SETTINGS, environment
+from integration.cli import machine_checks
+from integration.cli.machine_checks import Check
+from integration.config import SETTINGS, environment, load_settings
 from integration.ports import free_port
 from integration.sandbox import SandboxServer
 
@@ -52,9 +54,8 @@ def test_the_demo_without_a_browser_shows_a_note_under_the_runners_own_words(tmp
     lines = re.findall(r"^  \| ?(.*)$", after, re.MULTILINE)
     assert lines[: len(words)] == words
     assert lines[-1] == "— Backstride —"
-    assert re.search(
-        r"^  (session_spike|long_effort|weekly_high).*: \d+\.\d\d km against \d", shown.stdout, re.MULTILINE
-    )
+    assert re.search(r"^Findings: \d+\.\d km.*[.:] .*\d+\.\d km\.$", shown.stdout, re.MULTILINE)
+    assert "long_effort" not in shown.stdout
     assert shown.stdout.endswith("; this run 1 read, 1 write.\n")
     assert list(tmp_path.iterdir()) == []
 
@@ -98,6 +99,9 @@ def test_run_answers_refuses_a_second_one_and_stops_whole(sandbox: SandboxServer
         assert "/connect?invite=" in output.read_text()
         assert "polled every few minutes instead of pushed" in output.read_text()
         assert not any(secret.read_text().strip() in output.read_text() for secret in secrets_of(tmp_path / "var"))
+
+        here = {"DATA_DIR": str(tmp_path / "var"), "PORT": address.rpartition(":")[2]}
+        assert machine_checks.address(load_settings(here, checkout=tmp_path, looking=True)) == Check("PORT")
 
         second = subprocess.run(
             [*BACKSTRIDE, "run"],
