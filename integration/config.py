@@ -101,7 +101,7 @@ class Settings(Place):
     redis_url: Annotated[str, AfterValidator(values.redis)] = Field(
         default_factory=defaults.bundled_redis,
         repr=False,
-        description="give redis://host:6379/0 (or rediss://, unix:///), no unknown options, or leave it empty for ours",
+        description="give redis://host:6379/0, rediss:// or unix:///, only known options; empty: the bundled server",
     )
 
     secret_key: SecretStr = Field(

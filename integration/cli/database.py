@@ -48,12 +48,14 @@ def migrated(settings: Settings, say: Callable[[str], object] = str) -> "Store":
 
 def require_writable(settings: Settings) -> None:
     """Raise BadSetting for a database of ours in a place that cannot be written, where SQLite would not say why."""
+    if settings.sqlite_file is None:
+        return
+    directory = settings.sqlite_file.parent
     try:
-        if settings.sqlite_file:
-            tempfile.TemporaryFile(dir=settings.sqlite_file.parent).close()
+        tempfile.TemporaryFile(dir=directory).close()
     except OSError as error:
         name = database_setting(settings.database_url, settings.data_dir)
-        raise BadSetting(name, why_unusable(error)) from None
+        raise BadSetting(name, why_unusable(OSError(error.errno, error.strerror, str(directory)))) from None
 
 
 def _migrate_or_tell(settings: Settings, store: "Store") -> None:

@@ -112,7 +112,7 @@ def test_a_file_of_the_database_in_a_place_that_is_not_there_is_laid_to_its_sett
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/nowhere/x.db")
-    line = f"DATABASE_URL: is not usable (No such file or directory: {tmp_path}/nowhere"
+    line = f"DATABASE_URL: is not usable (No such file or directory: {tmp_path}/nowhere)"
     remedy = ": make that directory, or name another\n"
     migrated, examined = command("migrate"), command("doctor")
 
