@@ -2,9 +2,10 @@
 
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from instance import ANNA
@@ -12,6 +13,7 @@ from web_site import Site, Visitor
 
 from content.signals import KNOBS, PRESETS
 from integration.sandbox import SandboxServer
+from integration.sandbox.activities.outings import Outing
 from integration.store import ledger
 from integration.store.tables import Note
 
@@ -139,6 +141,29 @@ def test_the_page_lends_its_count_of_what_is_saved_to_the_preview_that_compares_
     fewer = _notes(counted) - 1
     assert "<strong>1 more</strong> than saved" in anna.get(f"/thresholds/preview?preset=more&saved_notes={fewer}").text
     assert "as many as saved" in anna.get(f"/thresholds/preview?preset=more&saved_notes={_notes(counted)}").text
+
+
+def test_the_page_and_the_backtest_begin_with_the_same_run_for_each_pause_depends_on_the_note_before(
+    site: Site,
+) -> None:
+    now = datetime.now(UTC)
+    log = [
+        Outing(start=now - timedelta(days=back, hours=5), zone=ZoneInfo("UTC"), distance_m=km * 1000, moving_s=km * 400)
+        for week in range(80)
+        for back, km in ((7 * week + 6, 8), (7 * week + 4, 8), (7 * week + 2, 18))
+    ]
+    told = [run.as_strava(20_000 - back, 0) for back, run in enumerate(log)]
+    site.strava.add_athlete(athlete_id=BERTA, activities=told)
+    visitor = site.connected(BERTA)
+    visitor.get("/thresholds")
+    site.instance.work()
+
+    script = visitor.get("/thresholds/preview", Accept="application/json").json
+    page = visitor.get("/thresholds/preview").text
+
+    assert script is not None
+    noted = [str(each["id"]) for each in script["findings"] if each["note"]]
+    assert re.findall(r"/activities/(\d+)", page)[: _notes(page)] == noted[::-1][: _notes(page)] != []
 
 
 @pytest.mark.parametrize("count", ["", "-1", "many", "10000"])

@@ -42,19 +42,10 @@ class Waiting:
 
 def known_runs(athlete: Athlete, reach: timedelta) -> KnownRuns | Waiting:
     """Return all runs if those since `reach` ago are here; else ask the workers for them, and return how far it is."""
-    return _known_or_asked_for(athlete, reach, only=False)
-
-
-def known_year(athlete: Athlete) -> KnownRuns | Waiting:
-    """Return the runs that a look at the last year needs, and the one before them; else as `known_runs`."""
-    return _known_or_asked_for(athlete, A_YEAR_AND_BEFORE, only=True)
-
-
-def _known_or_asked_for(athlete: Athlete, reach: timedelta, *, only: bool) -> KnownRuns | Waiting:
     now = services().now()
     with services().store.read() as session:
         if history := histories.fresh(session, athlete.id, now, since=now - reach):
-            runs = histories.runs(session, athlete.id, since=now - reach if only else None)
+            runs = histories.runs(session, athlete.id)
             return KnownRuns(runs, History(runs), local_now(runs, now), max(history.activities, len(runs)))
         row = histories.find(session, athlete.id)
         zone = local_now(histories.runs(session, athlete.id), now).tzinfo or UTC

@@ -19,7 +19,7 @@ from integration.web import forms
 from integration.web.auth import athlete, connected, profile, wants_json
 from integration.web.formats import PageFormats, formats
 from integration.web.forms import Form, FormError
-from integration.web.run_views.history_loader import A_YEAR_AND_BEFORE, KnownRuns, Waiting, known_runs, known_year
+from integration.web.run_views.history_loader import A_YEAR_AND_BEFORE, KnownRuns, Waiting, known_runs
 from integration.web.services import services
 from integration.web.settings.threshold_format import within
 from integration.web.settings.year import Year, listed, notes_in_year, year
@@ -158,7 +158,7 @@ def preview() -> ResponseReturnValue:
     if wants_json():
         return _as_json(choice, known_runs(who, A_YEAR_AND_BEFORE))
     return render_template(
-        "settings/thresholds/preview.html", alone=True, **_shown(mine, choice, known_year(who))
+        "settings/thresholds/preview.html", alone=True, **_shown(mine, choice, known_runs(who, A_YEAR_AND_BEFORE))
     ), 400 if choice.errors else 200
 
 
@@ -196,7 +196,7 @@ def _wrong(choice: Choice, fmt: PageFormats) -> dict[str, str]:
 
 
 def _page(mine: AthleteProfile, choice: Choice) -> str:
-    shown = _shown(mine, choice, known_year(athlete()))
+    shown = _shown(mine, choice, known_runs(athlete(), A_YEAR_AND_BEFORE))
     fields_there = (*NAMES, "preset")
     return render_template(
         "settings/thresholds/page.html", groups=_groups(), names=fields_there, can_undo=mine.can_undo,
