@@ -11,7 +11,7 @@ from content.moves.dose import Beat
 from content.moves.library import load
 from content.routines.routine import Item, minutes
 from integration.store import histories
-from integration.web import offline_queue
+from integration.web import hold_words, offline_queue
 from integration.web.auth import visitor
 from integration.web.navigation import main_pages, other_pages
 from integration.web.run_views.run_view import findings_in_words
@@ -28,6 +28,7 @@ def prepare(app: Flask) -> None:
         visitor=visitor,
         held_by=held_by,
         may_be_mistake=may_be_mistake,
+        hold_words=hold_words,
         unsent_of=lambda who: offline_queue.tag(who.key),
         unsent_to_drop=offline_queue.to_drop,
         notices=lambda: load().notices,

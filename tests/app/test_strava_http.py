@@ -3,6 +3,7 @@
 import contextlib
 import ipaddress
 import logging
+import queue
 import socket
 import ssl
 import threading
@@ -19,17 +20,22 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from integration.errors import Unreachable
 from integration.strava.http import STRAVA_API, STRAVA_OAUTH, StravaHttp
 
-Answer = Callable[[socket.socket, bytes], None]
+Answer = Callable[[socket.socket, bytes], object]
 KEPT_OPEN = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 PLAIN = KEPT_OPEN.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
 SECRET = "0b0cbd9e6ae27d"
-HANGS_S = 60  # a server that keeps its client waiting; no busy machine takes half as long to reach a deadline
+HANGS_S = 60  # the patience of a server that keeps its client waiting: the client has to leave first
+DEADLINE_S = 0.3
 
 
-def says_nothing(connection: socket.socket, _: bytes) -> None:
+def says_nothing(connection: socket.socket, _: bytes) -> bool:
+    """Wait for the client to go away. Return whether it did."""
     connection.settimeout(HANGS_S)
-    with contextlib.suppress(OSError):
-        connection.recv(1)  # until the client goes away
+    try:
+        connection.recv(1)
+    except OSError as error:
+        return not isinstance(error, TimeoutError)
+    return True
 
 
 @contextlib.contextmanager
@@ -58,12 +64,17 @@ def sends(data: bytes) -> Answer:
 
 
 def drips(head: bytes, drop: bytes) -> Answer:
-    def answer(connection: socket.socket, _: bytes) -> None:
-        with contextlib.suppress(OSError):
+    """An answer that ends when the client goes away, or else very late. Returns whether the client went away."""
+
+    def answer(connection: socket.socket, _: bytes) -> bool:
+        try:
             connection.sendall(head)
             for _drop in range(50 * HANGS_S):
                 connection.sendall(drop)
                 time.sleep(0.02)
+        except OSError:
+            return True
+        return False
 
     return answer
 
@@ -136,13 +147,18 @@ def test_a_redirect_is_not_followed() -> None:
     ],
 )
 def test_an_answer_that_drips_ends_at_the_deadline(answer: Answer) -> None:
-    with server(answer) as (here, _), StravaHttp(here, here, deadline_s=0.3) as session:
+    client_left = queue.Queue[object]()
+
+    def ends(connection: socket.socket, head: bytes) -> None:
+        client_left.put(answer(connection, head))
+
+    with server(ends) as (here, _), StravaHttp(here, here, deadline_s=DEADLINE_S) as session:
         began = time.monotonic()
         with pytest.raises(Unreachable):
             session.get(f"{STRAVA_API}/athlete")
-        took = time.monotonic() - began
 
-    assert 0.2 < took < HANGS_S / 2
+        assert time.monotonic() - began > DEADLINE_S / 2  # it was waited for
+        assert client_left.get(timeout=2 * HANGS_S) is True
 
 
 def self_signed(folder: Path) -> tuple[Path, ssl.SSLContext]:

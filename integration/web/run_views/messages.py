@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from content.outcomes import NoteState, Outcome
 from content.signals import REASONS, Thresholds, why_no_note
+from integration.web import hold_words
 
 NOTE_STATES: Mapping[NoteState, str] = {
     NoteState.WRITING: "The note is being written.",
@@ -22,7 +23,7 @@ NOTE_STATES: Mapping[NoteState, str] = {
 # Why no note comes now, beside the other facts of the connection.
 NOTES_STOPPED: Mapping[Outcome, str] = {
     Outcome.LEAVING: "stopped: you are leaving",
-    Outcome.ON_HOLD: "stopped: warning sign",
+    Outcome.ON_HOLD: hold_words.NOTES_STOPPED,
     Outcome.NOTES_OFF: "off",
     Outcome.PAUSED: "paused",
 }
@@ -45,7 +46,7 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.NOTES_OFF: "Notes were off then.",
     Outcome.PAUSED: "Notes were paused then.",
     Outcome.LEAVING: "You were leaving.",
-    Outcome.ON_HOLD: "You had reported a warning sign, and no clinician had cleared you yet.",
+    Outcome.ON_HOLD: hold_words.NO_NOTE_THEN,
     Outcome.NONOTE: "You wrote #nonote.",
     Outcome.NOT_A_RUN: "Not a run.",
     Outcome.NOT_COUNTED: "Not counted: too short, too fast for a run, or flagged on Strava.",

@@ -14,7 +14,7 @@ from content.outcomes import NoteState, Outcome
 from integration.store import activity_events, athletes, ledger, pending_activities
 from integration.store.activity_events import ActivityEvent
 from integration.store.tables import Athlete, Note, Preferences
-from integration.web import forms
+from integration.web import forms, hold_words
 from integration.web.auth import athlete, connected, profile
 from integration.web.errors import answer
 from integration.web.formats import formats
@@ -31,7 +31,7 @@ SILENT_DAYS = 90
 LONGEST_PAUSE = 365
 DAYS_WANTED = f"give a whole number of days from 0 to {LONGEST_PAUSE}; 0 ends the pause"
 NOT_TO_TRY = {
-    Outcome.ON_HOLD: "You reported a warning sign. You can try a note once a clinician has cleared you.",
+    Outcome.ON_HOLD: hold_words.NO_NOTE_TO_TRY,
     Outcome.NOTES_OFF: "Notes are off. Switch them on to try one.",
     Outcome.LEAVING: "You are leaving. No note is written any more.",
 }

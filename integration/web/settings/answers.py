@@ -29,7 +29,7 @@ from content.routines.questionnaire_fields import change_answers
 from integration.athlete_profile import AthleteProfile, answers_of, set_answers
 from integration.store import histories
 from integration.store.tables import Preferences
-from integration.web import forms, offline_queue
+from integration.web import forms, hold_words, offline_queue
 from integration.web.auth import athlete, connected, profile
 from integration.web.forms import Form, NoFields
 from integration.web.services import services
@@ -38,11 +38,7 @@ pages = Blueprint("answers", __name__)
 
 PIN = ("move", "sets", "amount", "unit", "sides")
 NEED_NO_CONSENT = {"red_flags"}  # reporting one, and the end of a hold
-ON_HOLD = "You reported a warning sign. Do not exercise until a clinician has cleared you."
 NO_TICK = "You ticked nothing, so nothing changed."
-UNTICKED = "Undone: it counts as never ticked. Exercise and notes go on as before."
-TOO_LATE = "More than ten minutes have passed. Ask a clinician, then say that you have been cleared."
-CLEARED = "Good to hear. Exercise is back; begin with what feels easy."
 NO_CONSENT = "these are health data; tick that you agree to our keeping them"
 LONGEST_NUMBER = 10  # digits; more are no dose
 
@@ -134,9 +130,9 @@ def save() -> ResponseReturnValue:
         return redirect(url_for("answers.page"), 303)
     _change(lambda before: change_answers(before, sent, library.load()), sent, agreed=form.consent)
     if sent.get("red_flags"):
-        flash(ON_HOLD, "alert")
+        flash(hold_words.REPORTED, "alert")
         return redirect(url_for("moves.safety"), 303)
-    flash(CLEARED if sent == {"red_flags": ()} else "Saved. Your next routine follows it.")
+    flash(hold_words.CLEARED if sent == {"red_flags": ()} else "Saved. Your next routine follows it.")
     return redirect(url_for("answers.page"), 303)
 
 
@@ -174,7 +170,7 @@ def mistake() -> ResponseReturnValue:
     undone = can_be_a_mistake(profile().answers, parts.now())
     if undone:
         _change(lambda before: without_mistake(before, parts.now()), (), agreed=False)
-    flash(UNTICKED if undone else TOO_LATE)
+    flash(hold_words.UNTICKED if undone else hold_words.TOO_LATE)
     return redirect(url_for("moves.safety"), 303)
 
 

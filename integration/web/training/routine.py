@@ -19,7 +19,7 @@ from integration.athlete_profile import AthleteProfile
 from integration.store import ledger
 from integration.store.session_log import moves_just_told
 from integration.store.tables import Note
-from integration.web import forms, offline_queue
+from integration.web import forms, hold_words, offline_queue
 from integration.web.auth import athlete, connected, profile, visitor, wants_json
 from integration.web.errors import answer
 from integration.web.formats import formats
@@ -118,7 +118,7 @@ def _log(activity: int | None) -> ResponseReturnValue:
         answers.report(frozenset(session.red_flags), agreed=session.consent)
         if agreed and (activity is None or _find_note(activity)):
             session_form.keep(who.id, activity, session, moves=())
-        return _answered(answers.ON_HOLD, "moves.safety", hold=True, late=session.late)
+        return _answered(hold_words.REPORTED, "moves.safety", hold=True, late=session.late)
     shown = session_of_note(*note_of(activity), mine) if activity is not None else shown_today(mine)
     if not agreed:
         done_here(services().now())
