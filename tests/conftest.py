@@ -22,6 +22,7 @@ settings.load_profile("steady")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Bring the fixtures, but not to the process that only hands tests out to others: theirs would wait for it."""
+    gc.disable()  # until all is imported that stays
     if hasattr(config, "workerinput") or config.getoption("dist", "no") == "no":
         config.pluginmanager.import_plugin("shared_fixtures")
 
@@ -29,11 +30,9 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
     """Spare the garbage collector what all tests share: looking through it again and again was a seventh of a run."""
-    gc.disable()
     try:
         return (yield)
     finally:
-        gc.collect()
         gc.freeze()
         gc.set_threshold(20_000, 20, 20)
         gc.enable()
