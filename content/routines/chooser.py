@@ -12,7 +12,7 @@ from typing import Final
 from content.moves.library import Library
 from content.moves.models import Move, Rule, Slot
 from content.routines.back import Back
-from content.routines.dose import OPEN_AT_ONCE, dose_of, opens_at
+from content.routines.dose_ladder import OPEN_AT_ONCE, dose_of, opens_at
 from content.routines.past import Past
 from content.routines.questionnaire import Answers, Pin
 from content.routines.reason import Reason

@@ -21,7 +21,7 @@ import click
 
 from integration.cli.address_check import answers
 from integration.cli.database import migrated
-from integration.cli.foreground import keep_running
+from integration.cli.into_supervisor import keep_running
 from integration.config import SETTINGS, Place, Settings, environment, load_place, load_settings
 from integration.errors import BackstrideError, BadInput
 from integration.ports import free_port, require_free_port

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from integration.cli.database import migrated, opened
-from integration.cli.foreground import keep_running
+from integration.cli.into_supervisor import keep_running
 from integration.config import Settings, load_settings
 from integration.errors import BadSetting
 from integration.ports import require_free_port

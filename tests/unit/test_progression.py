@@ -25,7 +25,7 @@ from made_runs import given as given_routines
 from content.routines.back import Back
 from content.routines.chooser import Chooser
 from content.routines.daily import for_today, recall, rest_day
-from content.routines.dose import dose_of
+from content.routines.dose_ladder import dose_of
 from content.routines.past import EarlierRoutine, LoggedSession, Past
 from content.routines.prescribe import LAST_SESSION, prescribe
 from content.routines.progression import DUE_WITHIN, TOP, is_easy_week, level

@@ -21,7 +21,7 @@ from integration.web.formats import formats
 from integration.web.forms import Form, NoFields
 from integration.web.run_views.history_loader import TWELVE_WEEKS_AND_BEFORE, KnownRuns, known_runs
 from integration.web.run_views.messages import NOTE_STATES
-from integration.web.run_views.note_text import NoteText, text_of, worded
+from integration.web.run_views.reworded_note import NoteText, text_of, worded
 from integration.web.run_views.run_view import RunView, RunViews
 from integration.web.services import services
 from integration.web.training.safety_hold import held_by
