@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import BigInteger, BindParameter, Table, bindparam, case, delete, insert, or_, select, update
+from sqlalchemy import BigInteger, BindParameter, Table, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from content.companion.recorded import COUNTS_FOR, MOST_S, RecordedSession, stored_session
 from content.runs import Run
+from integration.store.database.column_types import Instant
 from integration.store.database.engine import changed
 from integration.store.database.prepared import Prepared
 from integration.store.tables import Athlete, Preferences, StoredHistory, StoredRun
@@ -18,7 +19,11 @@ FRESH_FOR = timedelta(days=6)
 _RUNS, _HISTORIES = cast("Table", StoredRun.__table__), cast("Table", StoredHistory.__table__)
 _OF: BindParameter[int] = bindparam("of")
 _RUNS_OF = select(*(_RUNS.c[name] for name in Run._fields)).where(_RUNS.c.athlete_id == _OF)
-_IN_ORDER = Prepared(lambda _: _RUNS_OF.order_by(_RUNS.c.start, _RUNS.c.id))
+_IN_ORDER = _RUNS_OF.order_by(_RUNS.c.start, _RUNS.c.id)
+_SINCE = bindparam("since", type_=Instant)
+_ONE_BEFORE = select(func.max(_RUNS.c.start)).where(_RUNS.c.athlete_id == _OF, _RUNS.c.start < _SINCE).scalar_subquery()
+_ALL = Prepared(lambda _: _IN_ORDER)
+_LATE = Prepared(lambda _: _IN_ORDER.where(_RUNS.c.start >= func.coalesce(_ONE_BEFORE, _SINCE)))
 _WITH_DEVICE = Prepared(lambda _: select(_RUNS.c.id).where(_RUNS.c.athlete_id == _OF, _RUNS.c.device != "").limit(1))
 _STATE_OF = select(_HISTORIES.c.fetched_at, _HISTORIES.c.covered_from, _HISTORIES.c.activities)
 _STATE = Prepared(lambda _: _STATE_OF.where(_HISTORIES.c.athlete_id == _OF))
@@ -55,9 +60,13 @@ def fresh(session: Session, athlete_id: int, now: datetime, *, since: datetime |
     return None
 
 
-def runs(session: Session, athlete_id: int) -> list[Run]:
-    """All stored runs in order of (start, id), both recordings of an outing included."""
-    rows = _IN_ORDER.rows(session, {"of": athlete_id})
+def runs(session: Session, athlete_id: int, *, since: datetime | None = None) -> list[Run]:
+    """All stored runs in order of (start, id), both recordings of an outing included.
+
+    With `since` (aware): those that started then or later, and the one before them.
+    """
+    of = {"of": athlete_id}
+    rows = _ALL.rows(session, of) if since is None else _LATE.rows(session, {**of, "since": since})
     return [Run(number, start, datetime.fromisoformat(wall), *others) for number, start, wall, *others in rows]
 
 

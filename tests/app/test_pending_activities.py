@@ -293,6 +293,19 @@ def test_a_history_comes_back_as_it_was_and_is_purged_whole(store: Store) -> Non
 
 
 @pytest.mark.usefixtures("anna")
+def test_late_runs_of_a_history_come_with_the_one_before_them(store: Store) -> None:
+    kept = [run(1, 500), run(2, 480), run(3, 100), run(4, 50)]
+    with store.write() as session:
+        histories.replace(session, ANNA, kept, covered_from=NOW - 800 * DAY, now=NOW, newest_activity=5, activities=4)
+
+        assert histories.runs(session, ANNA, since=NOW - 100 * DAY) == kept[1:]
+        assert histories.runs(session, ANNA, since=NOW - 99 * DAY) == kept[2:]
+        assert histories.runs(session, ANNA, since=NOW) == kept[3:]
+        assert histories.runs(session, ANNA, since=NOW - 600 * DAY) == kept
+        assert histories.runs(session, ANNA + 1, since=NOW) == []
+
+
+@pytest.mark.usefixtures("anna")
 def test_runs_that_are_added_replace_themselves_and_count_as_seen(store: Store) -> None:
     with store.write() as session:
         histories.replace(session, ANNA, [run(1, 30)], covered_from=NOW, now=NOW, newest_activity=5, activities=4)

@@ -14,7 +14,7 @@ from integration.store.tables import Preferences
 from integration.web import forms
 from integration.web.auth import athlete, connected, profile
 from integration.web.formats import formats
-from integration.web.run_views.history_loader import A_YEAR_AND_BEFORE, KnownRuns, known_runs
+from integration.web.run_views.history_loader import KnownRuns, known_year
 from integration.web.services import services
 from integration.web.settings import thresholds
 from integration.web.settings.preferences import TargetForm, check_target
@@ -40,7 +40,7 @@ def page() -> ResponseReturnValue:
 
 def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
     who = athlete()
-    known = known_runs(who, A_YEAR_AND_BEFORE)
+    known = known_year(who)
     years = {name: year(known, preset) for name, preset in PRESETS.items()} if isinstance(known, KnownRuns) else {}
     mine = profile()
     return render_template(

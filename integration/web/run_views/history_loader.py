@@ -11,7 +11,8 @@ from integration.store.athlete_states import AthleteState
 from integration.store.tables import Athlete
 from integration.web.services import services
 
-A_YEAR_AND_BEFORE = timedelta(days=460)  # a year to look at, and what its first runs are compared with
+LOOKED_AT = timedelta(days=460)  # a year, and what its first runs are compared with
+A_YEAR_AND_BEFORE = LOOKED_AT + timedelta(days=31)  # and the days to the first of that month
 TWELVE_WEEKS_AND_BEFORE = timedelta(days=130)
 
 
@@ -42,10 +43,24 @@ class Waiting:
 
 def known_runs(athlete: Athlete, reach: timedelta) -> KnownRuns | Waiting:
     """Return all runs if those since `reach` ago are here; else ask the workers for them, and return how far it is."""
+    return _known_or_asked_for(athlete, reach, None)
+
+
+def known_year(athlete: Athlete) -> KnownRuns | Waiting:
+    """Return the runs that a look at the last year replays, and the one before them; else as `known_runs`.
+
+    They begin with a month: whether a run gets a note depends on the note before, back to the first run, so the notes
+    of a year would move from day to day if that one did.
+    """
+    since = (services().now() - LOOKED_AT).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return _known_or_asked_for(athlete, A_YEAR_AND_BEFORE, since)
+
+
+def _known_or_asked_for(athlete: Athlete, reach: timedelta, since: datetime | None) -> KnownRuns | Waiting:
     now = services().now()
     with services().store.read() as session:
         if history := histories.fresh(session, athlete.id, now, since=now - reach):
-            runs = histories.runs(session, athlete.id)
+            runs = histories.runs(session, athlete.id, since=since)
             return KnownRuns(runs, History(runs), local_now(runs, now), max(history.activities, len(runs)))
         row = histories.find(session, athlete.id)
         zone = local_now(histories.runs(session, athlete.id), now).tzinfo or UTC

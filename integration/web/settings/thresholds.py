@@ -19,7 +19,7 @@ from integration.web import forms
 from integration.web.auth import athlete, connected, profile, wants_json
 from integration.web.formats import PageFormats, formats
 from integration.web.forms import Form, FormError
-from integration.web.run_views.history_loader import A_YEAR_AND_BEFORE, KnownRuns, Waiting, known_runs
+from integration.web.run_views.history_loader import KnownRuns, Waiting, known_year
 from integration.web.services import services
 from integration.web.settings.threshold_format import within
 from integration.web.settings.year import Year, listed, notes_in_year, year
@@ -156,9 +156,9 @@ def preview() -> ResponseReturnValue:
     mine = profile()
     choice = read(request.args, mine.thresholds, LiveForm)
     if wants_json():
-        return _as_json(choice, known_runs(who, A_YEAR_AND_BEFORE))
+        return _as_json(choice, known_year(who))
     return render_template(
-        "settings/thresholds/preview.html", alone=True, **_shown(mine, choice, known_runs(who, A_YEAR_AND_BEFORE))
+        "settings/thresholds/preview.html", alone=True, **_shown(mine, choice, known_year(who))
     ), 400 if choice.errors else 200
 
 
@@ -196,7 +196,7 @@ def _wrong(choice: Choice, fmt: PageFormats) -> dict[str, str]:
 
 
 def _page(mine: AthleteProfile, choice: Choice) -> str:
-    shown = _shown(mine, choice, known_runs(athlete(), A_YEAR_AND_BEFORE))
+    shown = _shown(mine, choice, known_year(athlete()))
     fields_there = (*NAMES, "preset")
     return render_template(
         "settings/thresholds/page.html", groups=_groups(), names=fields_there, can_undo=mine.can_undo,
