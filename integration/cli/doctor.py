@@ -49,7 +49,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield database
     yield machine_checks.redis(settings)
     yield from machine_checks.set_aside(settings)
-    yield from _told(settings)
+    yield from _notify_addresses(settings)
     yield from _pages(settings)
     yield from _terms(settings, datetime.now(UTC).date())
     if database.remedy is None:
@@ -60,7 +60,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield from _strava(settings, store if database.remedy is None else None)
 
 
-def _told(settings: Settings) -> Iterator[Check]:
+def _notify_addresses(settings: Settings) -> Iterator[Check]:
     """Tell a word at each of NOTIFY_URLS, by its place in the list: the address may hold a password."""
     for place, url in enumerate(settings.notify_urls, 1):
         took = tell(

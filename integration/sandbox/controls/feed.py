@@ -71,7 +71,7 @@ def log(athlete: int) -> str | Response | tuple[str, int]:
     runner, problem = _athlete(athlete), None
     if request.method == "POST":
         try:
-            told = _told(athlete, request.form.get("kind", "form"))
+            told = _logged(athlete, request.form.get("kind", "form"))
             the_sandbox().create_activity(athlete, **told, start=_after_the_last(athlete, told["minutes"]))
         except ValueError as error:
             problem = str(error)
@@ -83,7 +83,7 @@ def log(athlete: int) -> str | Response | tuple[str, int]:
     return (page, 400) if problem else page
 
 
-def _told(athlete: int, kind: str) -> dict[str, Any]:
+def _logged(athlete: int, kind: str) -> dict[str, Any]:
     """Return what was logged for `Sandbox.create_activity`. ValueError names the field that makes no sense."""
     if kind != "form":
         return usual_run(_recent_runs(athlete), long=kind == "long")

@@ -91,11 +91,11 @@ def _before(views: RunViews, mine: AthleteProfile, fmt: PageFormats, *, day: dat
         frozenset(mine.diary.cues_that_helped),
         day - timedelta(days=1),
         wished,
-        _said(views, wished) if wished and wished.findings else "",
+        _findings_in_words(views, wished) if wished and wished.findings else "",
     )
 
 
-def _said(views: RunViews, wished: Wish) -> str:
+def _findings_in_words(views: RunViews, wished: Wish) -> str:
     noon = datetime.combine(wished.day, time(12), views.known.zone)
     run = run_of(views.known.history, views.thresholds, wished.dm, at=noon)
     return findings_in_words(run, wished.findings, views.profile.note_formats, effort=views.thresholds.effort_distance)

@@ -77,7 +77,7 @@ def _view(views: RunViews) -> SheetView:
     flagged = [found for found in views.flagged.values() if found.run.day > since]
     return SheetView(
         weeks=[_week(views.known.history.canonical, now.date() - timedelta(weeks=back)) for back in range(WEEKS)],
-        flagged=[(found.run, _said(found, mine)) for found in reversed(flagged)],
+        flagged=[(found.run, _findings_in_words(found, mine)) for found in reversed(flagged)],
         scores=_scores(entries, mine.diary.taps, since)[:MOST_SCORES],
         places=Counter(place for entry in entries for place in entry.where).most_common(),
         moves=_moves(entries, load()),
@@ -91,7 +91,7 @@ def _week(runs: Sequence[Run], ends: date) -> WeekOfRuns:
     return WeekOfRuns(ends, len(mine), sum(far), max(far, default=0))
 
 
-def _said(found: Review, mine: AthleteProfile) -> str:
+def _findings_in_words(found: Review, mine: AthleteProfile) -> str:
     return findings_in_words(found.run, found.findings, mine.note_formats, effort=mine.thresholds.effort_distance)
 
 

@@ -74,7 +74,7 @@ def of_code(code: str) -> ResponseReturnValue:
 @pages.get("/routine/before-your-run")
 def warm_up() -> ResponseReturnValue:
     """Show the warm-up of five minutes, for everybody; what a visitor told us leaves moves out, or all of it."""
-    mine, past = _told() if visitor() else (Answers(), NOTHING_YET)
+    mine, past = _answers_and_past() if visitor() else (Answers(), NOTHING_YET)
     routine = before_run(library=library.load(), answers=mine, now=services().now(), past=past)
     return _page(ForToday(routine), None, title="Before your run")
 
@@ -83,7 +83,7 @@ def _for_everybody(names: Sequence[str]) -> ResponseReturnValue:
     if not any(name in library.load().moves for name in names[:MOST_MOVES]):
         abort(404)
     now = services().now()
-    mine, past = _told() if visitor() else (Answers(), NOTHING_YET)
+    mine, past = _answers_and_past() if visitor() else (Answers(), NOTHING_YET)
     if state_of(mine, past, now) is Back.QUIET:  # then nothing of an athlete is on these pages
         mine, past = Answers(), NOTHING_YET
     routine = recall(names[:MOST_MOVES], library=library.load(), answers=mine, given_at=now, past=past)
@@ -181,7 +181,7 @@ def _of_several(routine: Routine) -> ForToday:
     return ForToday(replace(routine, today=routine.today + light, strength=waits), later=waits)
 
 
-def _told() -> tuple[Answers, Past]:
+def _answers_and_past() -> tuple[Answers, Past]:
     """Return what the connected visitor told: by answers, and by what was done."""
     mine = profile()
     with services().store.read() as session:
