@@ -38,9 +38,10 @@ def main(host: str, port: int) -> None:
     except BadSetting as error:
         sys.stderr.write(f"backstride: {error}\n")
         raise SystemExit(2) from None
-    asyncio.run(_serve_until_told(server))
+    was_told = asyncio.run(_serve_until_told(server))
     sys.stdout.flush()
-    os._exit(0)  # threads of granian that wait for a client still would fail aloud on Python's own way out
+    # Not Python's own way out: threads of granian that wait for a client still would fail aloud on it.
+    os._exit(0 if was_told else 1)
 
 
 def _server(host: str, port: int) -> Server:
@@ -64,7 +65,8 @@ def header_within_ms(connections: int) -> int:
     return HEADER_WITHIN_MS if connections >= FEW_CONNECTIONS else HEADER_WITHIN_FEW_MS
 
 
-async def _serve_until_told(server: Server) -> None:
+async def _serve_until_told(server: Server) -> bool:
+    """Return whether we were told to stop; False if the server ended by itself."""
     told = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
@@ -74,6 +76,7 @@ async def _serve_until_told(server: Server) -> None:
     await asyncio.wait((serving,), timeout=ENDS_WITHIN)
     if serving.done():
         serving.result()  # raises what kept it from serving
+    return told.is_set()
 
 
 if __name__ == "__main__":
