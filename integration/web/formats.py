@@ -13,14 +13,17 @@ from content.notes.formats import duration as note_duration
 
 DM_PER_UNIT = {"km": 10_000, "mi": 16_093.44}
 MILES_COUNTRIES = frozenset({"united states", "united kingdom", "liberia"})
-MILES_LANGUAGES = frozenset({"en-US", "es-US"})  # en-GB says less: it is also the English of who is not British
+MILES_LANGUAGES = frozenset({"en-us", "es-us"})  # en-GB says less: it is also the English of who is not British
 FALLBACK = "en-GB"
 # The habits offered by name; an athlete may have any other that Babel knows.
 LANGUAGES = (
     "en-GB", "en-US", "en-AU", "en-CA", "en-IE", "en-NZ", "en-ZA", "de-DE", "de-AT", "de-CH", "fr-FR", "es-ES", "es-MX",
     "it-IT", "nl-NL", "pt-PT", "pt-BR", "da-DK", "nb-NO", "sv-SE", "fi-FI", "pl-PL", "cs-CZ", "ja-JP",
 )  # fmt: skip
-BARE = frozenset(tag.partition("-")[0] for tag in LANGUAGES) - {"en"}
+# What strangers may ask for, in lower case: one of these, or its language alone. Babel keeps every locale that it met,
+# half a megabyte each, and knows 1,000.
+OFFERED = {tag.partition("-")[0]: tag.partition("-")[0] for tag in LANGUAGES} | {tag.lower(): tag for tag in LANGUAGES}
+OFFERED |= {"en": FALLBACK, "no": "nb"}  # "no" is Norwegian, of which Bokmål is the written form
 MONTHS = 12
 NEARLY_MONTHLY = 9  # notes in a year: from here on they are counted by the month
 ONCE = (0.8, 0.9, 1.0, 1.1, 1.2)  # notes a month that are called one
@@ -170,11 +173,16 @@ def guess_language(accepted: list[str]) -> str:
     return FALLBACK
 
 
-def language_of_a_stranger(accepted: list[str]) -> str:
-    """The same among those that are offered. Babel keeps every locale it met, half a megabyte each, and knows 1,000."""
-    guessed = guess_language(accepted)
-    bare = guessed.partition("-")[0]
-    return guessed if guessed in LANGUAGES else bare if bare in BARE else FALLBACK
+def formats_of_a_stranger(accepted: list[str]) -> PageFormats:
+    """Return the habits of the first of the browser's languages that is offered; British ones if none is.
+
+    es-US is written as es, in miles: its country still tells the units.
+    """
+    for tag in accepted:
+        offered = OFFERED.get(tag.lower()) or OFFERED.get(tag.partition("-")[0].lower())
+        if offered:
+            return formats(guess_units(tag, None, None), offered)
+    return formats("km", FALLBACK)
 
 
 def guess_units(language: str, country: str | None, preference: str | None) -> str:
@@ -183,4 +191,4 @@ def guess_units(language: str, country: str | None, preference: str | None) -> s
         return "mi" if preference == "feet" else "km"
     if country:
         return "mi" if country.strip().lower() in MILES_COUNTRIES else "km"
-    return "mi" if language in MILES_LANGUAGES else "km"
+    return "mi" if language.lower() in MILES_LANGUAGES else "km"

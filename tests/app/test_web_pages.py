@@ -56,6 +56,17 @@ def test_the_first_page_leads_whoever_is_connected_to_what_to_do_today(anna: Vis
     assert anna.get("/?ended=1").headers["Location"] == "/dashboard"
 
 
+def test_a_stranger_reads_the_example_in_the_units_and_digits_of_the_browser(site: Site) -> None:
+    pages = {
+        language: site.visitor(language).get("/").text for language in ("es-US", "zh-CN,en-US;q=0.8", "hu,de;q=0.5")
+    }
+
+    shown = {language: re.findall(r"\b\d+([.,])\d+\s(km|mi)\b", page) for language, page in pages.items()}
+    assert {language: set(found) for language, found in shown.items()} == {
+        "es-US": {(",", "mi")}, "zh-CN,en-US;q=0.8": {(".", "mi")}, "hu,de;q=0.5": {(",", "km")},
+    }  # fmt: skip
+
+
 def test_a_script_without_a_session_is_told_so_in_json(site: Site) -> None:
     answer = site.visitor().get("/thresholds/preview", Accept="application/json")
 

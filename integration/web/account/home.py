@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from integration.web import assets
 from integration.web.account.example import example
 from integration.web.auth import safe_path, visitor
-from integration.web.formats import formats, guess_units, language_of_a_stranger
+from integration.web.formats import formats_of_a_stranger
 from integration.web.services import services
 
 pages = Blueprint("home", __name__)
@@ -17,13 +17,12 @@ def page() -> ResponseReturnValue:
     """Show strangers what this does, reads, writes and stores; whoever is connected goes on to what to do today."""
     if visitor():
         return redirect(url_for("dashboard.page"))
-    language = language_of_a_stranger(list(request.accept_languages.values()))
-    fmt = formats(guess_units(language, None, None), language)
+    fmt = formats_of_a_stranger(list(request.accept_languages.values()))
     return render_template(
         "account/home.html",
         next=safe_path(request.args.get("next")),
         ended="ended" in request.args,
-        example=example(fmt.units, language),
+        example=example(fmt.units, fmt.tag),
         fmt=fmt,
     )
 
