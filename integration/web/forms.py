@@ -1,7 +1,8 @@
 """The one way in which a form is read: a Pydantic model per form, one line for each field that is wrong.
 
-Unknown fields and conflicting repeats are refused. An absent field is at its default and not among the `sent` ones. The
-token of the form (`csrf_token`) is always fine, and so is a hidden `false` that stands before a ticked `true`.
+Unknown fields and conflicting repeats are refused; of a link that people share, only its `own` fields are read. An
+absent field is at its default and not among the `sent` ones. The token of the form (`csrf_token`) is always fine, and
+so is a hidden `false` that stands before a ticked `true`.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -103,6 +104,12 @@ def _why(error: Any) -> str:
     return str(raised or error["msg"])
 
 
+def own(kind: type[Form], fields: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Return the form's own fields. For a link that people share: others add theirs to it, such as a tracker's."""
+    names = kind.names()
+    return MultiDict([(name, value) for name, value in fields.items(multi=True) if name in names])
+
+
 def only(values: list[str]) -> str:
     """Return the one value of a field. Raises ValueError for a field that says two things."""
     if values == ["false", "true"]:
@@ -120,11 +127,11 @@ def yes_or_no(text: str) -> bool:
 
 
 def one_of(choices: Collection[str]) -> BeforeValidator:
-    """Take one of the words `choices`."""
+    """Take one of the words `choices`. An empty one among them is taken, and not named as a choice."""
 
     def read_word(text: str) -> str:
         if text not in choices:
-            raise ValueError(f"choose one of {', '.join(choices)}")
+            raise ValueError(f"choose one of {', '.join(filter(None, choices))}")
         return text
 
     return BeforeValidator(read_word)

@@ -60,6 +60,12 @@ def test_a_field_that_says_two_things_is_refused(values: tuple[str, ...]) -> Non
     assert form.agreed is False
 
 
+def test_of_a_shared_link_only_the_own_fields_are_read_and_their_repeats_stay() -> None:
+    link = given(("fbclid", "x"), ("size", "small"), ("size", "large"), ("utm_source", "club"))
+
+    assert forms.own(Example, link).to_dict(flat=False) == {"size": ["small", "large"]}
+
+
 @pytest.mark.parametrize("values", [("false", "true"), ("true", "true"), ("true",), ("on",)])
 def test_a_tick_overrules_the_hidden_false_before_it(values: tuple[str, ...]) -> None:
     form, errors = parse(Example, given(*(("agreed", value) for value in values)))

@@ -3,19 +3,18 @@
 An athlete with a reported warning sign sees no exercise here either, only where to turn.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Annotated
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
-from pydantic import BeforeValidator
 
 from content.moves.library import load
 from content.moves.models import Kind
 from content.moves.vocabulary import CUE_TIMES, EQUIPMENT, GROUPS, PARTS
 from integration.web import forms
 from integration.web.errors import wrong_fields
-from integration.web.forms import Form, echo
+from integration.web.forms import Form
 from integration.web.training.footnotes import Footnotes
 from integration.web.training.safety_hold import held_by
 
@@ -24,31 +23,18 @@ NOTHING = "none"  # in the filter by equipment: what needs none
 KINDS = [kind.value for kind in Kind]
 
 
-def _of(choices: Sequence[str]) -> BeforeValidator:
-    """Take one of the words `choices`, or an empty one."""
-
-    def read_word(text: str) -> str:
-        if text and text not in choices:
-            raise ValueError(
-                f"“{echo(text)}” is not known here, so it was left aside. Choose from {', '.join(choices)}."
-            )
-        return text
-
-    return BeforeValidator(read_word)
-
-
 class FilterForm(Form):
     """The moves to show: of a kind, for a body part, with no more than a thing at hand; an empty one leaves it open."""
 
-    kind: Annotated[str, _of(KINDS)] = ""
-    part: Annotated[str, _of(PARTS)] = ""
-    equipment: Annotated[str, _of([NOTHING, *EQUIPMENT])] = ""
+    kind: Annotated[str, forms.one_of(["", *KINDS])] = ""
+    part: Annotated[str, forms.one_of(["", *PARTS])] = ""
+    equipment: Annotated[str, forms.one_of(["", NOTHING, *EQUIPMENT])] = ""
 
 
 @pages.get("/moves")
 def page() -> ResponseReturnValue:
     """Show all moves, or those of a kind, for a body part, or with no more than the equipment at hand."""
-    form, wrong = forms.parse(FilterForm, request.args)
+    form, wrong = forms.parse(FilterForm, forms.own(FilterForm, request.args))
     chosen = {name: value for name, value in form.sent.items() if value}
     if wrong and not held_by():
         return wrong_fields(wrong, lambda: _all(chosen, list(wrong.values())))
