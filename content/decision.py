@@ -108,7 +108,7 @@ def decide(case: Case, policy: NotePolicy, now: datetime) -> Decision:
         case NoteState.REMOVED:
             return _of_removed(case, policy, now)
         case NoteState.REMOVING:
-            return Decision(Act.REMOVE, Outcome.REMOVED)
+            return Decision(Act.REMOVE, case.note.outcome)
         case _:  # it stays on Strava as the athlete's, or its activity is gone
             return Decision(Act.NOTHING, case.note.outcome)
 

@@ -71,7 +71,7 @@ class NoteState(StrEnum):
 
     @property
     def outcome(self) -> "Outcome":
-        """The reason why nothing more is written under a run whose note is in this state."""
+        """The outcome of a run whose note is in this state, unless the gate or a change of the run gives another."""
         return _OUTCOMES[self]
 
     @property

@@ -111,6 +111,7 @@ class TestTheirWords:
         before = {Target.DESCRIPTION: PUBLIC, Target.PRIVATE: "for me", target: words}
         run = asked_run(steady, **{field.field: text for field, text in before.items()})
         assert (texts(steady, run), steady.note_state(run)) == (before, "edited")
+        assert steady.pending(run).outcome == "edited"
         steady.ask_to_remove_all()
         steady.work()
         steady.strava.edit_activity(run, name="Run #nonote")

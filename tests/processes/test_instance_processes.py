@@ -124,7 +124,9 @@ def test_pushes_of_which_half_has_come_let_run_stop_in_silence(sandbox: SandboxS
         process.terminate()
 
         assert process.wait(timeout=60) == 0
-        assert not re.findall(r"^web .*", output.read_text().partition("| stopping\n")[2], re.MULTILINE)
+        _, stopping, after = output.read_text().partition("| stopping\n")
+        assert stopping
+        assert not re.findall(r"^web .*", after, re.MULTILINE)
 
 
 def test_run_without_the_redis_that_it_was_told_of_says_so_and_goes_on(sandbox: SandboxServer, tmp_path: Path) -> None:
