@@ -6,7 +6,7 @@ BackstrideError
 │   └── KeysLost            no key in TOKEN_KEYS opens what is stored: put the older keys back
 ├── BadInput            fix the named file or field (exit code 2)
 ├── StoreUnavailable    nothing was stored: answer 503, Strava tries again
-├── LeaseLost           another worker attends this athlete: stop, store nothing
+├── LeaseLost           another worker serves this athlete: stop, store nothing
 └── StravaError
     ├── Later           try again at `retry_at`
     │   ├── BudgetSpent     our own count, or a 429, says the window is used up

@@ -28,7 +28,7 @@ def main() -> None:
 @click.argument("kind", type=click.Choice([*POOLS]))
 @click.option("--with-beat", is_flag=True, help="Send the rounds from here, too.")
 def worker(count: int, kind: Literal["threads", "processes"], *, with_beat: bool) -> None:
-    """Attend to athletes, so many at a time."""
+    """Serve athletes, so many at a time."""
     ours = _app().Worker(pool=POOLS[kind], concurrency=count, with_beat=with_beat, **QUIET, **ALONE)
     ours.start()
     sys.exit(ours.exitcode)

@@ -97,7 +97,10 @@ class AthleteSession:
         return athlete
 
     def close(self) -> None:
-        """Give back the connection and what was listed, which is large: we are in a circle, which Python finds late."""
+        """Give back the connection and what was listed.
+
+        That is large, and the session is part of a reference cycle, which Python finds late.
+        """
         self._http.close()
         self.listings.clear()
 

@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 
 @contextmanager
-def apart(athlete_session: AthleteSession, pending: PendingActivity) -> Iterator[None]:
+def isolated(athlete_session: AthleteSession, pending: PendingActivity) -> Iterator[None]:
     """Put off one activity that fails in this block, so that it holds up no other. Raises what concerns everything."""
     try:
         yield

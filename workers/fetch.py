@@ -126,6 +126,6 @@ def read_each(athlete_session: AthleteSession, pending: Sequence[PendingActivity
     """
     readings: dict[int, Reading] = {}
     for each in sorted(pending, key=lambda each: each.attempts):
-        with failures.apart(athlete_session, each):
+        with failures.isolated(athlete_session, each):
             readings[each.activity_id] = read(athlete_session, each.activity_id)
     return readings

@@ -29,7 +29,7 @@ def process(athlete_session: AthleteSession, due: Sequence[PendingActivity]) -> 
     processor = Processor(athlete_session, situation, Recorder(athlete_session, situation.stored))
     try:
         for pending, reading in readings:
-            with failures.apart(athlete_session, pending):
+            with failures.isolated(athlete_session, pending):
                 processor.process(pending, reading)
     finally:
         processor.recorder.flush()

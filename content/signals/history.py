@@ -134,7 +134,10 @@ class Lookback:
         self._sorted_from = self._sorted_to = 0
 
     def walk(self, runs: Iterable[Run]) -> Iterator[Run]:
-        """Yield each of these canonical runs as it is reviewed: H is the runs before it, and then it joins them."""
+        """Yield each of these canonical runs as it is reviewed: H is the runs before it.
+
+        A run joins H when the next one is asked for, so the last one joins only if the caller finishes the loop.
+        """
         for run in runs:
             start, day = run.start, run.start_local.toordinal()
             self.stand(start, day)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def migrated(settings: Settings, say: Callable[[str], object] = str) -> "Store":
     """Return the store, brought to the newest schema; a backup of older tables is made first, and `say` told.
 
-    Raises BadSetting if there is no database to speak to or a newer version made it, BadInput where no backup of it
+    Raises BadSetting if there is no database to speak to or a newer version made it, BadInput if no backup of it
     can be written: then nothing was migrated.
     """
     from integration.backup import back_up_before_migration

@@ -94,7 +94,7 @@ class Group:
 class Choice:
     """The thresholds that a form asks for, the fields as typed, and the errors by field.
 
-    `saved_notes`: the notes of what is saved, where the page that asks has counted them.
+    `saved_notes`: the notes of what is saved, if the page that asks has counted them.
     """
 
     thresholds: Thresholds
