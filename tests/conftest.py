@@ -1,30 +1,38 @@
 """The way pytest runs these tests; fixtures of several folders are in support/shared_fixtures.py."""
 
 import gc
+import tempfile
+import warnings
 from collections.abc import Generator
+from typing import Any
 
 import pytest
-from examples import FUZZ, STEADY
-from hypothesis import HealthCheck, settings
+from examples import register_profiles
 
-# The same examples each time, however slow the machine is: a run that fails has found what the next one finds, too.
-settings.register_profile(
-    "steady",
-    deadline=None,
-    derandomize=True,
-    database=None,
-    max_examples=STEADY,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.register_profile("fuzz", settings.get_profile("steady"), derandomize=False, max_examples=FUZZ)  # `make fuzz`
-settings.load_profile("steady")
+register_profiles()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Bring the fixtures, but not to the process that only hands tests out to others: theirs would wait for it."""
     gc.disable()  # until all is imported that stays
+    warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set")  # said by what starts PostgreSQL, once a process
     if hasattr(config, "workerinput") or config.getoption("dist", "no") == "no":
         config.pluginmanager.import_plugin("shared_fixtures")
+    else:
+        config.pluginmanager.register(OnePostgres())
+
+
+class OnePostgres:
+    """The directory of the one PostgreSQL of all processes that run tests: to start one takes a second of each."""
+
+    def __init__(self) -> None:
+        self.directory = tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True)
+
+    def pytest_configure_node(self, node: Any) -> None:  # pytest-xdist, which calls it, has no types
+        node.workerinput["postgres"] = self.directory.name
+
+    def pytest_unconfigure(self) -> None:
+        self.directory.cleanup()
 
 
 @pytest.hookimpl(wrapper=True)

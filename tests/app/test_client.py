@@ -176,7 +176,7 @@ def test_trouble_says_what_to_do_next_and_quotes_nothing(
     token = sandbox.strava.connect(1001).newest()[0]
     run = sandbox.strava.create_activity(description="an athlete's words", push=False)
     sandbox.strava.faults.add(kind)
-    within = 1.0 if kind == "hang" else DEADLINE_S
+    within = 0.2 if kind == "hang" else DEADLINE_S
     with (
         StravaHttp(sandbox.oauth_url, sandbox.api_url, deadline_s=within) as session,
         pytest.raises(expected) as caught,

@@ -90,7 +90,7 @@ def fuzzed(
     redis_server.flushall()
     environ = {"OWNER_ATHLETE": str(ANNA)}
     if request.param == "postgresql":
-        environ["DATABASE_URL"] = new_postgresql(request.getfixturevalue("postgres"), "fuzz", migrated=True)
+        environ["DATABASE_URL"] = new_postgresql(request.getfixturevalue("postgres"), migrated=True)
     strava = Sandbox(applications=[Application(CLIENT_ID, CLIENT_SECRET, RateLimits((10**6, 10**7), (10**6, 10**7)))])
     strava.add_athlete(athlete_id=ANNA, **make_runner(1, datetime.now(UTC)).fields())
     with SandboxServer(strava) as sandbox:

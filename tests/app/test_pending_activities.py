@@ -7,7 +7,8 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -191,7 +192,7 @@ def test_processed_activities_are_deleted_after_seven_days_and_waiting_ones_are_
         assert session.scalars(select(PendingActivity.activity_id)).all() == [8]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(15)
 @given(st.lists(st.tuples(st.integers(0, 20), st.sampled_from(["create", "update:type", "delete"])), min_size=1))
 @pytest.mark.usefixtures("anna")
 def test_in_whatever_order_events_come_the_newest_is_known(store: Store, events: list[tuple[int, str]]) -> None:

@@ -1,7 +1,6 @@
 """Statements put into words once: they say the same as SQLAlchemy's own, and fail as those do, on both databases."""
 
 import json
-import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,7 +33,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "sqlite":
         made = Store(new_sqlite(tmp_path / "backstride.sqlite3"))
     else:
-        made = Store(new_postgresql(request.getfixturevalue("postgres"), f"t{secrets.token_hex(8)}", migrated=True))
+        made = Store(new_postgresql(request.getfixturevalue("postgres"), migrated=True))
     with made.write() as session:
         tokens = Tokens("a", "r", NOW + timedelta(hours=6))
         athletes.connect(session, Vault(lambda: KEYS), ANNA, tokens, "read", NOW)

@@ -1,82 +1,17 @@
 """The socket to Strava: where it calls, how long it waits, what it gives away."""
 
-import contextlib
-import ipaddress
 import logging
-import queue
 import socket
-import ssl
-import threading
-import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from raw_server import self_signed, sends, server
 
 from integration.errors import Unreachable
 from integration.strava.http import STRAVA_API, STRAVA_OAUTH, StravaHttp
 
-Answer = Callable[[socket.socket, bytes], object]
-KEPT_OPEN = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
-PLAIN = KEPT_OPEN.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+PLAIN = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
 SECRET = "0b0cbd9e6ae27d"
-HANGS_S = 60  # the patience of a server that keeps its client waiting: the client has to leave first
-DEADLINE_S = 0.3
-
-
-def says_nothing(connection: socket.socket, _: bytes) -> bool:
-    """Wait for the client to go away. Return whether it did."""
-    connection.settimeout(HANGS_S)
-    try:
-        connection.recv(1)
-    except OSError as error:
-        return not isinstance(error, TimeoutError)
-    return True
-
-
-@contextlib.contextmanager
-def server(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[tuple[str, list[bytes]]]:
-    """A server of raw bytes, since no HTTP library does wrong as wanted: its address, and the heads it was sent."""
-    heads: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-
-        def serve() -> None:
-            with contextlib.suppress(OSError):
-                while True:
-                    accepted, _ = listening.accept()
-                    with tls.wrap_socket(accepted, server_side=True) if tls else accepted as connection:
-                        heads.append(head := connection.recv(65536))
-                        answer(connection, head)
-
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield f"http{'s' if tls else ''}://127.0.0.1:{listening.getsockname()[1]}", heads
-        listening.shutdown(socket.SHUT_RDWR)
-    thread.join(5)
-
-
-def sends(data: bytes) -> Answer:
-    return lambda connection, _: connection.sendall(data)
-
-
-def drips(head: bytes, drop: bytes) -> Answer:
-    """An answer that ends when the client goes away, or else very late. Returns whether the client went away."""
-
-    def answer(connection: socket.socket, _: bytes) -> bool:
-        try:
-            connection.sendall(head)
-            for _drop in range(50 * HANGS_S):
-                connection.sendall(drop)
-                time.sleep(0.02)
-        except OSError:
-            return True
-        return False
-
-    return answer
 
 
 def test_both_of_stravas_addresses_lead_to_ours() -> None:
@@ -135,84 +70,12 @@ def test_a_redirect_is_not_followed() -> None:
     assert elsewhere_heads == []
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        pytest.param(drips(b"", b"H"), id="the status line"),
-        pytest.param(drips(b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n"), id="the headers"),
-        pytest.param(drips(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", b" "), id="the body"),
-        pytest.param(drips(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"), id="chunks"),
-        pytest.param(drips(b"HTTP/1.1 200 OK\r\n\r\n", b" "), id="a body without end"),
-        pytest.param(says_nothing, id="nothing"),
-    ],
-)
-def test_an_answer_that_drips_ends_at_the_deadline(answer: Answer) -> None:
-    client_left = queue.Queue[object]()
-
-    def ends(connection: socket.socket, head: bytes) -> None:
-        client_left.put(answer(connection, head))
-
-    with server(ends) as (here, _), StravaHttp(here, here, deadline_s=DEADLINE_S) as session:
-        began = time.monotonic()
-        with pytest.raises(Unreachable):
-            session.get(f"{STRAVA_API}/athlete")
-
-        assert time.monotonic() - began > DEADLINE_S / 2  # it was waited for
-        assert client_left.get(timeout=2 * HANGS_S) is True
-
-
-def self_signed(folder: Path) -> tuple[Path, ssl.SSLContext]:
-    """A certificate for 127.0.0.1 that vouches for itself, and a server's side of it."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
-    here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    draft = x509.CertificateBuilder().issuer_name(name).subject_name(name).public_key(key.public_key())
-    draft = draft.serial_number(1).add_extension(here, critical=True)
-    draft = draft.not_valid_before(datetime.now(UTC) - timedelta(days=1))
-    draft = draft.not_valid_after(datetime.now(UTC) + timedelta(days=1))
-    certificate = draft.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "trusted.pem").write_bytes(certificate)
-    (folder / "server.pem").write_bytes(private + certificate)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "server.pem")
-    return folder / "trusted.pem", context
-
-
-def test_the_deadline_holds_under_tls(tmp_path: Path) -> None:
-    trusted, tls = self_signed(tmp_path)
-    dripping = drips(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", b" ")
-    with server(dripping, tls) as (here, heads), StravaHttp(here, here, deadline_s=1) as session:
-        session.verify = str(trusted)
-        with pytest.raises(Unreachable):
-            session.get(f"{STRAVA_API}/athlete")
-
-    assert heads[0].startswith(b"GET /athlete")
-
-
 def test_a_certificate_that_nobody_vouches_for_is_unreachable(tmp_path: Path) -> None:
     _, tls = self_signed(tmp_path)
     with server(sends(PLAIN), tls) as (here, heads), StravaHttp(here, here) as session, pytest.raises(Unreachable):
         session.get(f"{STRAVA_API}/athlete")
 
     assert heads == []
-
-
-def test_each_call_has_its_own_deadline_on_a_connection_that_stays_open() -> None:
-    def answer(connection: socket.socket, _: bytes) -> None:
-        for _answer in range(2):
-            connection.sendall(KEPT_OPEN)
-            if not connection.recv(65536):
-                return
-
-    with server(answer) as (here, heads), StravaHttp(here, here, deadline_s=2) as session:
-        answers = [session.get(f"{STRAVA_API}/athlete").status_code]
-        time.sleep(2.1)
-        answers.append(session.get(f"{STRAVA_API}/athlete").status_code)
-
-    assert answers == [200, 200]
-    assert len(heads) == 1
 
 
 @pytest.mark.parametrize(

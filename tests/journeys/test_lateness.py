@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from instance import ANNA, Instance
 
@@ -36,7 +37,7 @@ def test_three_creates_at_once_are_one_note_for_one_read_and_one_write(steady: I
     assert blocks(steady, run) == 1
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(4)
 @given(order=st.permutations(["create", "update", "create", "update"]), gap=st.integers(0, 40))
 def test_create_and_update_in_any_order_and_number_are_one_note(steady: Instance, order: list[str], gap: int) -> None:
     if steady.athlete_state() is None:

@@ -1,6 +1,5 @@
 """Migrations keep what is there, on SQLite and PostgreSQL alike."""
 
-import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -52,7 +51,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "sqlite":
         store = Store(f"sqlite:///{tmp_path}/backstride.sqlite3")
     else:
-        store = Store(new_postgresql(request.getfixturevalue("postgres"), f"t{secrets.token_hex(8)}"))
+        store = Store(new_postgresql(request.getfixturevalue("postgres")))
     yield store
     store.dispose()
 

@@ -1,5 +1,6 @@
 """Databases for tests: made quickly, because no test here pulls the plug of the machine."""
 
+import secrets
 import sqlite3
 import subprocess
 import tempfile
@@ -56,10 +57,13 @@ def share_compiled_sql() -> None:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
-    """A real PostgreSQL, in a short directory because its socket lies there; it ends with the block."""
+def postgres_server(shared: Path | None = None) -> Iterator[PostgresServer]:
+    """A real PostgreSQL, in a short directory because its socket lies there; it ends with the block.
+
+    Processes that name the same `shared` directory share it, and it ends with the last of their blocks.
+    """
     with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as directory:
-        server = _started(Path(directory) / "data")
+        server = _started((shared or Path(directory)) / "data")
         settings = "fsync = off", "synchronous_commit = off", "full_page_writes = off"  # it stops within a second, too
         with _administered(server) as connection:
             for setting in settings:
@@ -80,9 +84,14 @@ def _started(data: Path) -> PostgresServer:
     return get_server(data)
 
 
-def new_postgresql(server: PostgresServer, name: str, *, migrated: bool = False) -> str:
-    """Make the database `name` and return its URL, as SQLAlchemy names it; `migrated` ones are copies of one."""
+def new_postgresql(server: PostgresServer, name: str = "", *, migrated: bool = False) -> str:
+    """Make a database (`name`, or one of its own) and return its URL, as SQLAlchemy names it.
+
+    `migrated` ones are copies of one.
+    """
+    name = name or f"t{secrets.token_hex(8)}"
     with _administered(server) as connection:
+        connection.execute("SELECT pg_advisory_lock(1)")  # until this connection ends: one process makes the template
         if migrated and not connection.execute("SELECT FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchall():
             connection.execute(f"CREATE DATABASE {TEMPLATE}")
             store = Store(_url(server, TEMPLATE))

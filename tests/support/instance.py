@@ -66,7 +66,7 @@ class Instance:
             checkout=directory,
         )
         real = Resources.from_settings(settings)
-        if not is_migrated(real.store):
+        if not real.store.is_sqlite and not is_migrated(real.store):
             migrate(real.store)
         client_id = str(self.strava.app.client_id)
         budget = Budget(redis_url, client_id, clock=lambda: self.now().timestamp(), timeout_s=PATIENCE_S)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from content.runs import Run, counted_run
+from content.signals import Review, Thresholds, backtest
 
 MONDAY = datetime(2024, 1, 1, 7, tzinfo=UTC)
 PACE_S = 360  # seconds per km
@@ -37,3 +38,13 @@ def on_days(*days: float, km: float = 8, first: int = 1, start: datetime = MONDA
 def counted(*activities: dict[str, Any]) -> list[Run]:
     """The counted runs among them."""
     return [run for run in map(counted_run, activities) if run]
+
+
+def replayed(activities: list[dict[str, Any]], values: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what a backtest with these thresholds flags, as JSON without the times."""
+    return [without_start(run) for run in backtest(counted(*activities), Thresholds.from_mapping(values)).flagged]
+
+
+def without_start(found: Review) -> dict[str, Any]:
+    """A judged run as JSON, which a plain list of days can be compared with."""
+    return {name: value for name, value in found.as_json().items() if name != "start"}

@@ -1,5 +1,6 @@
 """Fixtures that tests of several folders share: the one Strava of all tests, databases, and instances before them."""
 
+import importlib.metadata
 import tempfile
 import time
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ WINDOW_S, BEFORE_ITS_END_S = 900, 20
 
 sync_no_sqlite()
 share_compiled_sql()
+importlib.metadata.version = cache(importlib.metadata.version)  # redis-py asks for its own with each connection
 
 
 @pytest.fixture
@@ -65,15 +67,17 @@ def steady(sandbox: SandboxServer, tmp_path: Path, redis_url: str) -> Iterator[I
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    with postgres_server() as server:
+def postgres(pytestconfig: pytest.Config) -> Iterator[PostgresServer]:
+    """A real PostgreSQL; processes that share the tests among them share it, too."""
+    shared = getattr(pytestconfig, "workerinput", {}).get("postgres")
+    with postgres_server(Path(shared) if shared else None) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def postgresql_url(postgres: PostgresServer) -> str:
     """A migrated database of PostgreSQL's, which one test after another empties."""
-    return new_postgresql(postgres, "emptied", migrated=True)
+    return new_postgresql(postgres, migrated=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

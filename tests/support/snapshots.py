@@ -4,7 +4,6 @@ What hundreds of tests begin with is done once in each process, for real, and co
 """
 
 import copy
-import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Hashable
@@ -41,10 +40,21 @@ def empty_database() -> bytes:
     return file.read_bytes()
 
 
+@cache
+def _files() -> list[tuple[Path, int, bytes]]:
+    """Path, mode and content of each file of an empty instance."""
+    made = Path(_empty().name)
+    return [(f.relative_to(made), f.stat().st_mode, f.read_bytes()) for f in made.rglob("*") if f.is_file()]
+
+
 def begin(directory: Path) -> None:
     """Put an empty migrated database and secrets into `directory`, unless there is something already."""
-    if not (directory / "secrets").exists():
-        shutil.copytree(_empty().name, directory, copy_function=shutil.copy, dirs_exist_ok=True)
+    secrets = directory / "secrets"
+    if not secrets.exists():
+        secrets.mkdir(mode=0o700, parents=True)
+        for path, mode, content in _files():
+            (file := directory / path).write_bytes(content)
+            file.chmod(mode)
 
 
 @dataclass(frozen=True)

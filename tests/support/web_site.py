@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
+from types import CodeType
 from urllib.parse import parse_qs, urlsplit
 
 import requests
@@ -16,7 +17,7 @@ from asgi_client import AsWsgi
 from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
 from instance import ANNA, PATIENCE_S, Instance
-from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
 
@@ -35,18 +36,27 @@ from workers.process_athlete import process_athlete
 COOKIE = "backstride"
 
 
-class Compiled(BytecodeCache):
-    """Templates, compiled once in each process and not once in each application."""
+class Compiled(FileSystemBytecodeCache):
+    """Templates, compiled once for all processes and loaded once in each, and not in each application."""
 
     def __init__(self) -> None:
-        self.codes: dict[str, bytes] = {}
+        super().__init__()
+        self.codes: dict[str, CodeType] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         if code := self.codes.get(bucket.key + bucket.checksum):
-            bucket.bytecode_from_string(code)
+            bucket.code = code
+        else:
+            super().load_bytecode(bucket)
+            self._keep(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self.codes[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+        super().dump_bytecode(bucket)
+        self._keep(bucket)
+
+    def _keep(self, bucket: Bucket) -> None:
+        if bucket.code:
+            self.codes[bucket.key + bucket.checksum] = bucket.code
 
 
 COMPILED = Compiled()

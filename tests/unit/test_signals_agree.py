@@ -1,23 +1,19 @@
-"""The signals, compared run by run with a plain second implementation, on random logs and on a real one."""
+"""The signals, compared run by run with a plain second implementation, on random logs."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import plain_signals
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from places import SHARED
-from running_log import counted
+from running_log import counted, replayed, without_start
 
 from content.runs import Run
-from content.signals import KNOBS, PRESETS, History, Review, Thresholds, backtest, headroom, mutes_later_runs, review
+from content.signals import KNOBS, PRESETS, History, Thresholds, backtest, headroom, mutes_later_runs, review
 from content.signals.days import Days
 
-REAL_LOG = SHARED / "data" / "runner-a.json"
 ZONES = (UTC, ZoneInfo("America/New_York"), ZoneInfo("Pacific/Kiritimati"), ZoneInfo("Pacific/Pago_Pago"))
 
 # Hours between starts and metres run: on the edges of windows and thresholds, and on either side of them.
@@ -66,14 +62,6 @@ def thresholds(draw: st.DrawFn) -> dict[str, Any]:
             steps = draw(st.integers(0, round((knob.high - knob.low) / knob.step)))
             values[knob.name] = round(knob.low + steps * knob.step, 2)
     return values
-
-
-def replayed(activities: list[dict[str, Any]], values: dict[str, Any]) -> list[dict[str, Any]]:
-    return [without_start(run) for run in backtest(counted(*activities), Thresholds.from_mapping(values)).flagged]
-
-
-def without_start(found: Review) -> dict[str, Any]:
-    return {name: value for name, value in found.as_json().items() if name != "start"}
 
 
 @settings(deadline=None)
@@ -262,29 +250,3 @@ def test_a_best_week_is_known_without_a_search_until_it_is_older_than_five_weeks
     days.best_week(738_020)
 
     assert [days.best_at_least(day) for day in (738_012, 738_013, 738_020, 738_040, 738_041)] == [0, 50, 50, 50, 0]
-
-
-@pytest.fixture(scope="module")
-def real_log() -> list[dict[str, Any]]:
-    if not REAL_LOG.exists():
-        pytest.skip("no real log beside the checkout")
-    activities: list[dict[str, Any]] = json.loads(REAL_LOG.read_text())
-    return sorted(activities, key=lambda activity: str(activity["start_date"]))
-
-
-@pytest.mark.parametrize("preset", PRESETS)
-def test_years_of_a_real_runner_are_judged_alike(real_log: list[dict[str, Any]], preset: str) -> None:
-    values = PRESETS[preset].as_mapping()
-
-    assert replayed(real_log[:220], values) == plain_signals.backtest(real_log[:220], values)
-
-
-def test_the_limits_of_a_real_runner_are_found_alike(real_log: list[dict[str, Any]]) -> None:
-    values = Thresholds().as_mapping()
-    for last in range(160, 400, 12):
-        log = real_log[last - 150 : last]
-        now = datetime.fromisoformat(log[-1]["start_date"]) + timedelta(hours=7 * last)
-
-        dm = headroom(History(counted(*log)), Thresholds(), at=now).dm
-
-        assert (None if dm is None else dm // 1000) == plain_signals.headroom(log, values, now)

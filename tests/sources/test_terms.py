@@ -7,7 +7,7 @@ TESTS = Path(__file__).parents[1]
 TERMS = TESTS.parent / "docs" / "terms.md"
 LEARNS = "openai|anthropic|google-gen|mistral|cohere|langchain|llama|torch|tensorflow|keras|transformers|scikit"
 TRACKS = "sentry|posthog|segment|mixpanel"
-NAMED = re.compile(r"`((?:unit|app|journeys|release|browser|processes)/test_\w+\.py)::(test_\w+)`")
+NAMED = re.compile(r"`([a-z]+/test_\w+\.py)::(test_\w+)`")
 
 
 def test_every_test_that_the_terms_name_is_there() -> None:

@@ -1,10 +1,13 @@
-"""Imports of what answers requests bring nothing large along, which each process would keep."""
+"""Imports, each in a process of its own: none of what answers requests brings anything large along, which it keeps."""
 
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+pytestmark = pytest.mark.processes
 
 CLIENT, WEBHOOK, PAGES = "integration.strava.client", "integration.web.webhook", "integration.web.server.__main__"
 LARGE = {
@@ -42,3 +45,9 @@ def test_the_webhook_never_imports_stravalib(loaded: dict[str, list[str]]) -> No
 def test_importing_the_pages_brings_nothing_large_along(loaded: dict[str, list[str]]) -> None:
     assert PAGES in loaded[PAGES]
     assert LARGE & set(loaded[PAGES]) == set()
+
+
+def test_importing_the_settings_reads_and_writes_nothing(tmp_path: Path) -> None:
+    code = "import os, integration.config; assert not os.listdir()"
+
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env={"PORT": "wrong"}, check=True)

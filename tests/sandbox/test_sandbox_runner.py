@@ -10,7 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from places import SHARED
 
@@ -40,7 +41,7 @@ def test_the_same_seed_and_end_tell_the_same_story_and_another_seed_another() ->
     assert make_runner(7, NOW).activities != make_runner(8, NOW).activities
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(st.integers(0, 10_000), moments)
 def test_every_runner_has_two_years_behind_them_and_ran_days_ago(seed: int, now: datetime) -> None:
     activities = make_runner(seed, now).activities
@@ -115,7 +116,7 @@ def written(path: Path, content: Any) -> Path:
     return path
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(moments, moments)
 def test_the_last_run_moves_by_whole_weeks_to_1_to_7_days_ago(
     tmp_path_factory: pytest.TempPathFactory, start: datetime, now: datetime
