@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from in_turn import in_turn
 from instance import ANNA
 from steady import add_steady_runner
 from web_site import Site, Visitor
@@ -78,7 +79,7 @@ def test_two_taps_after_a_run_reach_every_page_with_a_routine_too(site: Site, an
     assert {moves_on(anna, path)[0] for path in PAGES} == {"cat-cow"}
 
 
-@pytest.mark.parametrize(
+@in_turn(
     ("path", "field", "value", "said"),
     [
         ("/back", "back", "11", "give a whole number from 0 (well) to 10"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from in_turn import in_turn
 from web_site import Site, Visitor
 
 from integration.sandbox import SandboxServer
@@ -50,7 +51,7 @@ def test_every_link_to_a_run_reads_view_on_strava(anna: Visitor) -> None:
     assert set(words) == {"View on Strava"}
 
 
-@pytest.mark.parametrize("path", PAGES)
+@in_turn("path", PAGES)
 def test_powered_by_strava_stands_in_the_foot_below_our_own_name(anna: Visitor, path: str) -> None:
     page = anna.get(path).text
 

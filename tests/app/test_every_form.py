@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from in_turn import in_turn
 from instance import ANNA
 from made_runs import LIBRARY
 from web_site import Site, Visitor
@@ -70,7 +71,7 @@ def test_a_file_is_a_field_that_nobody_asked_for(owned: Visitor) -> None:
     assert everything(owned.site) == before
 
 
-@pytest.mark.parametrize(
+@in_turn(
     ("path", "field", "values"),
     [
         ("/answers", "consent", ["true", "false"]),
@@ -112,7 +113,7 @@ def test_a_hidden_false_before_a_tick_is_a_tick(owned: Visitor) -> None:
     assert 'id="cleared" value="true" checked' in owned.get("/answers").text
 
 
-@pytest.mark.parametrize(
+@in_turn(
     ("fields", "said"),
     [
         ({"back": "11"}, "back: give a whole number from 0 (well) to 10"),
@@ -152,7 +153,7 @@ def test_a_warning_sign_counts_whatever_the_browsers_clock_says(owned: Visitor) 
     assert owned.site.preferences().answers
 
 
-@pytest.mark.parametrize("column", ["sets", "amount", "unit", "sides"])
+@in_turn("column", ["sets", "amount", "unit", "sides"])
 def test_a_physios_move_without_its_part_of_a_column_is_refused(owned: Visitor, column: str) -> None:
     rows = {
         "pin_move": ["squat", "plank"], "pin_sets": ["2", "2"], "pin_amount": ["8", "20"],

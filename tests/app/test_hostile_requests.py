@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from asgi_client import AsWsgi
+from in_turn import in_turn
 from web_site import Site
 from werkzeug.test import Client, TestResponse
 
@@ -23,7 +24,7 @@ def ask(site: Site, path: str, environ: dict[str, str] | None = None, **headers:
     return Client(AsWsgi(site.front())).get(path, headers=headers, environ_overrides=environ or LOOPBACK)
 
 
-@pytest.mark.parametrize(
+@in_turn(
     "host",
     [
         "a" * 64,
@@ -46,9 +47,7 @@ def test_a_host_that_is_none_is_no_fault_of_ours(site: Site, host: str) -> None:
     assert ask(site, "/", Host=host.encode().decode("latin-1")).status_code in {200, 400}
 
 
-@pytest.mark.parametrize(
-    "host", ["runs.example.org", "localhost:8000", "[::1]:8000", "10.0.0.1", "xn--lufe-koa.example."]
-)
+@in_turn("host", ["runs.example.org", "localhost:8000", "[::1]:8000", "10.0.0.1", "xn--lufe-koa.example."])
 def test_a_host_with_a_name_is_served(site: Site, host: str) -> None:
     assert ask(site, "/", Host=host).status_code == 200
 
@@ -61,9 +60,7 @@ def test_a_host_that_a_proxy_forwards_is_looked_at_too(tmp_path: Path, sandbox: 
 
 
 @pytest.mark.parametrize("name", ["Referer", "Origin"])
-@pytest.mark.parametrize(
-    "address", ["http://[", "http://a:port/", "http://[::1]x/", "//[", "null", "\x7f", "http://ü/"]
-)
+@in_turn("address", ["http://[", "http://a:port/", "http://[::1]x/", "//[", "null", "\x7f", "http://ü/"])
 def test_a_referer_or_origin_that_is_no_address_is_no_fault_of_ours(site: Site, name: str, address: str) -> None:
     visitor = site.connected()
     header = {name: address.encode().decode("latin-1")}
@@ -73,7 +70,7 @@ def test_a_referer_or_origin_that_is_no_address_is_no_fault_of_ours(site: Site, 
     assert visitor.post("/sign-out", None, of=None, **header).status_code < 500
 
 
-@pytest.mark.parametrize(
+@in_turn(
     "path", ["/%00", "/r/%00", "/moves/%00", "/?next=%00", "/connect?invite=%00", "/r/%ff%fe", "/routine?moves=%00"]
 )
 def test_nul_and_broken_text_in_an_address_are_no_fault_of_ours(site: Site, path: str) -> None:

@@ -7,6 +7,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from in_turn import in_turn
 from instance import ANNA
 from web_site import Site, Visitor
 
@@ -135,7 +136,7 @@ def test_a_warning_sign_holds_also_for_a_note_that_is_gone(site: Site, anna: Vis
     assert kept_answers(site)["red_flags"] == ["night"]
 
 
-@pytest.mark.parametrize(
+@in_turn(
     ("form", "said"),
     [
         ({"red_flags": "cough"}, "red_flags: “cough” is not known here"),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import html5lib
 import pytest
+from in_turn import in_turn
 from instance import ANNA
 from web_site import Site, Visitor
 from werkzeug.test import TestResponse
@@ -109,7 +110,7 @@ class TestUndo:
 
 
 class TestUnknownFields:
-    @pytest.mark.parametrize("name", ["session_spike.larg", "units", "mute_days", "<b>"])
+    @in_turn("name", ["session_spike.larg", "units", "mute_days", "<b>"])
     def test_a_threshold_that_there_is_not_is_named_with_those_there_are(
         self, site: Site, anna: Visitor, name: str
     ) -> None:
@@ -195,7 +196,7 @@ class TestWrongValues:
             "description", "standard", 0, "km", "en-GB",
         )  # fmt: skip
 
-    @pytest.mark.parametrize(
+    @in_turn(
         ("path", "name", "values"),
         [
             ("/preferences", "units", ["km", "mi"]),
@@ -229,7 +230,7 @@ class TestWrongValues:
             assert "from 0 to 365" in errors(script)["days"]
         assert site.preferences().paused_until is None
 
-    @pytest.mark.parametrize(
+    @in_turn(
         ("form", "wrong"),
         [
             ({"preset": "wild"}, "preset"),

@@ -4,6 +4,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from in_turn import in_turn
 from instance import ANNA
 from sqlalchemy import select
 from web_site import Site, Visitor
@@ -120,7 +121,7 @@ def test_an_ended_session_is_remembered_for_as_long_as_its_cookie_could_be_good(
 
 
 @pytest.mark.parametrize("path", FORMS)
-@pytest.mark.parametrize("cookie", [None, "forged", "of nobody"])
+@in_turn("cookie", [None, "forged", "of nobody"])
 def test_a_form_without_a_session_is_refused_before_its_body_is_read(site: Site, path: str, cookie: str | None) -> None:
     stranger = site.visitor()
     if cookie == "forged":

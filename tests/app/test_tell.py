@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from in_turn import in_turn
 from instance import ANNA
 from sqlalchemy import text, update
 from web_site import Site, Visitor
@@ -87,7 +88,7 @@ def test_an_empty_address_ends_it(site: Site, anna: Visitor) -> None:
         assert session.scalar(text("SELECT tell_at FROM preferences")) is None
 
 
-@pytest.mark.parametrize(
+@in_turn(
     "wrong",
     [
         "json://127.0.0.1/", "mailto://a:b@c", "hello", f"{OWN}, {OWN}", "ntfys://" + "x" * 600,

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from in_turn import in_turn
 from web_site import Site, Visitor
 
 from content.moves.library import load
@@ -29,7 +30,7 @@ def test_the_page_of_warning_signs_asks_who_is_connected_about_each_and_nobody_e
     assert asked(site.visitor().get("/safety").text) == []
 
 
-@pytest.mark.parametrize("path", ["/dashboard", "/answers", "/notes", "/routine/today", "/moves/plank", "/preferences"])
+@in_turn("path", ["/dashboard", "/answers", "/notes", "/routine/today", "/moves/plank", "/preferences"])
 def test_that_page_is_one_click_from_every_other(anna: Visitor, path: str) -> None:
     assert re.search(r'href="/safety(#report)?"', anna.get(path).text)
 

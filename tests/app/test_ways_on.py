@@ -9,6 +9,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from in_turn import in_turn
 from instance import ANNA
 from web_site import Site, Visitor
 
@@ -61,7 +62,7 @@ def test_what_was_typed_is_said_back_escaped(anna: Visitor) -> None:
     assert hidden_fields(page)["language"] == TYPED["language"]
 
 
-@pytest.mark.parametrize(
+@in_turn(
     "sender",
     [
         {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},

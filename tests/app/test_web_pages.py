@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from in_turn import in_turn
 from instance import ANNA
 from web_site import Site, Visitor
 
@@ -39,7 +40,7 @@ def untimed(answers: Any) -> dict[str, Any]:
     return {name: value for name, value in answers.items() if name != "hurts_at"}
 
 
-@pytest.mark.parametrize("path", OF_EVERYONE)
+@in_turn("path", OF_EVERYONE)
 def test_pages_of_everyone_need_no_login(site: Site, path: str) -> None:
     assert site.visitor().get(path).status_code == 200
 
@@ -177,7 +178,7 @@ def test_the_page_and_the_backtest_begin_with_the_same_run_for_each_pause_depend
     assert re.findall(r"/activities/(\d+)", page)[: _notes(page)] == noted[::-1][: _notes(page)] != []
 
 
-@pytest.mark.parametrize("count", ["", "-1", "many", "10000"])
+@in_turn("count", ["", "-1", "many", "10000"])
 def test_a_count_of_notes_that_is_none_is_refused(anna: Visitor, count: str) -> None:
     answer = anna.get(f"/thresholds/preview?preset=more&saved_notes={count}")
 
@@ -215,7 +216,7 @@ def test_the_last_change_can_be_undone(site: Site, anna: Visitor) -> None:
     assert site.preferences().thresholds == {"mute.days": 3}
 
 
-@pytest.mark.parametrize(
+@in_turn(
     ("name", "value", "said"),
     [("session_spike.over", "0.07", "7\N{NO-BREAK SPACE}%"), ("mute.days", "often", "often"), ("preset", "all", "")],
 )
@@ -350,7 +351,7 @@ def test_a_pause_lasts_as_long_as_it_was_asked_for(site: Site, anna: Visitor) ->
     assert site.preferences().paused_until is None
 
 
-@pytest.mark.parametrize("days", ["", "-1", "many", "99999"])
+@in_turn("days", ["", "-1", "many", "99999"])
 def test_a_pause_of_no_sense_is_refused(anna: Visitor, days: str) -> None:
     assert anna.post("/notes/pause", {"days": days}, of="/notes").status_code == 400
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from in_turn import in_turn
 from steady import BERTA, add_steady_runner
 from web_site import Site, Visitor
 
@@ -56,7 +57,7 @@ def test_without_consent_nothing_is_kept(berta: Runner) -> None:
     assert berta.site.preferences(BERTA).diary is None
 
 
-@pytest.mark.parametrize(
+@in_turn(
     ("fields", "line"),
     [
         ({"back": "11"}, "back: give a whole number from 0 (well) to 10"),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-import pytest
+from in_turn import in_turn
 from steady import BERTA, VIENNA
 from web_site import Site, Visitor
 
@@ -91,7 +91,7 @@ def test_a_cue_that_helped_comes_first(site: Site, berta: Visitor) -> None:
     assert page.index(load().cues["gaze"].name) < page.index(load().cues["mid-run-posture"].name)
 
 
-@pytest.mark.parametrize(
+@in_turn(
     ("query", "line"),
     [
         ("distance=far", "distance: give km from 0.5 to 400"),

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-import pytest
+from in_turn import in_turn
 from steady import BERTA
 from web_site import Site, Visitor
 
@@ -73,7 +73,7 @@ def test_with_a_sore_back_it_does_not_begin(site: Site, berta: Visitor) -> None:
     assert 'id="begin"' not in berta.get("/back-to-running").text
 
 
-@pytest.mark.parametrize(
+@in_turn(
     ("path", "fields", "line"),
     [
         ("", {"usual": "5"}, "usual: give minutes from 10 to 600"),

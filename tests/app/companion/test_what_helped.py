@@ -1,6 +1,6 @@
 """Better, same or worse per move: told after a session, kept with consent, and what routines make of it."""
 
-import pytest
+from in_turn import in_turn
 from steady import BERTA
 from web_site import Site, Visitor
 
@@ -40,7 +40,7 @@ def test_without_consent_no_effect_is_kept(site: Site, berta: Visitor) -> None:
     assert site.preferences(BERTA).diary is None
 
 
-@pytest.mark.parametrize("felt", ["childs-pose:awful", "moon:worse", "worse", "childs-pose"])
+@in_turn("felt", ["childs-pose:awful", "moon:worse", "worse", "childs-pose"])
 def test_an_effect_that_makes_no_sense_is_named_by_its_field(site: Site, berta: Visitor, felt: str) -> None:
     assert done(berta, felt=felt) == 400
     assert site.preferences(BERTA).diary is None
