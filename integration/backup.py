@@ -16,6 +16,7 @@ from sqlalchemy import JSON, Connection, MetaData, Table, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import TypeEngine
 
+from content.counted import counted
 from integration.backup_file import FORMAT, read, write_private
 from integration.config import Settings
 from integration.environment.secret_files import private_directory, replace_secret
@@ -194,7 +195,7 @@ def _require_room(connection: Connection, found: list[Table], *, replace: bool) 
     athletes = next((table for table in found if table.name == "athletes"), None)
     held = connection.scalar(select(func.count()).select_from(athletes)) if athletes is not None else 0
     if held and not replace:
-        raise BadInput(f"the database holds {held} athletes already: add --replace to put the backup in their place")
+        raise BadInput(f"the database holds {counted(held, 'athlete')} already: add --replace to put this backup there")
 
 
 def _require_keys(settings: Settings, content: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from content.counted import counted
 from integration.errors import BackstrideError, Later
 from integration.store import Store, activity_events, heartbeats, instance_facts, pending_activities
 from integration.store.athlete_states import AthleteState
@@ -53,13 +54,15 @@ def _events(session: Session, now: datetime) -> Iterator[tuple[str, str]]:
     failing = or_(PendingActivity.failed_at.is_not(None), and_(activity_events.waiting(), tried))
     number = session.scalar(select(func.count()).select_from(PendingActivity).where(failing)) or 0
     if number:
-        yield "events", f"{number} activities fail again and again. backstride status and the log say more."
+        failing_ones = counted(number, "activity fails", "activities fail")
+        yield "events", f"{failing_ones} again and again. backstride status and the log say more."
 
 
 def _connections(session: Session) -> Iterator[tuple[str, str]]:
     dead = session.scalar(select(func.count()).where(Athlete.state == AthleteState.DISCONNECTED)) or 0
     if dead:
-        yield "connections", f"{dead} athletes are disconnected. They get notes again once they connect again."
+        gone = counted(dead, "athlete is", "athletes are")
+        yield "connections", f"{gone} disconnected. They get notes again once they connect again."
 
 
 def _strava(budget: Budget) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
+from content.counted import counted
 from content.runs import Run
 from content.signals import COMEBACK, LONG_EFFORT, WEEKLY_HIGH, Backtest, Finding, Review, Thresholds, why_no_note
 from integration.archive import Archive
@@ -23,8 +24,8 @@ def report(
     file: str, archive: Archive, replayed: Backtest, thresholds: Thresholds, *, units: str, timezone: str
 ) -> Iterator[str]:
     """Yield the lines of the whole report. `units` is "km" or "mi"."""
-    activities = _count(archive.activities, "activity", "activities")
-    yield f"{file}: {activities}, {_count(replayed.counted, 'counted run', 'counted runs')}{_span(replayed)}."
+    activities = counted(archive.activities, "activity", "activities")
+    yield f"{file}: {activities}, {counted(replayed.counted, 'counted run')}{_span(replayed)}."
     yield _total(replayed)
     yield from _years(replayed)
     if changed := _changed(thresholds):
@@ -112,9 +113,9 @@ def _years(replayed: Backtest) -> Iterator[str]:
 
 def _total(replayed: Backtest) -> str:
     flagged = len(replayed.flagged)
-    beyond = _count(flagged, "run", "runs")
+    beyond = counted(flagged, "run")
     share = f" ({100 * flagged / replayed.counted:.0f} % of the counted runs)" if replayed.counted else ""
-    notes = _count(replayed.notes, "note", "notes")
+    notes = counted(replayed.notes, "note")
     return f"{beyond} beyond the usual{share}, {notes}, {replayed.notes_per_month:.2f} a month."
 
 
@@ -126,10 +127,6 @@ def _unreadable(archive: Archive) -> Iterator[str]:
         yield f"  {'place' if archive.local_times else 'line'} {row.line}: {row.why}"
     if len(archive.unreadable) > SHOWN_ROWS:
         yield f"  and {len(archive.unreadable) - SHOWN_ROWS} more; --json lists all"
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def _words(reason: str | None) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import click
 from sqlalchemy import select
 
+from content.counted import counted
 from integration.cli import machine_checks
 from integration.cli.address_check import answers
 from integration.cli.machine_checks import Check
@@ -120,7 +121,8 @@ def _pushes(store: Store) -> Iterator[Check]:
         if instance_facts.subscription_id(session) is None:
             return
         missed = pending_activities.found_without_a_push(session, datetime.now(UTC) - A_WEEK)
-    mend = f"none came for {missed} activities of this week: see that the proxy lets POST /webhook/ through"
+    number = counted(missed, "activity", "activities")
+    mend = f"none came for {number} of this week: see that the proxy lets POST /webhook/ through"
     yield Check("pushes", mend if missed else None)
 
 
@@ -129,8 +131,8 @@ def _keys(vault: Vault, connected: Sequence[Athlete], told: Sequence[Preferences
     locked = ((row.athlete_id, text) for row in told for text in (row.answers, row.session_log, row.diary, row.tell_at))
     closed |= {athlete_id for athlete_id, text in locked if text is not None and not vault.opens(text)}
     mend = (
-        f"they do not open what is stored of {len(closed)} athletes: put the older keys back, behind the newest. "
-        "If they are lost: backstride forget ATHLETE, then connect again"
+        f"they do not open what is stored of {counted(len(closed), 'athlete')}: "
+        "put the older keys back, behind the newest. If they are lost: backstride forget ATHLETE, then connect again"
     )
     return Check("TOKEN_KEYS", mend if closed else None)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from content.counted import counted
 from integration import backup as backups
 from integration.cli.database import opened
 from integration.config import load_settings
@@ -35,7 +36,7 @@ def rotate_keys(yes: bool) -> None:
     with store.write() as session:
         number = athletes.relock_all(session, Vault(settings.fernet_keys))
     store.leave_no_trace()
-    click.echo(f"Encrypted the tokens of {number} athletes under the newest key.")
+    click.echo(f"Encrypted the tokens of {counted(number, 'athlete')} under the newest key.")
     if not settings.token_keys_file:
         click.echo("Take the older keys out of TOKEN_KEYS once every process has been started again.")
 
@@ -56,7 +57,7 @@ def backup(file: Path, keep: int | None) -> None:
     elif file.is_dir():
         raise BadInput(f"{file}: is a directory: name a file in it, or add --keep 14")
     else:
-        click.echo(f"Wrote {file}: {_counted(backups.back_up(settings, store, file, now))}.")
+        click.echo(f"Wrote {file}: {_rows(backups.back_up(settings, store, file, now))}.")
 
 
 @click.command()
@@ -67,10 +68,9 @@ def restore(file: Path, replace: bool) -> None:
     settings = load_settings(restoring=True)
     with lock_data_dir(settings.data_dir):
         rows = backups.restore(settings, Store(settings.database_url), file, replace=replace)
-    click.echo(f"Restored {file}: {_counted(rows)}.")
+    click.echo(f"Restored {file}: {_rows(rows)}.")
 
 
-def _counted(rows: dict[str, int]) -> str:
+def _rows(rows: dict[str, int]) -> str:
     """Return the rows that an operator knows, by table, such as "2 athletes, 1 note"."""
-    known = ((rows.get(name, 0), name) for name in ("athletes", "notes"))
-    return ", ".join(f"{number} {name.removesuffix('s') if number == 1 else name}" for number, name in known)
+    return f"{counted(rows.get('athletes', 0), 'athlete')}, {counted(rows.get('notes', 0), 'note')}"

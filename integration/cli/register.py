@@ -4,10 +4,13 @@ import json
 
 import click
 
+from content.counted import counted
 from integration.cli.database import opened
 from integration.config import load_settings
 from integration.store.deletions import register
 from integration.store.tables import Deletion
+
+SINGULAR = {"runs": "run", "notes": "note", "events": "event", "answers": "set of answers", "addresses": "address"}
 
 
 @click.command()
@@ -22,10 +25,10 @@ def deletions(as_json: bool) -> None:
         return
     for row in found:
         click.echo(line(row))
-    click.echo(f"{len(found)} {'deletion' if len(found) == 1 else 'deletions'}.")
+    click.echo(f"{counted(len(found), 'deletion')}.")
 
 
 def line(deletion: Deletion) -> str:
     """Return one deletion in a line."""
-    counts = ", ".join(f"{number} {name}" for name, number in deletion.counts.items())
+    counts = ", ".join(counted(number, SINGULAR.get(name, name), name) for name, number in deletion.counts.items())
     return f"{deletion.at:%Y-%m-%d %H:%M:%S} UTC, {deletion.reason}: {counts}"

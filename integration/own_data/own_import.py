@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from content.companion.diary import read_diary
+from content.counted import counted
 from content.moves import library
 from content.notes.writing_delay import DELAYS
 from content.routines.questionnaire import has_safety_hold
@@ -111,7 +112,7 @@ def _health(row: Preferences, vault: Vault, upload: Upload, now: datetime) -> It
         set_answers(row, vault, stored_answers(upload.preferences["answers"], library.load()))
         yield "answers"
     if new := session_log.add_missing(row, vault, upload.preferences.get("session_log") or []):
-        yield f"{new} {'session' if new == 1 else 'sessions'}"
+        yield counted(new, "session")
     if upload.preferences.get("diary") and not diary_of(row, vault).as_mapping():
         set_diary(row, vault, read_diary(upload.preferences["diary"]))
         yield "diary"

@@ -265,7 +265,7 @@ def test_forget_leaves_no_row_and_ends_the_access(
     deleted, counted, confirmed, ended = said.out.splitlines()
     assert deleted == f"Deleted all that was kept about athlete {ATHLETE}."
     assert re.fullmatch(
-        r"Deletion: [\d-]+ [\d:]+ UTC, operator: \d+ runs, 1 notes, \d+ events, 1 answers, 0 addresses, 1 revoked\.",
+        r"Deletion: [\d-]+ [\d:]+ UTC, operator: 0 runs, 1 note, 2 events, 1 set of answers, 0 addresses, 1 revoked\.",
         counted,
     )
     assert re.fullmatch(rf"The athlete finds this confirmed, once, at {connected.public_url}/deleted/\S+", confirmed)
@@ -309,7 +309,9 @@ def test_rotating_keys_that_are_set_locks_under_the_first(
     monkeypatch.setenv("TOKEN_KEYS", f"{newest},{older}")
     said = command("rotate-keys", "--yes")
 
-    assert "Take the older keys out of TOKEN_KEYS" in said.out
+    encrypted, next_step = said.out.splitlines()
+    assert encrypted == "Encrypted the tokens of 1 athlete under the newest key."
+    assert next_step.startswith("Take the older keys out of TOKEN_KEYS")
     monkeypatch.setenv("TOKEN_KEYS", newest)
     assert refresh_token(load_settings())
 
@@ -566,4 +568,4 @@ def test_doctor_finds_tokens_that_no_key_opens(
 ) -> None:
     monkeypatch.setenv("TOKEN_KEYS", new_token_key())
 
-    assert "FIX   TOKEN_KEYS: they do not open what is stored of 1 athletes" in command("doctor").out
+    assert "FIX   TOKEN_KEYS: they do not open what is stored of 1 athlete: " in command("doctor").out

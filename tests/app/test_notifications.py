@@ -168,6 +168,7 @@ def test_every_trouble_has_its_line(settings: Settings, vault: Vault) -> None:
 
     assert there.keys() == {"worker", "beat", "pushes", "events", "connections"}
     assert there["events"].startswith("2 activities fail")
+    assert there["connections"].startswith("1 athlete is disconnected.")
     assert "worker is silent since 18:00:00 UTC" in there["worker"]
     assert all("1001" not in line and line.count("\n") == 0 for line in there.values())
 

@@ -87,7 +87,7 @@ def test_restoring_over_somebody_asks_for_replace(connected: Settings, command: 
         session.get_one(Preferences, ATHLETE).units = "mi"
     said = command("restore", file)
 
-    assert (said.code, said.err.split(":")[0]) == (2, "the database holds 1 athletes already")
+    assert (said.code, said.err.split(":")[0]) == (2, "the database holds 1 athlete already")
     assert command("restore", file, "--replace").code == 0
     assert json.loads(command("export", str(ATHLETE)).out)["preferences"]["units"] == "km"
 

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from pydantic import BeforeValidator
 
+from content.counted import counted
 from content.decision import gate, may_try
 from content.notes.target import Target
 from content.outcomes import NoteState, Outcome
@@ -107,7 +108,7 @@ def remove(activity: int) -> ResponseReturnValue:
 def remove_all() -> ResponseReturnValue:
     forms.read(NoFields)
     number = _ask_removal(athlete(), None)
-    flash(f"Removing {number} {'note' if number == 1 else 'notes'}." if number else "There is no note to remove.")
+    flash(f"Removing {counted(number, 'note')}." if number else "There is no note to remove.")
     return redirect(url_for("notes.page"), 303)
 
 
