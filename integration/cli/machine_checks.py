@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 from redis import Redis
+from redis.exceptions import ConnectionError as NotConnected
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -89,11 +90,16 @@ def redis(settings: Settings) -> Check:
     try:
         Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2).ping()
     except RedisError as error:
-        mend = "backstride run starts it" if settings.bundled_redis else "check REDIS_URL, and that the server runs"
-        said = redis_files.reason(settings.data_dir / redis_files.DIRECTORY) if settings.bundled_redis else None
-        why = f"; its log says “{said}”" if said else ""
-        return Check(what, f"does not answer ({type(error).__name__}{why}): {mend}")
+        if settings.bundled_redis:
+            return Check(what, f"{_bundled_redis_is(settings, error)}: backstride run starts it")
+        return Check(what, f"does not answer ({type(error).__name__}): check REDIS_URL, and that the server runs")
     return Check(what)
+
+
+def _bundled_redis_is(settings: Settings, error: RedisError) -> str:
+    said = redis_files.reason(settings.data_dir / redis_files.DIRECTORY)
+    away = "is not running" if type(error) is NotConnected else f"does not answer ({type(error).__name__})"
+    return f"{away}; its log says “{said}”" if said else away
 
 
 def set_aside(settings: Settings) -> Iterator[Check]:

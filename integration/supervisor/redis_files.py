@@ -19,6 +19,7 @@ LONGEST_REASON = 160
 TOO_LITTLE = re.compile(
     r"out of memory|cannot allocate|initialize background jobs|can't create .*thread", re.IGNORECASE
 )
+FAREWELL = "is now ready to exit, bye bye"  # logged as a warning, but nothing is wrong
 LIMITS = "the limit of its memory (ulimit -v, MemoryMax, that of the container)"
 ELSEWHERE = "let REDIS_URL name a Redis elsewhere"
 
@@ -44,7 +45,7 @@ def forget_old(directory: Path) -> None:
 
 
 def reason(directory: Path) -> str | None:
-    """Return what Redis last complained about in its log, or None."""
+    """Return what Redis last complained about in its log, or None; what it did before it was stopped is over."""
     return next(_complaints(_log(directory)), None)
 
 
@@ -79,8 +80,10 @@ def _log(directory: Path) -> list[str]:
 
 
 def _complaints(lines: list[str], start: str = "") -> Iterator[str]:
-    """Yield what Redis complained about in lines that begin with `start`, newest first."""
+    """Yield what Redis complained about in lines that begin with `start` since it was last stopped, newest first."""
     for line in reversed(lines):
+        if FAREWELL in line:
+            return
         _, mark, text = line.partition(" # ")
         if mark and line.startswith(start) and not text.startswith("WARNING Memory overcommit"):  # said at every start
             yield text.strip()[:LONGEST_REASON]

@@ -12,7 +12,9 @@ import redis
 from redis_answers import answers
 from waiting import wait_until
 
-from integration.config import SETTINGS, environment
+from integration.cli import machine_checks
+from integration.config import SETTINGS, environment, load_settings
+from integration.supervisor.programs import programs
 
 pytestmark = pytest.mark.processes
 
@@ -86,6 +88,16 @@ def test_where_none_runs_one_line_says_what_to_do(tmp_path: Path, wheel: Path) -
         "REDIS_URL: is not set, and no Redis runs on this system: "
         "install one (Debian and Ubuntu: apt install redis-server), or set it\n"
     )
+
+
+def test_doctor_says_of_one_that_was_stopped_that_it_is_not_running(tmp_path: Path) -> None:
+    settings = load_settings({"DATA_DIR": str(tmp_path / "var")}, checkout=tmp_path)
+    with subprocess.Popen(programs(settings)[0].command) as server:
+        wait_until(lambda: machine_checks.redis(settings).remedy is None)
+        server.terminate()
+
+    assert "bye bye" in (tmp_path / "var/redis/redis.log").read_text()
+    assert machine_checks.redis(settings).remedy == "is not running: backstride run starts it"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a process so")
