@@ -1,6 +1,7 @@
 """Imports, each in a process of its own: none of what answers requests brings anything large along, which it keeps."""
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,18 @@ for name in {CLIENT, WEBHOOK, PAGES}:
     importlib.import_module(name)
     loaded[name] = list(sys.modules)
 print(json.dumps(loaded))
+"""
+HELD = """
+import runpy, signal, sys
+
+class Held:
+    def find_spec(self, name, *_):
+        if name == "click":
+            print("held", flush=True)
+            signal.pause()
+
+sys.meta_path.insert(0, Held())
+runpy.run_module(sys.argv[1], run_name="__main__")
 """
 
 
@@ -45,6 +58,18 @@ def test_the_webhook_never_imports_stravalib(loaded: dict[str, list[str]]) -> No
 def test_importing_the_pages_brings_nothing_large_along(loaded: dict[str, list[str]]) -> None:
     assert PAGES in loaded[PAGES]
     assert LARGE & set(loaded[PAGES]) == set()
+
+
+@pytest.mark.parametrize("module", ["integration.web.server", "workers"])
+def test_a_process_that_is_interrupted_while_it_imports_ends_without_a_word(module: str) -> None:
+    command = [sys.executable, "-c", HELD, module]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "held\n"
+        process.send_signal(signal.SIGINT)
+        said = process.communicate()
+
+    assert (process.returncode, said) == (130, ("", ""))
 
 
 def test_importing_the_settings_reads_and_writes_nothing(tmp_path: Path) -> None:

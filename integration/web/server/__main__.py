@@ -9,6 +9,9 @@ import os
 import signal
 import sys
 
+if __name__ == "__main__":  # Ctrl-C ends it without a traceback while the rest is imported, which takes a second
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+
 import click
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
