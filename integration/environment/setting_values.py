@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationInfo
 
+from integration.errors import BadSetting
 from integration.notify import addresses
 
 
@@ -32,7 +33,10 @@ def in_checkout(value: Path, info: ValidationInfo) -> Path:
 def database(value: str, info: ValidationInfo) -> str:
     scheme, _, rest = value.partition("://")
     if scheme in {"postgresql", "postgres", "postgresql+psycopg"} and _names_a_server(rest):
-        return f"postgresql+psycopg://{rest}"
+        address = f"postgresql+psycopg://{rest}"
+        if "?" in rest:
+            _require_options_of_postgresql(address)
+        return address
     if scheme == "sqlite" and rest.startswith("/") and rest[1:]:
         return f"sqlite:///{in_checkout(Path(rest[1:]), info)}"
     raise ValueError("no database we know")
@@ -43,6 +47,22 @@ def _names_a_server(rest: str) -> bool:
     host = rest.rpartition("@")[2].partition("?")[0].partition("/")[0]
     _, colon, port = host.rpartition("]")[2].rpartition(":")
     return bool(rest) and (not colon or port.isdecimal())
+
+
+def _require_options_of_postgresql(address: str) -> None:
+    """Raise BadSetting for an option that libpq does not take; connect to nothing.
+
+    Those of psycopg itself are none for an address: it would take their text for a number or an object.
+    Its name is not quoted if it may be a part of the password: what follows a second `@`, or is no name at all.
+    """
+    from psycopg.pq import Conninfo  # both take long to import, and are only asked if there are options
+    from sqlalchemy.engine import make_url
+
+    known = {option.keyword.decode() for option in Conninfo.parse(b"")}
+    for name in sorted(make_url(address).query.keys() - known):
+        which = f"the option {name}" if name.isidentifier() and address.count("@") < 2 else "an option"
+        remedy = f"is not usable: {which} is unknown to PostgreSQL's client: correct it, or take it out"
+        raise BadSetting("DATABASE_URL", remedy)
 
 
 def redis(value: str) -> str:

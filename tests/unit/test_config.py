@@ -32,6 +32,11 @@ WRONG = {
         "var/db.sqlite3",
         "postgresql://u@h:pw/db",
         "postgres://h:/x",
+        "postgresql://u@h/x?colour=red",
+        "postgresql://u@h/x?sslmode=require&autocommit=1",
+        "postgresql://u@h/x?prepare_threshold=3",  # psycopg's own: it would take the text for a number
+        "postgresql://u@h/x?co%0Alour=red",
+        "postgresql://?colour=red",
     ],
     "REDIS_URL": [
         "localhost:6379",
@@ -123,6 +128,27 @@ def test_what_is_said_of_a_wrong_secret_does_not_hold_it(tmp_path: Path, name: s
         settings(tmp_path, **{name: "a/7f!c"})
 
     assert "a/7f!" not in str(wrong.value)
+
+
+def test_an_option_that_postgresql_does_not_know_is_named_unless_it_may_be_a_part_of_the_password(
+    tmp_path: Path,
+) -> None:
+    for address, which in (
+        ("postgresql://u:hidden@h/x?colour=red", "the option colour"),
+        ("postgresql://u:hid@den?hidden=1@h/x", "an option"),
+        ("postgresql://u:hidden@h/x?hidden%21=1", "an option"),
+    ):
+        with pytest.raises(BadSetting) as wrong:
+            settings(tmp_path, DATABASE_URL=address)
+        line = f"DATABASE_URL: is not usable: {which} is unknown to PostgreSQL's client: correct it, or take it out"
+        assert str(wrong.value) == line
+
+
+def test_every_option_of_postgresqls_client_is_taken(tmp_path: Path) -> None:
+    options = "host=/run/a&sslmode=verify-full&sslrootcert=/x.pem&target_session_attrs=read-write&application_name=b"
+    given = settings(tmp_path, DATABASE_URL=f"postgresql://u:p%3F@/runs?{options}", TOKEN_KEYS=new_token_key())
+
+    assert given.database_url == f"postgresql+psycopg://u:p%3F@/runs?{options}"
 
 
 @pytest.mark.parametrize("address", ["u:a%7f!c@127.0.0.1:1/x", "u:a%zz7f!c@127.0.0.1:1/x", "u:a@127.0.0.1:1/7f!c@h/x"])
