@@ -50,16 +50,23 @@ def _names_a_server(rest: str) -> bool:
 
 
 def _require_options_of_postgresql(address: str) -> None:
-    """Raise BadSetting for an option that libpq does not take; connect to nothing.
+    """Raise BadSetting for an option that libpq does not take, or for hosts and ports that do not fit; do not connect.
 
     Those of psycopg itself are none for an address: it would take their text for a number or an object.
     Its name is not quoted if it may be a part of the password: what follows a second `@`, or is no name at all.
     """
     from psycopg.pq import Conninfo  # both take long to import, and are only asked if there are options
     from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
 
+    url = make_url(address)
+    try:
+        url.get_dialect()().create_connect_args(url)
+    except ArgumentError:
+        remedy = "is not usable: its hosts and ports do not fit: give each host one port number, or leave ports out"
+        raise BadSetting("DATABASE_URL", remedy) from None
     known = {option.keyword.decode() for option in Conninfo.parse(b"")}
-    for name in sorted(make_url(address).query.keys() - known):
+    for name in sorted(url.query.keys() - known):
         which = f"the option {name}" if name.isidentifier() and address.count("@") < 2 else "an option"
         remedy = f"is not usable: {which} is unknown to PostgreSQL's client: correct it, or take it out"
         raise BadSetting("DATABASE_URL", remedy)

@@ -144,6 +144,13 @@ def test_an_option_that_postgresql_does_not_know_is_named_unless_it_may_be_a_par
         assert str(wrong.value) == line
 
 
+def test_hosts_and_ports_among_the_options_that_do_not_fit_are_one_line(tmp_path: Path) -> None:
+    for address in ("u:hidden@h/x?port=abc", "u:hidden@/x?host=a,b&port=1,2,3", "u:hidden@/x?host=a:1&host=b&port=3"):
+        with pytest.raises(BadSetting, match=r"^DATABASE_URL: is not usable: .*: give each host one port") as wrong:
+            settings(tmp_path, DATABASE_URL=f"postgresql://{address}")
+        assert "hidden" not in str(wrong.value)
+
+
 def test_every_option_of_postgresqls_client_is_taken(tmp_path: Path) -> None:
     options = "host=/run/a&sslmode=verify-full&sslrootcert=/x.pem&target_session_attrs=read-write&application_name=b"
     given = settings(tmp_path, DATABASE_URL=f"postgresql://u:p%3F@/runs?{options}", TOKEN_KEYS=new_token_key())
