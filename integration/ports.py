@@ -1,6 +1,7 @@
-"""The address that an instance listens on: whether it is free, and which others are."""
+"""The address that an instance listens on: whether it is free, which others are, and which instance is there."""
 
 import errno
+import hmac
 import socket
 from contextlib import closing, suppress
 from random import sample
@@ -8,6 +9,12 @@ from random import sample
 from integration.errors import BadSetting
 
 UNASSIGNED = range(20_000, 32_000)  # ports that systems give to nobody who asks for any: one chosen here stays free
+INSTANCE = "Backstride-Instance"  # the header of /healthz that tells one instance from another
+
+
+def instance_mark(secret_key: str) -> str:
+    """Return what tells an instance from others. A signed cookie, which everybody gets, gives no less of its secret."""
+    return hmac.digest(secret_key.encode(), b"backstride instance", "sha256").hex()[:16]
 
 
 def require_free_port(host: str, port: int) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from content.counted import counted
 from integration.cli import machine_checks
-from integration.cli.address_check import answers
+from integration.cli.address_check import answers, instance_at
 from integration.cli.machine_checks import Check
 from integration.cli.push import subscriptions
 from integration.config import Settings, load_settings
@@ -81,9 +81,14 @@ def _parts(store: Store) -> Iterator[Check]:
 
 
 def _pages(settings: Settings) -> Iterator[Check]:
-    there = answers(f"{settings.public_url}/healthz")
-    mend = "nothing answers there: start backstride run, and check the proxy in front if there is one"
-    yield Check(f"pages at {settings.public_url}", None if there else mend)
+    address = f"{settings.public_url}/healthz"
+    what = f"pages at {settings.public_url}"
+    if not answers(address):
+        yield Check(what, "nothing answers there: start backstride run, and check the proxy in front if there is one")
+    elif instance_at(address) not in (None, machine_checks.own_mark(settings)):
+        yield Check(what, "another Backstride answers there: check PUBLIC_URL, and where the proxy in front leads")
+    else:
+        yield Check(what)
     if settings.reachable and not settings.https:
         yield Check("PUBLIC_URL", "is not https, so cookies can be read on the way: put a proxy with TLS in front")
 

@@ -12,11 +12,11 @@ from redis.exceptions import ConnectionError as NotConnected
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
-from integration.cli.address_check import answers
+from integration.cli.address_check import instance_at
 from integration.cli.database import database_is_away, require_writable
 from integration.config import SETTINGS, Settings
 from integration.errors import BackstrideError, BadSetting
-from integration.ports import require_free_port
+from integration.ports import instance_mark, require_free_port
 from integration.store import Store, schema
 from integration.supervisor import redis_files
 from integration.supervisor.programs import alive_address
@@ -47,6 +47,10 @@ def secrets(settings: Settings) -> Iterator[Check]:
         yield Check(name.upper(), f"has fewer than {SHORTEST_SECRET} characters: make it longer" if short else None)
 
 
+def own_mark(settings: Settings) -> str:
+    return instance_mark(settings.secret_key.get_secret_value())
+
+
 def disk(settings: Settings) -> Check:
     there = next(place for place in (settings.data_dir, *settings.data_dir.parents) if place.exists())
     return Check("disk", too_full(shutil.disk_usage(there).free, settings.data_dir))
@@ -63,8 +67,11 @@ def address(settings: Settings) -> Check:
     try:
         require_free_port(settings.host, settings.port)
     except BadSetting as error:
-        ours = error.name == "PORT" and answers(alive_address(settings))
-        return Check(error.name, None if ours else error.remedy)
+        there = instance_at(alive_address(settings)) if error.name == "PORT" else None
+        if there is None:
+            return Check(error.name, error.remedy)
+        other = f"{settings.port} is in use on {settings.host} by another Backstride: stop it, or choose another port"
+        return Check(error.name, None if there == own_mark(settings) else other)
     return Check("HOST and PORT")
 
 

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import raw_server
 from sqlalchemy import select, text
 from typed_commands import ATHLETE, NOW, Command, refresh_token
 
+from integration import ports
 from integration.cli import COMMANDS, GROUPS
 from integration.cli.doctor import examine
 from integration.cli.machine_checks import too_full
@@ -477,6 +479,36 @@ def test_doctor_names_a_port_that_something_else_has(
 ) -> None:
     monkeypatch.setenv("PORT", str(sandbox.port))
     assert f"FIX   PORT: {sandbox.port} is in use on 127.0.0.1: " in command("doctor").out
+
+
+@pytest.mark.parametrize("greeting", [b"SSH-2.0-OpenSSH_9.2\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"])
+def test_doctor_takes_nothing_for_ours_that_does_not_name_this_instance(
+    command: Command, monkeypatch: pytest.MonkeyPatch, greeting: bytes
+) -> None:
+    with raw_server.server(raw_server.sends(greeting)) as (address, _):
+        port = address.rpartition(":")[2]
+        monkeypatch.setenv("PORT", port)
+
+        assert f"FIX   PORT: {port} is in use on 127.0.0.1: " in command("doctor").out
+
+
+def test_doctor_names_another_backstride_at_the_port_and_behind_public_url(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n{ports.INSTANCE}: {ports.instance_mark('its own secret')}\r\n\r\n"
+    with raw_server.server(raw_server.sends(head.encode())) as (address, _):
+        port = address.rpartition(":")[2]
+        monkeypatch.setenv("PORT", port)
+        monkeypatch.setenv("PUBLIC_URL", address)
+        told = command("doctor").out
+
+        assert f"FIX   PORT: {port} is in use on 127.0.0.1 by another Backstride: stop it, or choose another" in told
+        assert f"FIX   pages at {address}: another Backstride answers there: " in told
+
+        monkeypatch.setenv("SECRET_KEY", "its own secret")
+        told = command("doctor").out
+        assert "ok    PORT\n" in told
+        assert f"ok    pages at {address}\n" in told
 
 
 def test_doctor_names_a_disk_that_is_nearly_full(command: Command, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from instance import ANNA
 from web_site import Site, Visitor
 from werkzeug.test import Client
 
+from integration import ports
 from integration.sandbox import SandboxServer
 from integration.store import heartbeats, pending_activities
 from integration.store.activity_events import ActivityEvent
@@ -120,7 +121,9 @@ def test_connecting_works_under_a_path_prefix(tmp_path: Path, sandbox: SandboxSe
 
 
 def test_healthz_and_readyz_answer(site: Site) -> None:
-    assert Client(AsWsgi(site.front())).get("/healthz").json == {"status": "ok"}
+    alive = Client(AsWsgi(site.front())).get("/healthz")
+    assert alive.json == {"status": "ok"}
+    assert alive.headers[ports.INSTANCE] == ports.instance_mark(site.settings.secret_key.get_secret_value())
     ready = site.visitor().get("/readyz")
     assert (ready.status_code, ready.json) == (
         200,

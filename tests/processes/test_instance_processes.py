@@ -102,6 +102,8 @@ def test_run_answers_refuses_a_second_one_and_stops_whole(sandbox: SandboxServer
 
         here = {"DATA_DIR": str(tmp_path / "var"), "PORT": address.rpartition(":")[2]}
         assert machine_checks.address(load_settings(here, checkout=tmp_path, looking=True)) == Check("PORT")
+        other = load_settings(here | {"DATA_DIR": str(tmp_path / "other")}, checkout=tmp_path, looking=True)
+        assert "is in use on 127.0.0.1 by another Backstride" in (machine_checks.address(other).remedy or "")
 
         second = subprocess.run(
             [*BACKSTRIDE, "run"],

@@ -8,16 +8,24 @@ import shutil
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
+from integration import ports
+from integration.config import Settings
 from integration.errors import Later, StoreUnavailable
 from integration.store import heartbeats
 from integration.web import headers
 from integration.web.services import services
 
 ALIVE_PATH = "/healthz"
-ALIVE = (b'{"status":"ok"}\n', {"Content-Type": "application/json", **headers.FIXED, "Cache-Control": "no-store"})
 LEAST_FREE = 5 * 10**6  # bytes, below which the next write may fail
 
 pages = Blueprint("health", __name__)
+
+
+def alive(settings: Settings) -> tuple[bytes, dict[str, str]]:
+    """Return the answer of /healthz, body and headers, with the mark of this instance."""
+    mark = {ports.INSTANCE: ports.instance_mark(settings.secret_key.get_secret_value())}
+    told = {"Content-Type": "application/json", **headers.FIXED, "Cache-Control": "no-store", **mark}
+    return b'{"status":"ok"}\n', told
 
 
 @pages.get("/readyz")

@@ -42,6 +42,7 @@ class Front:
 
     def __init__(self, settings: Settings, pages: Flask, webhook: Webhook) -> None:
         self._prefix = settings.prefix
+        self._alive = health.alive(settings)
         self._webhook = webhook
         self._count = metrics.counter(pages)
         self._pages = ThreadedPages(
@@ -73,7 +74,7 @@ class Front:
             status = await self._webhook.answer(path[len(PATH) :], scope, receive, send)
             self._count("webhook", status, time.perf_counter() - began)
         elif path == health.ALIVE_PATH:
-            await send_answer(send, 200, *health.ALIVE)
+            await send_answer(send, 200, *self._alive)
         else:
             await self._pages(scope, receive, send)
 
