@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from content.companion.diary import Diary, read_diary
 from content.companion.helped import with_effects
-from content.companion.recorded import RecordedSession, not_logged
+from content.companion.recorded import RecordedSession, not_logged, stored_sessions
 from content.decision import NotePolicy
 from content.moves import library
 from content.notes.formats import Formats
@@ -27,7 +27,7 @@ from content.routines.questionnaire_fields import stored_answers
 from content.signals.presets import PRESETS
 from content.signals.thresholds import Thresholds
 from integration.chosen_thresholds import stored_thresholds
-from integration.store import histories, session_log
+from integration.store import session_log
 from integration.store.athlete_states import AthleteState
 from integration.store.session_log import Entry
 from integration.store.tables import Athlete, Note, Preferences, StoredHistory
@@ -141,7 +141,7 @@ class StoredProfile(NamedTuple):
         """Return the profile. Raises KeysLost."""
         found = profile_of(self.athlete, self.preferences, vault)
         agreed = found.answers_consented_at is not None
-        return replace(found, recorded=histories.as_sessions(self.recorded)) if self.recorded and agreed else found
+        return replace(found, recorded=stored_sessions(self.recorded)) if self.recorded and agreed else found
 
 
 _ALL = (

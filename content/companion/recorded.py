@@ -66,9 +66,23 @@ def recorded_session(activity: Mapping[str, object]) -> RecordedSession | None:
     )
 
 
-def stored_session(activity_id: int, stored: Mapping[str, Any]) -> RecordedSession:
-    """Return the session of what `as_mapping` gave."""
-    return RecordedSession(activity_id, datetime.fromisoformat(stored["at"]), stored["sport"], stored["device"])
+def stored_sessions(stored: Mapping[str, object]) -> tuple[RecordedSession, ...]:
+    """Return the sessions of what `as_mapping` gave, by activity id as text, oldest first.
+
+    One that another version wrote and this one cannot read is left aside.
+    """
+    found = (_stored_session(name, each) for name, each in stored.items())
+    return tuple(sorted((each for each in found if each), key=lambda each: (each.at, each.id)))
+
+
+def _stored_session(name: str, stored: object) -> RecordedSession | None:
+    activity_id = identity(int(name)) if name.isascii() and name.isdecimal() else None
+    if activity_id is None or not isinstance(stored, Mapping):
+        return None
+    at, sport, device = moment(stored.get("at")), stored.get("sport"), stored.get("device", "")
+    if at is None or at.tzinfo is None or not isinstance(sport, str) or sport not in SPORTS:
+        return None
+    return RecordedSession(activity_id, at, sport, device if isinstance(device, str) else "")
 
 
 def not_logged(recorded: Iterable[RecordedSession], logged: Collection[LoggedSession]) -> tuple[RecordedSession, ...]:

@@ -1,13 +1,13 @@
 """Histories: an athlete's counted runs, whole or absent, never older than six days (Strava allows a cache of seven)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from sqlalchemy import BigInteger, BindParameter, Table, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from content.companion.recorded import COUNTS_FOR, MOST_S, RecordedSession, stored_session
+from content.companion.recorded import COUNTS_FOR, MOST_S, RecordedSession, stored_sessions
 from content.runs import Run
 from integration.store.database.column_types import Instant
 from integration.store.database.engine import changed
@@ -114,7 +114,7 @@ def merge(
         session.execute(_INSERT, [_as_row(athlete_id, run) for run in by_id.values()])
     history.newest_activity = max(history.newest_activity, newest_activity)
     shown_from = None if reached is None else reached + timedelta(seconds=MOST_S)
-    kept = (each for each in as_sessions(history.recorded) if shown_from is None or each.at <= shown_from)
+    kept = (each for each in stored_sessions(history.recorded) if shown_from is None or each.at <= shown_from)
     history.recorded = _plain(kept, now) | _plain(recorded, now) if agreed else {}
 
 
@@ -160,13 +160,7 @@ def forget_recorded(session: Session, athlete_id: int) -> None:
 def recorded(session: Session, athlete_id: int) -> tuple[RecordedSession, ...]:
     """Return the sessions of other sports that are known, oldest first."""
     history = session.get(StoredHistory, athlete_id)
-    return as_sessions(history.recorded) if history else ()
-
-
-def as_sessions(stored: Mapping[str, Any]) -> tuple[RecordedSession, ...]:
-    """Return what is stored of sessions of other sports, oldest first."""
-    found = (stored_session(int(name), each) for name, each in stored.items())
-    return tuple(sorted(found, key=lambda each: (each.at, each.id)))
+    return stored_sessions(history.recorded) if history else ()
 
 
 def knows(session: Session, athlete_id: int, activity_id: int) -> bool:

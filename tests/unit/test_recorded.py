@@ -3,9 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from content.companion.diary import Diary
-from content.companion.recorded import RecordedSession, not_logged, recorded_session, stored_session
+from content.companion.recorded import RecordedSession, not_logged, recorded_session, stored_sessions
 from content.routines.past import LoggedSession
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -26,7 +28,7 @@ def test_each_of_four_sports_is_a_session_that_ended_when_it_ended(sport: str, w
 
     assert found is not None
     assert (found.words, found.session) == (words, LoggedSession(NOON, strength))
-    assert stored_session(5, found.as_mapping()) == found
+    assert stored_sessions({"5": found.as_mapping()}) == (found,)
 
 
 @pytest.mark.parametrize(
@@ -73,3 +75,31 @@ def test_a_no_is_kept_until_it_is_taken_back_or_its_activity_is_gone() -> None:
     assert diary.no_sessions == {5, 6}
     assert diary.with_counting(5, {5, 6}, counts=True).no_sessions == {6}
     assert diary.with_counting(7, {6, 7}, counts=False).no_sessions == {6, 7}
+
+
+KEPT = {"at": "2026-11-24T12:00:00+00:00", "sport": "Yoga", "device": ""}
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text() | st.just("2026-11-24T12:00:00"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["at", "sport", "device"]), inner),
+)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"sport": "Barre"},
+        {"sport": ["Yoga"]},
+        {"at": None},
+        {"at": "yesterday"},
+        {"at": "2026-11-24T12:00:00"},
+    ],
+)
+def test_a_stored_session_that_another_version_knew_is_left_aside_and_others_stay(
+    changed: dict[str, object],
+) -> None:
+    assert [each.id for each in stored_sessions({"5": KEPT, "6": KEPT | changed})] == [5]
+
+
+@given(st.dictionaries(st.text() | st.just("6"), ANYTHING))
+def test_whatever_is_stored_is_read_without_an_error(stored: dict[str, object]) -> None:
+    assert all(session.words for session in stored_sessions(stored))
