@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from content.companion.twelve_weeks import PlannedWeek, UsualWeek, twelve_weeks, usual_week
 from content.routines.back import Back
@@ -15,7 +15,6 @@ from content.runs import Run
 if TYPE_CHECKING:
     from content.moves.models import Move
 
-WAITS: Final = (Back.SORE, Back.ON_HOLD)  # no strength for such a back
 # By the clock of the last run, which summer time puts wrong by an hour: so nobody is woken before seven. Late in the
 # evening it would be no use.
 FROM_HOUR, TO_HOUR = 8, 20
@@ -60,7 +59,7 @@ def asks_first(answers: Answers, moves: Mapping[str, "Move"]) -> bool:
 
 def strength_may_be(answers: Answers, back: Back, moves: Mapping[str, "Move"]) -> bool:
     """Return True unless the back, or a condition to ask about first, keeps all strength away."""
-    return back not in WAITS and not asks_first(answers, moves)
+    return not back.rules_out_training and not asks_first(answers, moves)
 
 
 def is_hour_to_tell(now: datetime) -> bool:

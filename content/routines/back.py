@@ -39,6 +39,11 @@ class Back(StrEnum):
         return self is Back.SORE
 
     @property
+    def rules_out_training(self) -> bool:
+        """True while no strength and no next run is named: it is sore, or on hold."""
+        return self in {Back.SORE, Back.ON_HOLD}
+
+    @property
     def is_on_hold(self) -> bool:
         """True while no exercise is shown at all."""
         return self is Back.ON_HOLD

@@ -100,7 +100,7 @@ def before_run(*, library: Library, answers: Answers, now: datetime, past: Past 
     step = 0 if chooser.back is Back.IRRITABLE else -1
     moves = [replace(item, dose=item.move.dose.ladder[step]) for item in _all(chooser, WARM_UP, BEFORE_RUN)]
     routine = _routine(chooser, moves, BEFORE_RUN, ())
-    return routine if chooser.back in (Back.SORE, Back.ON_HOLD) else replace(routine, today=tuple(moves), strength=())
+    return routine if chooser.back.rules_out_training else replace(routine, today=tuple(moves), strength=())
 
 
 def rest_day(

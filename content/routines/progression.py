@@ -21,7 +21,7 @@ EASY_WEEK: Final = 4  # every fourth
 
 def level(past: Past, now: datetime, back: Back = Back.QUIET) -> int:
     """Return 0 to TOP: 0 at the start and while the back is sore, one less than reached while it is irritable."""
-    if back in (Back.SORE, Back.ON_HOLD):
+    if back.rules_out_training:
         return 0
     return max(0, _reached(past, now) - (back is Back.IRRITABLE))
 

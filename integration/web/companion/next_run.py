@@ -11,7 +11,7 @@ from content.companion.helped import helpful_first
 from content.companion.wish import HORIZON_DAYS, Wish, wish
 from content.moves.library import Library, load
 from content.moves.models import Cue
-from content.routines.back import Back, state_of
+from content.routines.back import state_of
 from content.routines.plan import is_eve, long_run_day
 from content.signals import Headroom, explain, headroom_on, run_of
 from integration.athlete_profile import AthleteProfile
@@ -61,7 +61,7 @@ def page() -> ResponseReturnValue:
     fmt = fmt.at(known.zone)
     views = RunViews(known, mine)
     back = state_of(mine.answers, views.past, known.now)
-    if back in (Back.SORE, Back.ON_HOLD):
+    if back.rules_out_training:
         return _render(known=known, fmt=fmt, back=back)
     if views.way is not None or views.walks_first:
         return _render(known=known, fmt=fmt, back=back, way=views.way, walks_first=views.walks_first)

@@ -158,7 +158,7 @@ class RunViews:
 
         None while the back is sore or on hold, and on a way back, whose steps say it.
         """
-        if self.back in (Back.SORE, Back.ON_HOLD) or self.way is not None:
+        if self.back.rules_out_training or self.way is not None:
             return None
         return outlook(self.known.history, self.thresholds, self.severe(), now=self.known.now)
 
