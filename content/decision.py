@@ -138,9 +138,13 @@ def _of_no_note(case: Case, policy: NotePolicy, now: datetime) -> Decision:
         return Decision(Act.NOTHING, Outcome.NONOTE)
     if case.judged_before == case.judged_as:  # a run is judged once
         return Decision(Act.NOTHING, case.outcome_before or Outcome.NOT_FLAGGED)
-    uncalled = None if case.asked or case.run is None or case.flagged else Outcome.NOT_FLAGGED
-    why_not = uncalled or _gate(case, policy, now) or (None if case.asked else _untimely(case, policy))
+    why_not = _uncalled(case) or _gate(case, policy, now) or (None if case.asked else _untimely(case, policy))
     return Decision(Act.NOTHING, why_not) if why_not else Decision(Act.WRITE, Outcome.NOTED)
+
+
+def _uncalled(case: Case) -> Outcome | None:
+    """Return why nothing calls for a note on this counted run, or None."""
+    return None if case.asked or case.run is None or case.flagged else Outcome.NOT_FLAGGED
 
 
 def _untimely(case: Case, policy: NotePolicy) -> Outcome | None:
@@ -152,7 +156,8 @@ def _untimely(case: Case, policy: NotePolicy) -> Outcome | None:
 
 
 def _of_half_written(case: Case, policy: NotePolicy, now: datetime) -> Decision:
-    why_not = Outcome.NONOTE if REFUSE in case.tags else _gate(case, policy, now)
+    """Judge anew: the run may have changed since the write was begun, and a note must say what is so."""
+    why_not = Outcome.NONOTE if REFUSE in case.tags else _uncalled(case) or _gate(case, policy, now)
     return Decision(Act.REMOVE, why_not) if why_not else Decision(Act.WRITE, Outcome.NOTED)
 
 

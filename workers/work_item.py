@@ -8,7 +8,6 @@ from content.decision import Case, basis, not_counted
 from content.notes.tags import tags_in
 from content.notes.target import Target
 from content.runs import Run
-from content.signals.mute import mutes_later_runs
 from content.signals.review import Review
 from integration.store import activity_events
 from integration.store.tables import Note, PendingActivity
@@ -57,11 +56,10 @@ def case_of(
         judged_before=pending.judged_as,
         outcome_before=pending.outcome,
         note=note.state if note else None,
-        asked_on_page=_asked_on_page(pending, note, reviewed),
+        asked_on_page=_asked_on_page(pending, note),
     )
 
 
-def _asked_on_page(pending: PendingActivity, note: Note | None, reviewed: Review | None) -> bool:
-    """True for a note that the athlete tried from a page: its row was begun there, and mutes nothing."""
-    begun = note is not None and note.state.is_begun and not note.mutes
-    return pending.kind == activity_events.ASKED or (begun and mutes_later_runs(reviewed.findings if reviewed else ()))
+def _asked_on_page(pending: PendingActivity, note: Note | None) -> bool:
+    """True for a note that the athlete tried from a page, also once another event came before it was written."""
+    return pending.kind == activity_events.ASKED or (note is not None and note.state.is_begun and note.asked_on_page)

@@ -135,6 +135,7 @@ class Note(Table):
     severity: Mapped[int]
     spike_band: Mapped[str | None] = mapped_column(String(16))
     mutes: Mapped[bool] = mapped_column(default=True)  # not a note that was asked for, nor a comeback's
+    asked_on_page: Mapped[bool] = mapped_column(default=False)  # its write was begun because the athlete tried it
     target: Mapped[Target] = mapped_column(OneOf(Target, 16), default=Target.DESCRIPTION)  # the field of the block
     unseen: Mapped[bool] = mapped_column(default=False)  # Strava answered the write; whether it stands we must look
     block_hash: Mapped[str | None] = mapped_column(String(64))  # of the block as we wrote it; None: nowhere

@@ -9,7 +9,8 @@ from instance import ANNA, Instance
 from web_site import Site, Visitor
 
 from content.notes import block
-from integration.store import ledger
+from integration.store import ledger, pending_activities
+from integration.store.activity_events import ActivityEvent
 from integration.store.tables import Note, Preferences
 
 WRITE = ("PUT", "/activities/", 200)
@@ -36,7 +37,7 @@ def switch_notes_off(instance: Instance) -> None:
 
 
 def pause(instance: Instance) -> None:
-    set_preferences(instance, paused_until=instance.now().replace(year=instance.now().year + 1))
+    set_preferences(instance, paused_until=instance.now() + timedelta(days=365))
 
 
 CLOSES = [(put_on_hold, "on_hold"), (switch_notes_off, "notes_off")]
@@ -158,3 +159,38 @@ def test_a_tried_note_is_not_written_when_a_warning_sign_is_reported_before_it_i
     assert not block.carries(site.strava.description(run))
     with site.store.read() as session:
         assert ledger.find(session, ANNA, run) is None
+
+
+def test_a_run_that_was_cropped_while_its_note_was_half_written_gets_none(steady: Instance) -> None:
+    steady.connect()
+    steady.strava.faults.add("error_page", on="PUT /activities/*")
+    run = big_run(steady)
+    steady.work()
+    assert steady.note_state(run) == "writing"
+
+    steady.strava.edit_activity(run, distance=9_000.0, push=False)
+    steady.later(minutes=5)
+
+    assert (steady.strava.description(run), steady.pending(run).outcome) == ("mine", "not_flagged")
+    assert steady.note_state(run) is None
+
+
+def test_a_note_tried_from_a_page_is_still_asked_for_when_another_event_came_before_it_stood(
+    anna: Visitor,
+) -> None:
+    instance = anna.site.instance
+    run = anna.site.strava.create_activity(ANNA, km=5, description="mine", push=False)
+    instance.ask(ANNA, reconcile_requested=True)
+    instance.work()
+    anna.site.strava.faults.add("error_page", on="PUT /activities/*")
+    assert anna.post(f"/notes/{run}/try", of="/notes").status_code == 303
+    instance.work()
+    pause(instance)
+    with instance.store.write() as session:
+        event = ActivityEvent(ANNA, run, "update:title", instance.now(), "push")
+        pending_activities.record_event(session, event, now=instance.now(), due_at=instance.now())
+    instance.later(minutes=5)
+
+    assert instance.pending(run).kind == "update:title"
+    assert instance.note_state(run) == "written"
+    assert block.find(anna.site.strava.description(run))

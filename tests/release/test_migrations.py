@@ -323,3 +323,15 @@ def test_a_history_from_before_recorded_sessions_and_shoes_has_none_yet(empty: S
         histories.update_recorded(session, ANNA, added=[RecordedSession(5, NOW, "Yoga")], now=NOW)
     with empty.read() as session:
         assert [each.id for each in histories.recorded(session, ANNA)] == [5]
+
+
+def test_an_earlier_note_keeps_what_it_is_and_is_not_taken_for_one_tried_from_a_page(
+    empty: Store, vault: Vault
+) -> None:
+    migrate(empty)
+    furnish(empty, vault)
+    downgrade(empty, "0015")
+    migrate(empty)
+
+    with empty.read() as session:
+        assert [(note.activity_id, note.asked_on_page) for note in ledger.notes(session, ANNA)] == [(7, False)]

@@ -154,7 +154,10 @@ HALF = replace(LONG_RUN, note=NoteState.WRITING)
     ("case", "policy", "expected"),
     [
         (HALF, OPEN, (WRITE, Outcome.NOTED)),
-        (replace(HALF, review=EASY, judged_before=HALF.judged_as), OPEN, (WRITE, Outcome.NOTED)),
+        (replace(HALF, review=EASY), OPEN, (REMOVE, Outcome.NOT_FLAGGED)),  # it was cropped meanwhile
+        (replace(HALF, review=EASY, asked_on_page=True), OPEN, (WRITE, Outcome.NOTED)),
+        (replace(HALF, review=EASY, title_tags=ASKED, tags=ASKED), OPEN, (WRITE, Outcome.NOTED)),
+        (replace(HALF, review=EASY), HOLD, (REMOVE, Outcome.NOT_FLAGGED)),
         (HALF, PAUSED, (REMOVE, Outcome.PAUSED)),
         (replace(HALF, asked_on_page=True), PAUSED, (WRITE, Outcome.NOTED)),
         (replace(HALF, asked_on_page=True), HOLD, (REMOVE, Outcome.ON_HOLD)),
@@ -164,7 +167,7 @@ HALF = replace(LONG_RUN, note=NoteState.WRITING)
         (replace(HALF, run=None, not_counted=Outcome.NOT_A_RUN), OPEN, (REMOVE, Outcome.NOT_A_RUN)),
     ],
 )
-def test_a_half_written_note_is_finished_if_the_gate_is_still_open_and_else_removed(
+def test_a_half_written_note_is_finished_if_something_calls_for_it_and_the_gate_is_open_and_else_removed(
     case: Case, policy: NotePolicy, expected: tuple[Act, Outcome]
 ) -> None:
     assert given(case, policy) == expected

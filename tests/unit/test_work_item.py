@@ -48,10 +48,14 @@ def test_a_ride_is_no_counted_run_and_says_so() -> None:
     [
         (CREATED, None, False),
         (ASKED, None, True),
-        (CREATED, Note(state=NoteState.WRITTEN, mutes=False), False),
+        (CREATED, Note(state=NoteState.WRITING, asked_on_page=True), True),  # another event came before it was written
+        (CREATED, Note(state=NoteState.WRITING, asked_on_page=False), False),
+        (CREATED, Note(state=NoteState.WRITTEN, asked_on_page=True), False),
     ],
 )
-def test_a_note_is_asked_for_on_a_page_only_by_an_event_of_a_page(kind: str, note: Note | None, asked: bool) -> None:
+def test_a_note_is_asked_for_on_a_page_by_an_event_of_a_page_or_by_the_row_that_was_begun_there(
+    kind: str, note: Note | None, asked: bool
+) -> None:
     fields: dict[str, Any] = {**RUN, "name": "Evening"}
 
     assert case_of(pending(kind), fields, note, None, None).asked_on_page is asked

@@ -29,7 +29,7 @@ def write_note(situation: Situation, item: WorkItem) -> Note | None:
     note = Note(
         athlete_id=item.pending.athlete_id, activity_id=run.id, state=NoteState.WRITING, written_at=now,
         severity=review.severity, spike_band=review.spike_band,
-        mutes=mutes_later_runs(review.findings, asked=item.case.asked),
+        mutes=mutes_later_runs(review.findings, asked=item.case.asked), asked_on_page=item.case.asked_on_page,
         target=target, unseen=False, block_hash=None, moves=moves, changed_at=now,
     )  # fmt: skip
     if target is Target.PAGES:

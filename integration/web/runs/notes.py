@@ -183,11 +183,11 @@ def _view_to_try(activity: int) -> tuple[RunViews, RunView] | None:
 
 
 def _begun(athlete_id: int, activity: int) -> Note:
-    """Return a row that says `writing`: only such a row lets a worker write a note on a run that is not flagged."""
+    """Return a row that says `writing`, and that the athlete asked: so a note is written though nothing is flagged."""
     now = services().now()
     return Note(
         athlete_id=athlete_id, activity_id=activity, state=NoteState.WRITING, written_at=now, severity=0,
-        spike_band=None, mutes=False, block_hash=None, moves=[], changed_at=now,
+        spike_band=None, mutes=False, asked_on_page=True, block_hash=None, moves=[], changed_at=now,
     )  # fmt: skip
 
 
