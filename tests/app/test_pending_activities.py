@@ -398,7 +398,7 @@ def test_forgetting_leaves_no_row_of_the_athlete(store: Store) -> None:
 
 @pytest.mark.parametrize("role", ["owner", "guest"])
 def test_of_two_who_open_one_invitation_at_once_one_is_let_in(store: Store, tmp_path: Path, role: str) -> None:
-    settings, found = load_settings({"DATA_DIR": str(tmp_path / "var")}, checkout=tmp_path), Barrier(2)
+    settings, found = load_settings({"DATA_DIR": str(tmp_path / "var")}, checkout=tmp_path), Barrier(2, timeout=60)
     with store.write() as session:
         token = instance_facts.invite(session, role, NOW)
 

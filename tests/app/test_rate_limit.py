@@ -301,6 +301,7 @@ def test_at_most_one_call_is_refused_while_something_else_uses_the_window_too(bu
 def test_a_call_that_never_reports_back_holds_up_the_others_for_seconds_only(
     budget: Budget, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert rate_limit.WAIT_S < 2
     monkeypatch.setattr(rate_limit, "WAIT_S", 0.1)
     budget.acquire("live")
     with pytest.raises(BudgetSpent) as caught:

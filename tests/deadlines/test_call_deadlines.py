@@ -71,7 +71,7 @@ def test_an_answer_that_drips_ends_at_the_deadline(answer: Answer) -> None:
 def test_the_deadline_holds_under_tls(tmp_path: Path) -> None:
     trusted, tls = self_signed(tmp_path)
     dripping = drips(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", b" ")
-    with server(dripping, tls) as (here, heads), StravaHttp(here, here, deadline_s=1) as session:
+    with server(dripping, tls) as (here, heads), StravaHttp(here, here, deadline_s=3) as session:
         session.verify = str(trusted)
         with pytest.raises(Unreachable):
             session.get(f"{STRAVA_API}/athlete")
@@ -86,9 +86,9 @@ def test_each_call_has_its_own_deadline_on_a_connection_that_stays_open() -> Non
             if not connection.recv(65536):
                 return
 
-    with server(answer) as (here, heads), StravaHttp(here, here, deadline_s=2) as session:
+    with server(answer) as (here, heads), StravaHttp(here, here, deadline_s=3) as session:
         answers = [session.get(f"{STRAVA_API}/athlete").status_code]
-        time.sleep(2.1)
+        time.sleep(3.1)
         answers.append(session.get(f"{STRAVA_API}/athlete").status_code)
 
     assert answers == [200, 200]
