@@ -54,7 +54,7 @@ def kinds_of(run: Run, runs: Sequence[Run]) -> frozenset[str]:
     """Return the kinds of load that the run belongs to, of KINDS."""
     before = runs[bisect_left(runs, run.start - QUARTER, key=_start) : bisect_left(runs, run.start, key=_start)]
     usual = median(other.distance_dm for other in before) if len(before) >= LEAST_BEFORE else None
-    holds = {
+    is_true = {
         "long": run.moving_s >= LONG_S,
         "far": usual is not None and run.distance_dm > FAR * usual,
         "days": run_days(run, before) >= RUN_DAYS,
@@ -63,7 +63,7 @@ def kinds_of(run: Run, runs: Sequence[Run]) -> frozenset[str]:
         "trail": run.sport == "TrailRun",
         f"{SHOE}{run.shoe}": bool(run.shoe),
     }
-    return frozenset(kind for kind, true in holds.items() if true)
+    return frozenset(kind for kind, so in is_true.items() if so)
 
 
 def shoes_of(scored: Iterable[tuple[Run, ScoredRun]]) -> dict[str, Run]:

@@ -62,7 +62,7 @@ def facts_of(
 ) -> frozenset[str]:
     """Return the names of the FACTS that hold. `recent` are the athlete's runs; those after this one are left aside."""
     before = [other for other in recent if (other.start, other.id) < (run.start, run.id)]
-    holds = {
+    is_true = {
         "race": run.race,
         "marathon": run.distance_dm >= MARATHON_DM,
         "hilly": hilly(run),
@@ -78,7 +78,7 @@ def facts_of(
         "irritable": back is Back.IRRITABLE,
         "asked": not findings,
     }
-    return frozenset(name for name, true in holds.items() if true) | {finding.signal for finding in findings}
+    return frozenset(name for name, so in is_true.items() if so) | {finding.signal for finding in findings}
 
 
 def hilly(run: Run) -> bool:

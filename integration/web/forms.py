@@ -77,7 +77,7 @@ def read(kind: type[F], page: Page | None = None, check: Callable[[F], Errors] =
 
 
 def request_fields() -> MultiDict[str, str]:
-    """Return the fields of this request's form. A file is an empty one: no form takes files."""
+    """Return the fields of this request's form. A file is an empty one: the form that takes one reads it itself."""
     return MultiDict([*request.form.items(multi=True), *((name, "") for name in request.files)])
 
 

@@ -91,7 +91,7 @@ class Overview:
     def day(self) -> Day:
         """The kind of day that the first card names."""
         routine = self.today.routine
-        holds = {
+        is_true = {
             Day.ASK_FIRST: bool(routine.ask_first) and not routine.move_ids,
             Day.DONE: self.today.done,
             Day.SORE: self.sore,
@@ -100,7 +100,7 @@ class Overview:
             Day.STRETCH: bool(self.today.items),
             Day.FREE: True,
         }
-        return next(day for day in Day if holds[day])
+        return next(day for day in Day if is_true[day])
 
     def why(self, fmt: PageFormats) -> list[str]:
         """Return the reasons for the limit."""
@@ -132,7 +132,7 @@ def page() -> ResponseReturnValue:
 
 def _standing(who: Athlete, mine: AthleteProfile, overview: Overview | None) -> Standing:
     why_not = gate(mine.policy, asked=False, now=services().now())
-    holds = {
+    is_true = {
         Standing.ON_HOLD: why_not is Outcome.ON_HOLD,
         Standing.DISCONNECTED: who.state.is_disconnected,
         Standing.LOADING: overview is None,
@@ -142,7 +142,7 @@ def _standing(who: Athlete, mine: AthleteProfile, overview: Overview | None) -> 
         Standing.LEARNING: overview is not None and overview.headroom.learning,
         Standing.READY: True,
     }
-    return next(standing for standing in Standing if holds[standing])
+    return next(standing for standing in Standing if is_true[standing])
 
 
 def _overview(known: KnownRuns, profile: AthleteProfile) -> Overview:
