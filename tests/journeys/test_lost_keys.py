@@ -126,7 +126,7 @@ def test_doctor_names_the_keys_once_where_only_one_text_is_locked(told: Visitor,
     [found] = [finding for finding in examine(site.settings) if finding.what == "TOKEN_KEYS"]
 
     assert found.remedy
-    assert found.remedy.startswith("they do not open what is stored of 1 athletes: put the older keys back")
+    assert found.remedy.startswith("they do not open what is stored of 1 athlete: put the older keys back")
 
 
 def test_an_athlete_can_leave_without_the_keys_and_is_told_what_is_theirs_to_do(
