@@ -71,8 +71,9 @@ browser: ## bring a browser for the tests, the lightest there is, where we may (
 	$(APT) chromium-headless-shell || command -v chromium || command -v chromium-browser || { \
 	apt-get update -qq && { $(APT) chromium-headless-shell || $(APT) chromium; }; }; } >/dev/null 2>&1 || true
 
+# In one process: in those that share tests among them coverage saw what is imported and not what is called.
 coverage: $(INSTALLED_DEV) ## show which lines no test runs, those with a browser or processes aside
-	$(BIN)/pytest -q -n 2 --dist worksteal --cov --cov-report=term:skip-covered $(FAST) $(MORE) $(ARGS)
+	$(BIN)/pytest -q --cov --cov-report=term:skip-covered $(FAST) $(MORE) $(ARGS)
 
 companion: $(INSTALLED_DEV) ## live eighteen months with six simulated runners and write docs/companion.md (minutes)
 	$(BIN)/python -m tools.simulate_runners
