@@ -64,6 +64,7 @@ class Budget:
         *,
         clock: Callable[[], float] | None = None,
         timeout_s: float = REDIS_TIMEOUT_S,
+        wait_s: float = WAIT_S,
     ) -> None:
         self._redis = redis.Redis.from_url(
             redis_url,
@@ -75,14 +76,15 @@ class Budget:
         self._script = self._redis.register_script(resources.files(__package__).joinpath("rate_limit.lua").read_text())
         self._key = f"strava:budget:{client_id}"
         self._clock = clock
+        self._wait_s = wait_s
 
     def acquire(self, priority: Priority) -> Permit:
         """Return leave to make one call, to be reported afterwards. Raises BudgetSpent, AppInactive, or Later.
 
-        Waits up to a second if another call is out to find out how much is left, then BudgetSpent for some seconds;
+        Waits up to `wait_s` if another call is out to find out how much is left, then BudgetSpent for some seconds;
         never for a window.
         """
-        patience = time.monotonic() + WAIT_S
+        patience = time.monotonic() + self._wait_s
         while True:
             verdict, when, *number = self._run("take", SHARE[priority], POLL_SHARE if priority == "poll" else "")
             if verdict != "busy":

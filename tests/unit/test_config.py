@@ -2,12 +2,14 @@
 
 import errno
 import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
-from integration.config import Settings, load_settings
+from integration.config import Settings, environment, load_settings
 from integration.environment.encrypted_rows import NOT_QUOTED, first_line
 from integration.environment.installation import why_unusable
 from integration.environment.setting_defaults import new_token_key
@@ -319,12 +321,15 @@ def test_a_deep_data_dir_gets_a_short_socket_path_in_a_place_of_its_own(tmp_path
     assert deep.redis_socket != settings(tmp_path, DATA_DIR="/".join(["deep"] * 31)).redis_socket
 
 
-def test_a_deep_temporary_directory_is_passed_over_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_deep_temporary_directory_is_passed_over_too(tmp_path: Path) -> None:
+    code = "from integration.config import load_settings; print(load_settings().redis_socket)"
     deep = tmp_path.joinpath(*["deep"] * 30)
     deep.mkdir(parents=True)
-    monkeypatch.setattr(tempfile, "tempdir", str(deep))  # what TMPDIR makes it in a process that starts
+    environ = environment(DATA_DIR=str(deep / "var"), TMPDIR=str(deep))
 
-    assert str(settings(tmp_path, DATA_DIR=str(deep / "var")).redis_socket).startswith("/tmp/backstride-")
+    found = subprocess.run([sys.executable, "-c", code], env=environ, check=True, capture_output=True, text=True).stdout
+
+    assert found.startswith("/tmp/backstride-")
 
 
 def test_newer_token_keys_are_seen_by_a_process_that_started_before(tmp_path: Path) -> None:

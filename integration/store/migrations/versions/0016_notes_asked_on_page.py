@@ -1,4 +1,4 @@
-"""whether a note was tried from a page, which was guessed from what it mutes; the next one that is begun has it"""
+"""the mark of a note that was tried from a page, which was guessed from what it mutes; the next one begun has it"""
 
 import sqlalchemy as sa
 from alembic import op
